@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -274,6 +275,19 @@ def test_no_module_is_over_the_line_limit() -> None:
         for chemin in sources()
         if (lignes := len((RACINE / chemin).read_text(encoding="utf-8").splitlines())) > LIGNES_MAX
     } == {}
+
+
+def test_a_name_of_class_is_that_of_one_class() -> None:
+    classes = [
+        (noeud.name.lstrip("_"), f"{chemin}:{noeud.lineno}")
+        for chemin in sources()
+        if chemin.parts[0] in ("mel_core", "pages")
+        for noeud in ast.walk(parsed((RACINE / chemin).read_text(encoding="utf-8")))
+        if isinstance(noeud, ast.ClassDef)
+    ]
+    assert len(classes) > 300
+    n_fois = Counter(nom for nom, _ in classes)
+    assert [(nom, ou) for nom, ou in classes if n_fois[nom] > 1] == []
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from mel_core.socle.periodes import Periode, Seance
 
 
 @dataclass(frozen=True)
-class Demande:
+class AppelSuivi:
     """Of which séance, of which ICI (None: the whole Métropole), for whom."""
 
     seance: Seance
@@ -42,60 +42,60 @@ class Demande:
 Reponse = tuple[pd.DataFrame, tuple[Manque, ...]]  # and the columns without which some of it is unknown
 
 
-def _indice(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _indice(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     """It is about nobody: places and published indicators."""
     return fragilites.compare_indices(suivi.quartiers(lecteur, demande.seance.fin, demande.ici)), ()
 
 
-def _parcs(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _parcs(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     """It is about nobody: shares of quartiers, as they are published."""
     tous = suivi.quartiers(lecteur, demande.seance.fin)
     siens = tous if demande.ici is None else tous[tous["ici"] == demande.ici]
     return fragilites.compare_parcs(siens, tous), sans_reponse(lecteur, fragilites.BESOINS_DES_PARCS)
 
 
-def _besoins_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _besoins_mutations(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lus = besoins_mutations.besoins(lecteur, demande.periode, demande.ici)
     return besoins_mutations.dire(lus.lignes), lus.manques
 
 
-def _refus_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _refus_mutations(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lus = refus_mutations.refus(lecteur, demande.periode, demande.ici)
     return refus_mutations.dire(lus), sans_reponse(lecteur, refus_mutations.BESOINS)
 
 
-def _cotation(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _cotation(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lue = cotation.cotation(lecteur, demande.periode, demande.ici)
     dite = pd.DataFrame([{}]) if lue is None else cotation.dire(lue)
     return dite, sans_reponse(lecteur, cotation.BESOINS)
 
 
-def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _produits(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lus = produits.produits(lecteur, demande.periode, demande.ici)
     return produits.dire(lus.lignes), lus.manques
 
 
-def _fragilite(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _fragilite(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     """Commune by commune, as the map and its table say them: places, and nobody."""
     quartiers = suivi.quartiers(lecteur, demande.seance.fin, demande.ici)
     return fragilites.par_commune(quartiers, suivi.referentiel(lecteur, demande.ici, demande.seance.fin)), ()
 
 
-def _quartiers(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _quartiers(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     return suivi.quartiers(lecteur, demande.seance.fin, demande.ici), ()
 
 
-def _volumes(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _volumes(lecteur: Lecteur, demande: AppelSuivi) -> pd.DataFrame:
     """Of each place and month up to the séance, with what places entered on screen. It is about nobody."""
     mois = f"{demande.seance.fin:%Y-%m}"
     return reseau.merge(suivi.accueil(lecteur, mois, demande.ici), demande.saisies, mois)
 
 
-def _accueil(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _accueil(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     return _volumes(lecteur, demande), sans_reponse(lecteur, toutes("accueil", *reseau.MESURES))
 
 
-def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _prise_en_charge(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     """Of each measure over the 12 months, by commune then by actor: `maille`, `code`, its share beside its weight."""
     volumes, (mois, _) = reseau.sans_les_relais(_volumes(lecteur, demande)), reseau.fenetres(demande.seance)
     annee = volumes[volumes["mois"].isin(mois)]
@@ -113,13 +113,13 @@ def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
     return lignes_lues, sans_reponse(lecteur, toutes("accueil", *reseau.MESURES))
 
 
-def _drapeaux(lecteur: Lecteur, demande: Demande) -> Reponse:
+def _drapeaux(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     """On the last day of the séance, of the demandes that want a commune of the ICI or live in one."""
     lus = drapeaux(lecteur, Criteres(demande.seance.fin))
     return reader().comptes(lus, COMPTES_DU_DRAPEAU), ()
 
 
-QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
+QUESTIONS: dict[str, tuple[Callable[[Lecteur, AppelSuivi], Reponse], str]] = {
     "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
     "fragilite": (_fragilite, "la fragilité de chaque commune, ses quartiers et les habitants des quartiers fragiles"),
     "quartiers": (_quartiers, "chaque quartier, sa fragilité et les indicateurs derrière son indice"),
@@ -160,7 +160,7 @@ def suivre(options: argparse.Namespace) -> pd.DataFrame:
     saisies = _saisies(options.dossier_donnees)
     portee = Portee.ici(options.ici) if options.ici and options.quoi in _DE_LA_DEMANDE else METROPOLE
     with open_donnees(options, seance, portee) as lecteur:
-        table, absents = answer(lecteur, Demande(seance, options.ici, saisies))
+        table, absents = answer(lecteur, AppelSuivi(seance, options.ici, saisies))
     table = rendu.say_comptes(table, options.audience)
     return table.assign(colonnes_absentes=join_colonnes(absents)) if absents else table
 

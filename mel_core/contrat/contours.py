@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes
+from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes
 from mel_core.contrat.reference import DOSSIER, communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.socle import langue
@@ -213,7 +213,7 @@ def read(contenu: bytes, fichier: str, couche: str) -> ContoursLus:
     return ContoursLus(couche, gardes, len(entites), n_hors_mel, n_doublons, tuple(rejets), est_fictive)
 
 
-def read_quartiers(contenu: bytes, fichier: str) -> Lecture:
+def read_quartiers(contenu: bytes, fichier: str) -> LectureTable:
     """Contours of IRIS as the table of the quartiers: one row per feature, numbered by its rank. Raises `Illisible`
     when the file as a whole can't be used."""
     quoi = COUCHES["quartiers"]
@@ -227,7 +227,7 @@ def read_quartiers(contenu: bytes, fichier: str) -> Lecture:
         rangees.append({"code_quartier": code, "nom": _nom(proprietes, quoi) or code, "code_insee": code[:5]})
     entete = list(rangees[0])
     lignes = Lignes.of_rangees(entete, rangees, np.arange(1, len(rangees) + 1))
-    return Lecture(entete, 1, lambda _: lignes, dits=(_DE_QUARTIERS,))
+    return LectureTable(entete, 1, lambda _: lignes, dits=(_DE_QUARTIERS,))
 
 
 def _decode(contenu: bytes, fichier: str, quoi: Couche) -> tuple[str, list[tuple[Any, dict[str, Any]]]]:

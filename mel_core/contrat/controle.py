@@ -26,31 +26,31 @@ from mel_core.contrat.lecture.table_lue import TableLue, unite
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Connues, Jeu, Rapport
 from mel_core.contrat.reference import communes
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Cible, Colonne, SiInconnue
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Colonne, Referentiel, SiInconnue
 from mel_core.socle.langue import effectif, liste
 from mel_core.socle.periodes import Seance
 
 HORS_MEL = "hors_mel"
 
-_REGLES: dict[tuple[Cible, SiInconnue], regles.Regle] = {
-    (Cible.COMMUNES_MEL, SiInconnue.REJET): regles.COMMUNE_REJETEE,
-    (Cible.COMMUNES_MEL, SiInconnue.HORS_MEL): regles.COMMUNE_HORS_MEL,
-    (Cible.COMMUNES_MEL, SiInconnue.SIGNALER): regles.COMMUNE_SANS_EFFET,
-    (Cible.BAILLEURS, SiInconnue.REJET): regles.BAILLEUR_REJETE,
-    (Cible.BAILLEURS, SiInconnue.INCONNU): regles.BAILLEUR_INCONNU,
-    (Cible.RESIDENCES, SiInconnue.INCONNU): regles.RESIDENCE_INCONNUE,
-    (Cible.QUARTIERS, SiInconnue.INCONNU): regles.QUARTIER_INCONNU,
-    (Cible.DEMANDES, SiInconnue.SIGNALER): regles.DEMANDE_INCONNUE,
+_REGLES: dict[tuple[Referentiel, SiInconnue], regles.Regle] = {
+    (Referentiel.COMMUNES_MEL, SiInconnue.REJET): regles.COMMUNE_REJETEE,
+    (Referentiel.COMMUNES_MEL, SiInconnue.HORS_MEL): regles.COMMUNE_HORS_MEL,
+    (Referentiel.COMMUNES_MEL, SiInconnue.SIGNALER): regles.COMMUNE_SANS_EFFET,
+    (Referentiel.BAILLEURS, SiInconnue.REJET): regles.BAILLEUR_REJETE,
+    (Referentiel.BAILLEURS, SiInconnue.INCONNU): regles.BAILLEUR_INCONNU,
+    (Referentiel.RESIDENCES, SiInconnue.INCONNU): regles.RESIDENCE_INCONNUE,
+    (Referentiel.QUARTIERS, SiInconnue.INCONNU): regles.QUARTIER_INCONNU,
+    (Referentiel.DEMANDES, SiInconnue.SIGNALER): regles.DEMANDE_INCONNUE,
 }
 
 # What becomes of the rows in place that bear a code once its table has it no more.
 _SANS_CODE: dict[str, str] = {
-    Cible.BAILLEURS: (
+    Referentiel.BAILLEURS: (
         "attributions et résidences gardent leur code sans nom, le bailleur d’un événement est celui de sa résidence, "
         "sinon « inconnu »,"
     ),
-    Cible.QUARTIERS: "leur quartier se lit comme celui de leur résidence, sinon comme « inconnu »,",
-    Cible.RESIDENCES: "leur résidence se lit comme « inconnu »",
+    Referentiel.QUARTIERS: "leur quartier se lit comme celui de leur résidence, sinon comme « inconnu »,",
+    Referentiel.RESIDENCES: "leur résidence se lit comme « inconnu »",
 }
 _CODES_DITS = 5
 
@@ -97,7 +97,7 @@ def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Co
         )
 
 
-def _verify(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> None:
+def _verify(lue: TableLue, colonne: Colonne, cible: Referentiel, lues: dict[str, TableLue], connues: Connues) -> None:
     cellules = _Cellules(lue.donnees[colonne.nom])
     sont_connues = _know(cellules.valeurs, cible, lues, connues)
     if sont_connues is None or sont_connues.all():
@@ -117,12 +117,12 @@ def _verify(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, Table
         lue.donnees[colonne.nom] = cellules.replace(pc.if_else(pa.array(sont_connues), cellules.valeurs, HORS_MEL))
 
 
-def _know(valeurs: pa.Array, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Masque | None:
+def _know(valeurs: pa.Array, cible: Referentiel, lues: dict[str, TableLue], connues: Connues) -> Masque | None:
     """Which values are known; nothing when the table given together can't be used, which blocks by itself."""
     donnee = lues.get(cible.value)
-    if cible is Cible.COMMUNES_MEL:
+    if cible is Referentiel.COMMUNES_MEL:
         connus = pa.array(list(communes()))
-    elif donnee is None and cible is Cible.DEMANDES:
+    elif donnee is None and cible is Referentiel.DEMANDES:
         distincts = valeurs.dictionary_encode()
         sont_connus = np.array(connues.demandes(distincts.dictionary.to_pylist()), dtype=bool)
         return sont_connus[distincts.indices.to_numpy()]

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 
-from mel_core.contrat.lecture.brut import Lecture, Lignes, Lot
+from mel_core.contrat.lecture.brut import LectureTable, Lignes, Lot
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, INFOCENTRE, RPLS, SNE, Mapping, en_toml, merge
@@ -116,7 +116,7 @@ def with_bailleurs(lots: list[Lot], noms: Correspondance[str, str], connues: Con
     nouveaux = {code: noms[code] for code in dict.fromkeys(codes_nommes(noms, connues).values()) if code in noms}
     rangees = [{CODE_BAILLEUR: code, "nom": nom} for code, nom in {**nouveaux, **connues.noms}.items()]
     lignes = Lignes.of_rangees(_ENTETE, rangees, np.arange(2, len(rangees) + 2))
-    nommes = Lot(BAILLEURS, FICHIER, 0, lambda _: Lecture(_ENTETE, 1, lambda _: lignes))
+    nommes = Lot(BAILLEURS, FICHIER, 0, lambda _: LectureTable(_ENTETE, 1, lambda _: lignes))
     return sorted([*lots, nommes], key=lambda lot: list(TABLES).index(lot.table))
 
 

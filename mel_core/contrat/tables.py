@@ -36,7 +36,7 @@ class SiInconnue(StrEnum):
     SIGNALER = "signaler"  # the row and the cell stay, a warning is given
 
 
-class Cible(StrEnum):
+class Referentiel(StrEnum):
     """What a reference points to. `COMMUNES_MEL` is the embedded official perimeter."""
 
     COMMUNES_MEL = "communes_mel"
@@ -70,7 +70,7 @@ class Colonne:
     minimum: float | None = None
     maximum: float | None = None
     etiquette: bool = False
-    reference: Cible | None = None
+    reference: Referentiel | None = None
     si_inconnue: SiInconnue = SiInconnue.SIGNALER
     montant: Montant | None = None
     est_separee: bool | None = None
@@ -78,7 +78,7 @@ class Colonne:
     @property
     def est_commune(self) -> bool:
         """Whether its cells are codes INSEE of communes."""
-        return self.reference is Cible.COMMUNES_MEL or self.nom == "code_insee"
+        return self.reference is Referentiel.COMMUNES_MEL or self.nom == "code_insee"
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Table:
 
 
 def _id(
-    nom: str, requise: bool = False, reference: Cible | None = None, si: SiInconnue = SiInconnue.SIGNALER
+    nom: str, requise: bool = False, reference: Referentiel | None = None, si: SiInconnue = SiInconnue.SIGNALER
 ) -> Colonne:
     return Colonne(nom, Type.IDENTIFIANT, requise, reference=reference, si_inconnue=si)
 
@@ -191,7 +191,7 @@ COMMUNES = Table(
     "communes",
     ("code_insee",),
     (
-        _id("code_insee", True, Cible.COMMUNES_MEL),
+        _id("code_insee", True, Referentiel.COMMUNES_MEL),
         _texte("nom", True),
         _texte("territoire"),
         _texte("ici"),
@@ -207,7 +207,7 @@ QUARTIERS = Table(
     (
         _id("code_quartier", True),
         _texte("nom", True),
-        _id("code_insee", True, Cible.COMMUNES_MEL, SiInconnue.REJET),
+        _id("code_insee", True, Referentiel.COMMUNES_MEL, SiInconnue.REJET),
         Colonne("ips", Type.CODE_ENTIER, valeurs=("1", "2", "3", "4")),
         _code("fragilite", FRAGILITES),
         _id("code_qpv"),
@@ -231,8 +231,8 @@ RESIDENCES = Table(
     (
         _id("code_residence", True),
         _texte("nom"),
-        _id("code_bailleur", True, Cible.BAILLEURS, SiInconnue.REJET),
-        _id("code_quartier", True, Cible.QUARTIERS, SiInconnue.INCONNU),
+        _id("code_bailleur", True, Referentiel.BAILLEURS, SiInconnue.REJET),
+        _id("code_quartier", True, Referentiel.QUARTIERS, SiInconnue.INCONNU),
         _effectif("n_logements", True),
         _code("financement", FINANCEMENTS),
         _id("code_qpv"),
@@ -269,11 +269,11 @@ DEMANDES = Table(
         _montant("revenu_fiscal"),
         _montant("ressources_mensuelles"),
         _code("statut_logement", STATUTS_LOGEMENT),
-        _id("code_insee_actuel", reference=Cible.COMMUNES_MEL, si=SiInconnue.HORS_MEL),
+        _id("code_insee_actuel", reference=Referentiel.COMMUNES_MEL, si=SiInconnue.HORS_MEL),
         _id("code_bailleur_actuel"),
         _code("motif", MOTIFS_DEMANDE),
         Colonne("typologies", Type.LISTE, valeurs=TYPOLOGIES),
-        Colonne("communes_souhaitees", Type.LISTE, reference=Cible.COMMUNES_MEL, si_inconnue=SiInconnue.HORS_MEL),
+        Colonne("communes_souhaitees", Type.LISTE, reference=Referentiel.COMMUNES_MEL, si_inconnue=SiInconnue.HORS_MEL),
         *_ETIQUETTES,
         _code("critere_mutation", CRITERES_MUTATION),
         _booleen("delai_anormalement_long"),
@@ -289,11 +289,11 @@ EVENEMENTS = Table(
     ("id_evenement",),
     (
         _id("id_evenement", True),
-        _id("numero_unique", True, Cible.DEMANDES, SiInconnue.SIGNALER),
+        _id("numero_unique", True, Referentiel.DEMANDES, SiInconnue.SIGNALER),
         _code("type", TYPES_EVENEMENT, True),
         _date("date_survenance", True),
-        _id("code_residence", reference=Cible.RESIDENCES, si=SiInconnue.INCONNU),
-        _id("code_bailleur", reference=Cible.BAILLEURS, si=SiInconnue.INCONNU),
+        _id("code_residence", reference=Referentiel.RESIDENCES, si=SiInconnue.INCONNU),
+        _id("code_bailleur", reference=Referentiel.BAILLEURS, si=SiInconnue.INCONNU),
         _texte("typologie"),
         _code("decision", DECISIONS_CAL),
         Colonne("rang", Type.ENTIER, minimum=1),
@@ -310,10 +310,10 @@ ATTRIBUTIONS = Table(
         _id("numero_unique", True),
         _date("date_bail", True),
         _date("date_creation_demande"),
-        _id("code_insee", True, Cible.COMMUNES_MEL, SiInconnue.REJET),
-        _id("code_bailleur", True, Cible.BAILLEURS, SiInconnue.REJET),
-        _id("code_residence", reference=Cible.RESIDENCES, si=SiInconnue.INCONNU),
-        _id("code_quartier", reference=Cible.QUARTIERS, si=SiInconnue.INCONNU),
+        _id("code_insee", True, Referentiel.COMMUNES_MEL, SiInconnue.REJET),
+        _id("code_bailleur", True, Referentiel.BAILLEURS, SiInconnue.REJET),
+        _id("code_residence", reference=Referentiel.RESIDENCES, si=SiInconnue.INCONNU),
+        _id("code_quartier", reference=Referentiel.QUARTIERS, si=SiInconnue.INCONNU),
         _texte("typologie"),
         _texte("financement"),
         _code("reservataire", RESERVATAIRES),
@@ -352,7 +352,7 @@ PROGRAMMATION = Table(
     (
         _id("code_operation", True),
         _texte("nom"),
-        _id("code_insee", True, Cible.COMMUNES_MEL, SiInconnue.REJET),
+        _id("code_insee", True, Referentiel.COMMUNES_MEL, SiInconnue.REJET),
         Colonne("annee", Type.ENTIER, True),
         _effectif("n_logements", True),
         _effectif("n_plus"),

@@ -37,7 +37,7 @@ MOTIFS_AUTRES = ("Pièces complètes", "Entretien", "Accompagnement social")
 
 
 @dataclass(frozen=True)
-class Registre:
+class RegistreDesCommissions:
     """The commissions of a tranche, and what the bailleurs record of them: what one does not is missing whole."""
 
     r: Reglages

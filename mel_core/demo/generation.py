@@ -18,7 +18,7 @@ from mel_core.demo.alea import Alea, Colonnes, Vecteur, day, empty
 from mel_core.demo.attributions import draw_attributions
 from mel_core.demo.defauts import plant_evenements, plant_vacance, soil_attributions, soil_demandes, soil_evenements
 from mel_core.demo.demandes import draw_demandes
-from mel_core.demo.evenements import Registre
+from mel_core.demo.evenements import RegistreDesCommissions
 from mel_core.demo.parc import (
     Parc,
     Territoire,
@@ -205,7 +205,7 @@ def draw_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, 
     """One métropole's worth of demandes, events and attributions, ready to be written."""
     attributions = draw_attributions(r, territoire, parc, alea)
     demandes = draw_demandes(r, territoire, parc, attributions, tranche, alea)
-    registre = Registre(r, parc, attributions, demandes, alea)
+    registre = RegistreDesCommissions(r, parc, attributions, demandes, alea)
     evenements = registre.draw()
     table_demandes = {
         **demandes.colonnes,

@@ -21,7 +21,7 @@ from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
 from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import ProfilBlocage, Secteur
-from mel_core.seance.verdict import Sens
+from mel_core.seance.verdict import Direction
 from mel_core.segments import Criteres, find_all
 from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
@@ -119,7 +119,7 @@ def _decide(salle: _Salle, blocage: str, recit: dict[str, Any], apres: int) -> N
         positions=positions | dict.fromkeys(reserve, decisions.Position.RESERVE),
     )
     if "temoin" in recit:
-        sens = Sens(recit["sens"]) if "sens" in recit else None
+        sens = Direction(recit["sens"]) if "sens" in recit else None
         cible = recit.get("cible_d_aujourd_hui", recit["cible"]) if apres else recit["cible"]
         decision = decisions.avec_temoin(decision, _temoin(recit["temoin"]), Fraction(cible), salle.entrepot, sens)
     decisions.act(

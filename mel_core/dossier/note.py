@@ -11,7 +11,7 @@ from mel_core.dossier import pages
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
-from mel_core.dossier.pages import Bloc, Ecrit, Style, Table, Texte, etablissement, partie, puces
+from mel_core.dossier.pages import Bloc, Ecrit, Style, TableauDePage, Texte, etablissement, partie, puces
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
@@ -58,7 +58,7 @@ def _blocs(
         tetes, lignes = contenu(tableau)
         # In cm: figures in narrow columns, a reading in a wider one, the rest to the name.
         autres = [3.2 if tete == "Lecture" else 2.0 for tete in tetes[1:]]
-        yield Table(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
+        yield TableauDePage(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
         if len(lignes) > LIGNES_MAX:
             yield Texte(f"{phrases_vues.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
         indicateur = INDICATEURS[tableau.point.indicateur]
@@ -145,7 +145,7 @@ def annexe(lecteur: Lecteur, ou: Contexte) -> Iterator[Bloc]:
         [langue.capitalize(produits.TITRES[x["produit"]]), *(_dit(x[f"n_{c}"], x[f"part_{c}"]) for c in _TETES_ANNEXE)]
         for x in dites.to_dict("records")
     ]
-    yield Table(["Produit", *_TETES_ANNEXE.values()], lignes, [5, 3, 3, 3, 3])
+    yield TableauDePage(["Produit", *_TETES_ANNEXE.values()], lignes, [5, 3, 3, 3, 3])
     yield Texte(produits.reserve(lus))
     yield Texte(produits.SUPPORT)
     yield Texte(produits.DEFINITION, Style.ITALIQUE)

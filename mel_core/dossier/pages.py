@@ -52,7 +52,7 @@ class Texte:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableauDePage:
     """A table whose head is repeated on each page, whose rows are never cut; figures on the right (unless `a_gauche`,
     where a column mixes figures and words), `largeurs` in cm. Without `tetes`, the first cell of each row is its head.
     `en_gras`: of each row, how its first cell begins when that stands out from what follows."""
@@ -67,7 +67,7 @@ class Table:
         return not self.a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14
 
 
-Bloc = Texte | Table
+Bloc = Texte | TableauDePage
 
 
 def partie(texte: str, niveau: int = 1) -> Texte:
@@ -78,9 +78,9 @@ def puces(textes: Iterable[str]) -> Iterator[Texte]:
     return (Texte(texte, Style.PUCE) for texte in textes)
 
 
-def fiche(lignes: Sequence[tuple[str, str]]) -> Table:
+def fiche(lignes: Sequence[tuple[str, str]]) -> TableauDePage:
     """What goes with what, line by line."""
-    return Table((), lignes, (4.5, 12.5), a_gauche=True)
+    return TableauDePage((), lignes, (4.5, 12.5), a_gauche=True)
 
 
 @dataclass(frozen=True)
@@ -180,14 +180,14 @@ def _number(pied: Alinea, debut: str) -> None:
 
 
 def _bloc(document: Docx, bloc: Bloc) -> None:
-    if isinstance(bloc, Table):
+    if isinstance(bloc, TableauDePage):
         _add_table(document, bloc)
         return
     morceau = document.add_paragraph(style=_STYLES_DOCX.get(bloc.style)).add_run(bloc.texte)
     morceau.bold, morceau.italic = bloc.style is Style.GRAS or None, bloc.style is Style.ITALIQUE or None
 
 
-def _add_table(document: Docx, bloc: Table) -> None:
+def _add_table(document: Docx, bloc: TableauDePage) -> None:
     table = document.add_table(rows=0, cols=len(bloc.largeurs), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
@@ -296,7 +296,7 @@ def _flow(ecrit: Ecrit) -> Iterator[Any]:
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
     for bloc in ecrit.blocs:
-        if isinstance(bloc, Table):
+        if isinstance(bloc, TableauDePage):
             yield _table(bloc)
             yield Spacer(0, 8)
         else:
@@ -304,7 +304,7 @@ def _flow(ecrit: Ecrit) -> Iterator[Any]:
             yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, _NORMAL), police, puce)
 
 
-def _table(bloc: Table) -> TableDessinee:
+def _table(bloc: TableauDePage) -> TableDessinee:
     tetes = [_paragraphe(tete, _TETE, GRASSE) for tete in bloc.tetes]
     lignes = []
     for rang, ligne in enumerate(bloc.lignes):

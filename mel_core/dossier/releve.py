@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mel_core.dossier import pages
 from mel_core.dossier.contexte import PARIS, Contexte
-from mel_core.dossier.pages import Bloc, Ecrit, Style, Table, Texte, etablissement, fiche, partie, puces
+from mel_core.dossier.pages import Bloc, Ecrit, Style, TableauDePage, Texte, etablissement, fiche, partie, puces
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Fiche, Journal
@@ -33,7 +33,7 @@ from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import group_positions
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements.engagement_pris import ResultatEngagement, answer
+from mel_core.seance.engagements.engagement_pris import EngagementJuge, answer
 from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.socle import langue
@@ -150,12 +150,14 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
         yield from puces(releve.sans_decision)
     yield partie("Engagements")
     if releve.engagements:
-        yield Table(("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3), a_gauche=True)
+        yield TableauDePage(
+            ("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3), a_gauche=True
+        )
     else:
         yield Texte(phrases.SANS_ENGAGEMENT)
     if releve.scenarios:
         yield partie("Hypothèses de séance")
-        yield Table(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3), a_gauche=True)
+        yield TableauDePage(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3), a_gauche=True)
     if releve.pratiques:
         yield partie("Ce qui fonctionne, témoignages")
         yield from puces([f"{texte} ({qui})" if qui else texte for qui, texte in releve.pratiques])
@@ -166,7 +168,7 @@ def suites(releve: Releve) -> Iterator[Bloc]:
     """What the decisions of the last séance gave, with what the room was told of it."""
     # What was decided stands out from the figure and the reserves under it.
     lignes, quoi = [s.ligne for s in releve.suivi], [s.quoi for s in releve.suivi]
-    yield Table(TETES_SUIVI, lignes, LARGEURS_SUIVI, a_gauche=True, en_gras=quoi)
+    yield TableauDePage(TETES_SUIVI, lignes, LARGEURS_SUIVI, a_gauche=True, en_gras=quoi)
     yield from map(Texte, releve.reserves)
 
 
@@ -295,13 +297,13 @@ def suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:
 
 
 def suite_engagement(
-    resultat: ResultatEngagement | PasDeVerdict,
+    resultat: EngagementJuge | PasDeVerdict,
     engagement: engagements.Engagement,
     bailleurs: Mapping[str, str],
 ) -> SuiteEcrite:
     """What an engagement gave, as it is read. `bailleurs`: names by code."""
-    verdict: Jugement = resultat.verdict if isinstance(resultat, ResultatEngagement) else resultat
-    n = reader().compte(resultat.n_loges) if isinstance(resultat, ResultatEngagement) else None
+    verdict: Jugement = resultat.verdict if isinstance(resultat, EngagementJuge) else resultat
+    n = reader().compte(resultat.n_loges) if isinstance(resultat, EngagementJuge) else None
     return SuiteEcrite(
         f"Engagement : {engagement.titre(bailleurs)}",
         langue.effectif(reader().compte(engagement.effectif), "en attente", "en attente"),

@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.dossier import pages
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import with_bande
-from mel_core.dossier.pages import Bloc, Ecrit, Table, Texte, etablissement, partie, puces
+from mel_core.dossier.pages import Bloc, Ecrit, TableauDePage, Texte, etablissement, partie, puces
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
@@ -46,10 +46,10 @@ def _blocs(
         yield partie(indicateur.titre, 2)
         lignes = [_ligne(lecteur, contexte, indicateur.nom, ici) for ici in (*releves, None)]
         tetes = ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture")
-        yield Table(tetes, lignes, (3, 2.5, 2.5, 2.5, 2, 4.5))
+        yield TableauDePage(tetes, lignes, (3, 2.5, 2.5, 2.5, 2, 4.5))
     yield partie("Équilibre 50/50 par type de quartiers", 2)
     lignes = [x for ici in (*releves, None) for x in _classes(lecteur, contexte, ici)]
-    yield Table(("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3))
+    yield TableauDePage(("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3))
     for ici, releve in releves.items():
         yield from _de_l_ici(ici, releve, icis.get(ici, ()))
     yield from etablissement(contexte.estampille)

@@ -43,7 +43,7 @@ _MOIS_DITS = 3
 
 
 @dataclass(frozen=True)
-class Profil:
+class ProfilDeTable:
     """What a table holds: `lignes`, cells filled by column, median of the positive ones (with how many) by column,
     share of modest households (k, n), rows by month."""
 
@@ -54,7 +54,7 @@ class Profil:
     mois: Mapping[date, int] = field(default_factory=dict)
 
 
-def profils(tables: Mapping[str, pa.Table], base: Path | None) -> dict[str, Profil]:
+def profils(tables: Mapping[str, pa.Table], base: Path | None) -> dict[str, ProfilDeTable]:
     """Of what is loaded. `base`: the snapshot whose dated parameters class its ressources (None: they are not)."""
     with closing(duckdb.connect()) as con:
         for nom, table in tables.items():
@@ -65,7 +65,7 @@ def profils(tables: Mapping[str, pa.Table], base: Path | None) -> dict[str, Prof
         return {nom: _profil(con, nom, est_classable=base is not None) for nom in tables}
 
 
-def profils_publies(fichier: Path, tables: Sequence[str]) -> dict[str, Profil]:
+def profils_publies(fichier: Path, tables: Sequence[str]) -> dict[str, ProfilDeTable]:
     """Of a snapshot published before, for those of `tables` that it holds; none of one that lacks what is asked."""
     with duckdb.connect(str(fichier), read_only=True) as con:
         tenues = {nom for nom, n in con.execute(_SQL["lignes"]).fetchall() if n}
@@ -75,17 +75,17 @@ def profils_publies(fichier: Path, tables: Sequence[str]) -> dict[str, Profil]:
             return {}
 
 
-def _profil(con: duckdb.DuckDBPyConnection, nom: str, *, est_classable: bool) -> Profil:
+def _profil(con: duckdb.DuckDBPyConnection, nom: str, *, est_classable: bool) -> ProfilDeTable:
     lu = con.execute(_SQL["remplies"], {"table": nom}).fetchdf().iloc[0].astype(int).to_dict()
     colonnes = [c for c in _MENAGES if c in lu]
     medianes = con.execute(_SQL["montants"], {"table": nom, "colonnes": colonnes}).fetchall() if colonnes else []
     jour = _JOURS.get(nom)
     mois = con.execute(_SQL["mois"], {"table": nom, "jour": [jour]}).fetchall() if jour else []
     n, k = (con.execute(_SQL["modestes"]).fetchall() if nom == "attributions" and est_classable else [(0, 0)])[0]
-    return Profil(int(lu.pop("lignes")), lu, {c: (n, m) for c, n, m in medianes}, (k, n), dict(mois))
+    return ProfilDeTable(int(lu.pop("lignes")), lu, {c: (n, m) for c, n, m in medianes}, (k, n), dict(mois))
 
 
-def say_du_metier(table: pa.Table, profil: Profil) -> Iterator[str]:
+def say_du_metier(table: pa.Table, profil: ProfilDeTable) -> Iterator[str]:
     """What no office ever has, column by column."""
     for colonne, maximum in _AU_PLUS.items():
         if colonne in table.column_names and (n := pc.sum(pc.greater(table[colonne], maximum)).as_py()):
@@ -107,7 +107,7 @@ def _say_souhaits(souhaits: pa.Array) -> Iterator[str]:
         yield f"« {_SOUHAITS} » : {part} des demandes ne souhaitent aucune commune de la MEL, lues « {HORS_MEL} »"
 
 
-def say_des_precedentes(nom: str, profil: Profil, avant: Sequence[Profil]) -> Iterator[str]:
+def say_des_precedentes(nom: str, profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
     """What is far from the best of the publications before, column by column."""
     avant = [p for p in avant if p.lignes >= _COMPARABLE]
     if not avant or profil.lignes < _COMPARABLE:
@@ -126,7 +126,7 @@ def say_des_precedentes(nom: str, profil: Profil, avant: Sequence[Profil]) -> It
     yield from _say_mois(_JOURS.get(nom, ""), profil, avant)
 
 
-def _say_modestes(profil: Profil, avant: Sequence[Profil]) -> Iterator[str]:
+def _say_modestes(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
     parts = [Fraction(*p.modestes) for p in avant if p.modestes[1] >= _COMPARABLE]
     if profil.modestes[1] < _COMPARABLE or not parts:
         return
@@ -136,7 +136,7 @@ def _say_modestes(profil: Profil, avant: Sequence[Profil]) -> Iterator[str]:
         yield f"la part des ménages modestes passe de {langue.part(proche)} à {langue.part(part)}"
 
 
-def _say_mois(jour: str, profil: Profil, avant: Sequence[Profil]) -> Iterator[str]:
+def _say_mois(jour: str, profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
     combles = {m: max(p.mois.get(m, 0) for p in avant) for p in avant for m in p.mois}
     vides = sorted(m for m, n in combles.items() if n >= _COMPARABLE and profil.mois.get(m, 0) * 2 < n)
     if vides:

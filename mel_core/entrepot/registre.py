@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mel_core.entrepot.remplissage import FORMAT, Contenu, describe, fill
+from mel_core.entrepot.remplissage import FORMAT, ContenuInstantane, describe, fill
 from mel_core.socle import formes
 from mel_core.socle.durable import synchronise, write_whole
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
@@ -194,16 +194,16 @@ def remove_reste(reste: Path) -> None:
         reste.unlink()
 
 
-def _melt(chargement: Chargement, ancien: Path | None) -> Contenu:
+def _melt(chargement: Chargement, ancien: Path | None) -> ContenuInstantane:
     if ancien is None:
-        garde = Contenu(chargement.nature, {}, {}, ())
+        garde = ContenuInstantane(chargement.nature, {}, {}, ())
     else:
         with duckdb.connect(str(ancien), read_only=True) as base:
             garde = describe(base)
     empreintes = {nom: _empreinte(table) for nom, table in chargement.tables.items()}
     # A mixture of real and demonstration tables is real.
     tout_remplace = garde.empreintes.keys() <= empreintes.keys()
-    return Contenu(
+    return ContenuInstantane(
         chargement.nature if tout_remplace or garde.nature == "fictive" else "reelle",
         {**garde.empreintes, **empreintes},
         {**garde.colonnes_presentes, **chargement.colonnes_presentes},
@@ -212,7 +212,7 @@ def _melt(chargement: Chargement, ancien: Path | None) -> Contenu:
     )
 
 
-class _Resume:
+class _ResumeInstantane:
     """A write-only file that keeps only the digest of what it was given."""
 
     closed = False
@@ -230,13 +230,13 @@ class _Resume:
 
 
 def _empreinte(table: pa.Table) -> str:
-    resume = _Resume()
+    resume = _ResumeInstantane()
     with pa.ipc.new_stream(resume, table.schema) as flux:
         flux.write_table(table.combine_chunks())
     return resume.sha.hexdigest()
 
 
-def _identifiant(contenu: Contenu) -> str:
+def _identifiant(contenu: ContenuInstantane) -> str:
     colonnes = {nom: sorted(presentes) for nom, presentes in contenu.colonnes_presentes.items()}
     declarees = {nom: sorted(d.items()) for nom, d in contenu.declarees.items() if d}
     tout = [

@@ -41,7 +41,7 @@ _FOURNIES = "communes_fournies"
 
 
 @dataclass(frozen=True)
-class Contenu:
+class ContenuInstantane:
     """What a snapshot says of itself: digests and columns of the tables that were loaded, added parameters (TOML).
 
     `declarees`: table → label column that no file had → the column said to cover it, "" when nobody bears it.
@@ -59,11 +59,11 @@ def nom_en_base(table: str) -> str:
     return _FOURNIES if table == COMMUNES.nom else table
 
 
-def describe(base: duckdb.DuckDBPyConnection) -> Contenu:
+def describe(base: duckdb.DuckDBPyConnection) -> ContenuInstantane:
     """Contents of the snapshot open in `base` as its main database."""
     tables = base.sql("from tables_chargees order by nom").to_arrow_table().to_pylist()
     nature, parametres = base.execute("select nature, parametres from description").fetchall()[0]
-    return Contenu(
+    return ContenuInstantane(
         nature,
         {t["nom"]: t["empreinte"] for t in tables},
         {t["nom"]: frozenset(t["colonnes_presentes"]) for t in tables},
@@ -78,7 +78,7 @@ def read_declarees(textes: Iterable[str]) -> dict[str, str]:
 
 
 def fill(
-    base: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], contenu: Contenu, ancien: Path | None
+    base: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], contenu: ContenuInstantane, ancien: Path | None
 ) -> None:
     """Write in the empty `base` the loaded `tables`, those carried over from `ancien`, then what derives from them."""
     if ancien:
@@ -124,7 +124,7 @@ def _carry_over(base: duckdb.DuckDBPyConnection, table: Table, ancienne: str) ->
     return lue.project(", ".join(f'"{c}"' if c in lue.columns else f'null::{type_} as "{c}"' for c, type_ in types))
 
 
-def _write_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> None:
+def _write_description(base: duckdb.DuckDBPyConnection, contenu: ContenuInstantane) -> None:
     dite = {"nature": contenu.nature, "parametres": json.dumps(contenu.parametres), "format": FORMAT}
     _write(base, "description", dite)
     _write(

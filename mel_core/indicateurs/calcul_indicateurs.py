@@ -44,7 +44,7 @@ Juger = Callable[[pd.DataFrame, Objectif], pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Demande:
+class AppelIndicateur:
     """What is asked: an indicator, a period, cuts in order, filters (None = all)."""
 
     indicateur: Indicateur
@@ -87,7 +87,7 @@ def compute(
         raise AppelIncorrect("Une même coupe est demandée deux fois : ne la garder qu’une fois.")
     filtres = {"ici": ici, "commune": commune, "bailleur": bailleur}
     _verify_filtres(lecteur, filtres)
-    demande = Demande(INDICATEURS[nom], periode, tuple(par), filtres)
+    demande = AppelIndicateur(INDICATEURS[nom], periode, tuple(par), filtres)
     cellules = _CALCULS[demande.indicateur.mesure](lecteur, demande)
     return _say_les_mois(cellules, duree(lecteur, periode))[_colonnes(demande)]
 
@@ -118,7 +118,7 @@ def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
             )
 
 
-def _colonnes(demande: Demande) -> list[str]:
+def _colonnes(demande: AppelIndicateur) -> list[str]:
     mesure = demande.indicateur.mesure
     ajouts = {
         Mesure.PART_PAR_FRAGILITE: list(_PAR_QUARTIER),
@@ -145,7 +145,7 @@ def _colonnes(demande: Demande) -> list[str]:
     ]
 
 
-def _count(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _count(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     """Cells of `demande`, sorted by its cuts; without cuts the cell exists even when empty."""
     cles = list(demande.par) or [ENSEMBLE]
     bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
@@ -156,7 +156,7 @@ def _count(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     return cellules.sort_values(cles, ignore_index=True)
 
 
-def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _part(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     indicateur = demande.indicateur
     cellules = _judge_en_part(lecteur, demande, mesures.add_parts(_count(lecteur, demande)))
     if indicateur.etiquettes:
@@ -164,7 +164,7 @@ def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     return _mark_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
 
 
-def _judge_en_part(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+def _judge_en_part(lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.DataFrame) -> pd.DataFrame:
     """Each cell against its objective, read as it says, else as the indicator is, else as a floor."""
 
     def judge(siennes: pd.DataFrame, objectif: Objectif) -> pd.DataFrame:
@@ -174,7 +174,7 @@ def _judge_en_part(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -
     return _judge(lecteur, demande, cellules, judge)
 
 
-def _mark_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+def _mark_absentes(lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.DataFrame) -> pd.DataFrame:
     """Name the label columns that files of each cell did not have, and say so where no row is known."""
     vide = pd.Series([None] * len(cellules), index=cellules.index, dtype="object")
     if not cellules["n_inconnus"].any():
@@ -194,7 +194,7 @@ def _mark_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -
     return cellules.assign(motif=motif, colonnes_absentes=absentes)
 
 
-def _mark_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+def _mark_seuil(lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.DataFrame) -> pd.DataFrame:
     """A year of the period without a threshold would leave a share of part of the period: no share at all, and why.
 
     The bounds `part_min` and `part_max` stay true, whatever the households of that year are.
@@ -206,7 +206,7 @@ def _mark_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> p
     return mesures.sans_cible(cellules).assign(**retenus, **vides, motif=SEUIL_ABSENT)
 
 
-def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _part_par_fragilite(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
     cellules = mesures.add_parts(_count(lecteur, demande))
 
@@ -219,7 +219,7 @@ def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     return jugees if set(_PAR_QUARTIER) <= set(jugees) else jugees.assign(**dict.fromkeys(_PAR_QUARTIER, vide))
 
 
-def _judge(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, juger: Juger) -> pd.DataFrame:
+def _judge(lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.DataFrame, juger: Juger) -> pd.DataFrame:
     """Each cell judged by `juger` against the most precise objective in force (contract §1, *Séances and objectives*);
     those that have none are left without."""
     objectifs = objectifs_en_vigueur(lecteur, demande.indicateur.nom, demande.periode)
@@ -241,7 +241,7 @@ def _judge(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, juger: Ju
     return pd.concat([judge_par(rang, cellules[choix == rang]) for rang in rangs]).sort_index()
 
 
-def _vaut(objectif: Objectif, demande: Demande) -> bool:
+def _vaut(objectif: Objectif, demande: AppelIndicateur) -> bool:
     """Whether cells cut so can be judged by it at all. A number is that of its own place, whole, over a year."""
     siennes = {coupe for coupe, _ in objectif.lieu}
     if objectif.en_nombre:
@@ -275,7 +275,9 @@ def _gaps(cellules: pd.DataFrame, objectif: Objectif) -> tuple[np.ndarray, np.nd
     return trop, manque
 
 
-def _sum_les_quartiers(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, objectif: Objectif) -> pd.DataFrame:
+def _sum_les_quartiers(
+    lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.DataFrame, objectif: Objectif
+) -> pd.DataFrame:
     """Add `_PAR_QUARTIER`: the objective is each quartier's, so what one has too many makes up for none that another
     lacks. Empty where the écart is, and where a frozen séance did not keep the counts of the quartiers."""
     cles = list(demande.par) or [ENSEMBLE]
@@ -294,13 +296,13 @@ def _sum_les_quartiers(lecteur: Lecteur, demande: Demande, cellules: pd.DataFram
     )
 
 
-def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _repartition(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     """Every class for every cell, zeros included: the shares of a cell add up to 1."""
     comptes = _count(lecteur, demande)
     return _deplie(comptes.assign(n_connus=comptes["n"]), "classe", CLASSES, list(demande.par) or [ENSEMBLE])
 
 
-def _flux(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _flux(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     """Every réservataire for every cell, zeros included. Asked as a cut, it is the same one: of one réservataire, the
     population is that of all."""
     sans = replace(demande, par=tuple(c for c in demande.par if c != COUPES_AJOUTEES[Mesure.FLUX]))
@@ -324,7 +326,7 @@ def _deplie(comptes: pd.DataFrame, coupe: str, codes: tuple[str, ...], cles: lis
     return mesures.sans_cible(mesures.add_parts(cellules))
 
 
-def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _comparaison(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     cellules = mesures.add_parts(_count(lecteur, demande))
     if set(demande.par) <= COUPES_DU_STOCK:
         cles = list(demande.par) or [ENSEMBLE]
@@ -343,7 +345,7 @@ def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     )
 
 
-def _delai(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _delai(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     cellules = _count(lecteur, demande)
     parts = {c: np.nan for c in mesures.COLONNES_PART if c != "n_inconnus"}
     return mesures.sans_cible(

@@ -15,7 +15,7 @@ from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import parametrage
 from mel_core.indicateurs.suivi.reseau import mois_dit
 from mel_core.journal import Alteration, Fiche
-from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.segments import SEGMENTS
 from mel_core.segments.listes import suites
 from mel_core.socle import langue
@@ -143,7 +143,7 @@ def _precision(fiche: Fiche, noms: Mapping[str, str]) -> str:
     c = fiche.contenu
     if fiche.objet == "blocage":
         dites = [noms.get(code, code) for code in c.get("secteur", {}).get("communes", ())]
-        dites += [Etat(c["etat"]).titre] if fiche.version > 1 and c.get("etat") in set(Etat) else []
+        dites += [EtatBlocage(c["etat"]).titre] if fiche.version > 1 and c.get("etat") in set(EtatBlocage) else []
         return "".join(f", {dite}" for dite in dites)
     if fiche.objet == "engagement" and "nombre" in c:
         return f", {langue.effectif(c['nombre'], 'ménage')}"

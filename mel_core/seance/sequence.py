@@ -42,7 +42,7 @@ class Message(Inscrit):
 
 
 @dataclass(frozen=True)
-class Constat:
+class LigneDuBilan:
     """A line of the bilan as the room may read it: shares 0–1, None when they are not said or not comparable."""
 
     code: str
@@ -52,7 +52,7 @@ class Constat:
     ecart: float | None = None
 
     @classmethod
-    def de(cls, code: str, titre: str, ligne: pd.Series | None, avant: pd.Series | None) -> Constat:
+    def de(cls, code: str, titre: str, ligne: pd.Series | None, avant: pd.Series | None) -> LigneDuBilan:
         """Of the line that sums it up, as the room reads it, and of the same at the séance before (None: not covered).
         `ecart`: empty too where the objective is met, or too near for how many attributions to be said."""
         part = _part(ligne)
@@ -74,7 +74,7 @@ def _part(ligne: pd.Series | None) -> float | None:
 
 
 def propose(
-    constats: Sequence[Constat],
+    constats: Sequence[LigneDuBilan],
     obligatoires: Iterable[str],
     bilans: Mapping[str, Mapping[str, str]],
     points: Mapping[str, str],
@@ -100,7 +100,7 @@ def propose(
     )
 
 
-def _du_bilan(constat: Constat, raison: str, vues: Mapping[str, str]) -> list[Message]:
+def _du_bilan(constat: LigneDuBilan, raison: str, vues: Mapping[str, str]) -> list[Message]:
     """One message a picture: the first one says why it is there."""
     if not vues:
         return [Message(f"bilan-{constat.code}", "bilan", constat.titre, {"objectif": constat.code}, raison)]
@@ -126,10 +126,12 @@ def _du_segment(cle: str, titre: str) -> list[Message]:
     ]
 
 
-def _ranges(constats: Sequence[Constat], obligatoires: list[str], avant_dit: str) -> list[tuple[Constat, str]]:
+def _ranges(
+    constats: Sequence[LigneDuBilan], obligatoires: list[str], avant_dit: str
+) -> list[tuple[LigneDuBilan, str]]:
     """What moved most, what is farthest, then the lines of the agenda; each once, with its reason."""
     bouge = max(constats, key=lambda c: c.mouvement, default=None)
-    ranges: dict[str, tuple[Constat, str]] = {}
+    ranges: dict[str, tuple[LigneDuBilan, str]] = {}
     if bouge and bouge.mouvement >= _A_BOUGE:
         sens = "+" if (bouge.part or 0) > (bouge.avant or 0) else "−"
         ranges[bouge.code] = bouge, f"ce qui a le plus bougé depuis {avant_dit} : {sens}{_points(bouge.mouvement)}"

@@ -61,7 +61,7 @@ _GROUPES = {
 }
 
 
-class Sens(StrEnum):
+class Direction(StrEnum):
     """Which way the figure should go: at least the target, at most the target, or around it."""
 
     HAUSSE = "hausse"
@@ -98,13 +98,13 @@ class Valeur(Inscrit):
 
 
 @dataclass(frozen=True)
-class Cible:
+class CibleAEcheance:
     """What is aimed at by `echeance`: `valeur` in `unite`, the way `sens`, `bande` around it. `alors`: what the measure
     was the day that it was set, read then and read again since; empty when unknown."""
 
     valeur: Fraction
     unite: str
-    sens: Sens
+    sens: Direction
     echeance: date
     bande: Fraction = Fraction(0)
     alors: tuple[Fraction, ...] = ()
@@ -112,9 +112,9 @@ class Cible:
     def reste(self, valeur: Fraction) -> Fraction:
         """How far `valeur` is from the target, 0 once it is reached or passed on the right side."""
         manque, exces = self.valeur - self.bande - valeur, valeur - self.valeur - self.bande
-        if self.sens is Sens.BANDE:
+        if self.sens is Direction.BANDE:
             return max(manque, exces, Fraction(0))
-        return max(manque if self.sens is Sens.HAUSSE else exces, Fraction(0))
+        return max(manque if self.sens is Direction.HAUSSE else exces, Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def couverts(lecteur: Lecteur, periode: Periode, *tables: str) -> int | None:
     return None if None in mois else min(m for m in mois if m is not None)
 
 
-def judge(mesure: Valeur | None, fenetre: Periode, cible: Cible | None) -> Jugement:
+def judge(mesure: Valeur | None, fenetre: Periode, cible: CibleAEcheance | None) -> Jugement:
     """Whether `mesure`, read over the window that ends with `fenetre`, meets `cible`; else the first reason why nothing
     is concluded. Exact fractions, never a rounded share."""
     if mesure is None or cible is None or mesure.valeur is None:

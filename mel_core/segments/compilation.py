@@ -199,7 +199,7 @@ SUR_COLONNES = frozenset({"mutations_bloquees_en_attente", "aci_en_attente", "de
 
 
 @dataclass(frozen=True)
-class Explication:
+class ExplicationSegment:
     """`requete`: what counts the segment, after the scope of the reader and the value of each parameter. `n_inconnues`:
     active demandes that do not say whether they are in it, hence are left out; None where the rule does not tell them
     from those which are not.
@@ -209,7 +209,7 @@ class Explication:
     n_inconnues: int | None
 
 
-def explain(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> Explication:
+def explain(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> ExplicationSegment:
     """The query of a segment (named, or free) at a reference date, and what it leaves out in the reader's scope."""
     requete = Requete(lecteur, criteres)
     regle = requete.regle(quoi)
@@ -217,7 +217,7 @@ def explain(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> Explication:
     texte = "\n".join(ligne for ligne in lignes if not ligne.startswith("--"))
     dits = say_parametres(requete.parametres_de(texte))
     n = int(requete.ask(SQL["inconnues"], regle=regle)["n"].iloc[0]) if quoi in SUR_COLONNES else None
-    return Explication(f"-- {_say_portee(lecteur.portee)}\n-- {dits}\n{texte}", n)
+    return ExplicationSegment(f"-- {_say_portee(lecteur.portee)}\n-- {dits}\n{texte}", n)
 
 
 def say_parametres(parametres: dict[str, Any]) -> str:

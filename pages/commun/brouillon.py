@@ -30,7 +30,7 @@ _JOURS = st.date_input
 _PAUSE = "0.6s"  # without typing, before a line of text is sent
 
 
-class Champ(NamedTuple):
+class ChampSaisi(NamedTuple):
     """`vide`: what the journal holds of it before anything is typed."""
 
     libelle: str
@@ -93,7 +93,7 @@ class Saisie:
 
     def __init__(self, action: Action, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
         self.action, self.objet, self.identifiant = action, objet, identifiant
-        self._racine, self._champs = f"{objet}-{identifiant}", dict[str, Champ]()
+        self._racine, self._champs = f"{objet}-{identifiant}", dict[str, ChampSaisi]()
         fiche, vu = self._read(), st.session_state.get(self._racine)
         lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, depart or {})
         if vu is None:
@@ -102,27 +102,27 @@ class Saisie:
             self._show(lu)
 
     def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
-        return self._draw(cle, Champ(libelle, st.text_input), live=_PAUSE, **reglages)
+        return self._draw(cle, ChampSaisi(libelle, st.text_input), live=_PAUSE, **reglages)
 
     def paragraphe(self, libelle: str, cle: str, **reglages: Any) -> str:
-        return self._draw(cle, Champ(libelle, st.text_area), **reglages)
+        return self._draw(cle, ChampSaisi(libelle, st.text_area), **reglages)
 
     def choix(self, libelle: str, options: Options[Any], cle: str, defaut: Any = None, **reglages: Any) -> Any:
-        champ = Champ(libelle, st.selectbox, defaut, list(options), reglages.pop("format_func", say(options)))
+        champ = ChampSaisi(libelle, st.selectbox, defaut, list(options), reglages.pop("format_func", say(options)))
         return self._draw(cle, champ, index=None, **{"placeholder": "Choisir", **reglages})
 
     def plusieurs(self, libelle: str, options: Options[Any], cle: str, **reglages: Any) -> list[Any]:
-        champ = Champ(libelle, widgets.plusieurs, [], list(options), reglages.pop("format_func", say(options)))
+        champ = ChampSaisi(libelle, widgets.plusieurs, [], list(options), reglages.pop("format_func", say(options)))
         return self._draw(cle, champ, **{"placeholder": "Choisir", **reglages})
 
     def case(self, libelle: str, cle: str) -> bool:
-        return self._draw(cle, Champ(libelle, st.checkbox, False))
+        return self._draw(cle, ChampSaisi(libelle, st.checkbox, False))
 
     def nombre(self, libelle: str, cle: str, **reglages: Any) -> Any:
-        return self._draw(cle, Champ(libelle, st.number_input, None), value=None, **reglages)
+        return self._draw(cle, ChampSaisi(libelle, st.number_input, None), value=None, **reglages)
 
     def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
-        champ = Champ(libelle, st.date_input, defaut and defaut.isoformat())
+        champ = ChampSaisi(libelle, st.date_input, defaut and defaut.isoformat())
         return self._draw(cle, champ, value=None, format="DD/MM/YYYY", **reglages)
 
     @property
@@ -201,7 +201,7 @@ class Saisie:
         etat = st.session_state
         return {cle: champ.write(etat[k]) for cle, champ in self._champs.items() if (k := self._cle(cle)) in etat}
 
-    def _draw(self, cle: str, champ: Champ, ou: DeltaGenerator | None = None, **reglages: Any) -> Any:
+    def _draw(self, cle: str, champ: ChampSaisi, ou: DeltaGenerator | None = None, **reglages: Any) -> Any:
         self._champs[cle] = champ
         if champ.options is not None:
             reglages |= {"options": champ.options, "format_func": champ.name}

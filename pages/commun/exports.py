@@ -25,7 +25,7 @@ from mel_core.entrepot import perimetre as lieux
 from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.perimetre import Noms
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, export, nom_de_fichier
+from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, ContenuExport, Tampon, export, nom_de_fichier
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
@@ -72,7 +72,7 @@ def offer(
     liste: Liste,
     instantane: Instantane,
     seance: Seance,
-    quoi: Contenu = DEMANDES,
+    quoi: ContenuExport = DEMANDES,
 ) -> None:
     """Two steps: the workbook is made when it is asked for, written in the journal, then downloaded.
 

@@ -66,7 +66,7 @@ class Etape:
 
 
 @dataclass(frozen=True)
-class Jeu:
+class JeuDeCurseurs:
     """The levers of a screen. `cle`: all that their answers depend on but their values. `answer`: what they answer.
     `est_anticipe`: quick enough to be said before it is asked for. `revenir`: puts back what is
     beside them."""
@@ -78,7 +78,7 @@ class Jeu:
     revenir: Callable[[], None] | None = None
 
 
-def show(nom: str, jeu: Jeu) -> Valeurs:
+def show(nom: str, jeu: JeuDeCurseurs) -> Valeurs:
     """The levers, their charts and their answer; where they stand, kept in the session. To be called in a fragment: a
     step reruns what is around it. `nom`: of the piece in the page."""
     composant = f"levier_{nom}"
@@ -120,7 +120,7 @@ def clicked(nom: str) -> str | None:
     return lieu if isinstance(lieu, str) else None
 
 
-def _lues(jeu: Jeu, valeurs: Valeurs, demandee: Mapping[str, Any]) -> bytes:
+def _lues(jeu: JeuDeCurseurs, valeurs: Valeurs, demandee: Mapping[str, Any]) -> bytes:
     """The ten answers that the page asked for, as long as it asks for those of these levers; nothing else."""
     tenu = vivant.entier_dit(demandee.get("tenu"), range(len(jeu.curseurs)))
     dizaine = vivant.entier_dit(demandee.get("dizaine"), range(2**16))
@@ -135,7 +135,7 @@ def _lues(jeu: Jeu, valeurs: Valeurs, demandee: Mapping[str, Any]) -> bytes:
 
 
 @memo.said(512, est_partage=True)
-def _message(cle: str, valeurs: Valeurs, _jeu: Jeu) -> bytes:
+def _message(cle: str, valeurs: Valeurs, _jeu: JeuDeCurseurs) -> bytes:
     """The levers at these values, as the page reads them."""
     lu_par = reader()
     dits = {
@@ -147,7 +147,7 @@ def _message(cle: str, valeurs: Valeurs, _jeu: Jeu) -> bytes:
 
 
 @memo.said(256, est_partage=True)
-def _dizaine(cle: str, autres: Valeurs, dedans: Valeurs, _jeu: Jeu) -> bytes:
+def _dizaine(cle: str, autres: Valeurs, dedans: Valeurs, _jeu: JeuDeCurseurs) -> bytes:
     """The answers of values of one lever (below 0 in `autres`): what they share once, then what is each one's own."""
     tenu = next(i for i, valeur in enumerate(autres) if valeur < 0)
     jeux = {valeur: (*autres[:tenu], valeur, *autres[tenu + 1 :]) for valeur in dedans}

@@ -12,7 +12,7 @@ from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
 from mel_core.seance.engagements.engagement_pris import find_all
-from mel_core.seance.sequence import Constat, Message
+from mel_core.seance.sequence import LigneDuBilan, Message
 from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import SEGMENTS as TOUS_SEGMENTS
 from mel_core.segments import titre_de
@@ -116,7 +116,7 @@ def _points(choisi: Perimetre) -> dict[str, str]:
 
 
 @memo.exact(64, est_partage=True)
-def _constats(instantane: str, seance: str, ici: str | None, d_avant: str) -> tuple[Constat, ...]:
+def _constats(instantane: str, seance: str, ici: str | None, d_avant: str) -> tuple[LigneDuBilan, ...]:
     """Every line of the bilan, as a room reads it, at this séance and at the one before where its data cover it.
     `d_avant`: the snapshot of the latter (empty: none)."""
     avant = str(Seance.read(seance).precedente)
@@ -125,7 +125,7 @@ def _constats(instantane: str, seance: str, ici: str | None, d_avant: str) -> tu
         for code, mesure in MESURES.items():
             ligne = _ligne(instantane, seance, code, ici)
             passee = _ligne(d_avant, avant, code, ici) if d_avant else None
-            dits.append(Constat.de(code, mesure.titre, ligne, passee))
+            dits.append(LigneDuBilan.de(code, mesure.titre, ligne, passee))
     return tuple(dits)
 
 

@@ -32,7 +32,7 @@ SALLE_REPETEE = "salle"  # of the address, in rehearsal: a reload finds it again
 
 
 @dataclass(frozen=True)
-class Lecteur:
+class LecteurCourant:
     """Who asks, read now: the login, what the register and the lock of the room say of it, what is published. Good for
     one run: kept, it only says whether something changed since."""
 
@@ -42,8 +42,8 @@ class Lecteur:
     publie: Registre
 
 
-def lecteur() -> Lecteur:
-    return Lecteur(_connexion(), profil(), est_en_salle(), registre.read(emplacement.dossier()))
+def lecteur() -> LecteurCourant:
+    return LecteurCourant(_connexion(), profil(), est_en_salle(), registre.read(emplacement.dossier()))
 
 
 def require_someone() -> None:

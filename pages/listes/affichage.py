@@ -17,8 +17,8 @@ from mel_core.entrepot import Portee, TypePortee
 from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.segments import CHAMPS, Condition, SegmentLibre
 from mel_core.segments.listes import suites
-from mel_core.segments.listes.export import DEMANDES, Contenu
-from mel_core.segments.listes.suites import CAUSES, CHOIX, ETAPES, TITRES, Code, Connues, Suite
+from mel_core.segments.listes.export import DEMANDES, ContenuExport
+from mel_core.segments.listes.suites import CAUSES, CHOIX, ETAPES, TITRES, Code, Suite, SuitesConnues
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -175,7 +175,7 @@ def finish(
     portee: Portee,
     liste: exports.Liste,
     choisi: Perimetre,
-    quoi: Contenu = DEMANDES,
+    quoi: ContenuExport = DEMANDES,
 ) -> None:
     """Export, and the way to report a blocage for the next ICI."""
     with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
@@ -203,7 +203,7 @@ def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
     return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
 
 
-def record(coches: Sequence[str], connues: Connues, organisation: str, segment: str, seance: Seance) -> None:
+def record(coches: Sequence[str], connues: SuitesConnues, organisation: str, segment: str, seance: Seance) -> None:
     """The form under the list: one outcome for the lines that are ticked."""
     message = st.session_state.pop(_BILAN, None)
     if message:
@@ -236,7 +236,7 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
         annonces.note(dit, role="status")
 
 
-def _resume(coches: Sequence[str], connues: Connues) -> None:
+def _resume(coches: Sequence[str], connues: SuitesConnues) -> None:
     """The form as the lines that have just been ticked were noted, when they all were, alike; else, empty."""
     if st.session_state.get(_COCHES) == list(coches):
         return

@@ -16,11 +16,11 @@ from mel_core.segments import MenagesRetenus, SegmentLibre, count, find_all, phr
 from mel_core.segments.champs import LABELS, RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
-from mel_core.segments.listes.suites import ETAPES, Connues, Suite
+from mel_core.segments.listes.suites import ETAPES, Suite, SuitesConnues
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun.segments.lecture_orientations import Question, a_le_drapeau
+from pages.commun.segments.lecture_orientations import QuestionSegment, a_le_drapeau
 from pages.listes.affichage import TAILLE, Filtres
 
 _CLASSES = {**RESSOURCES, "inconnu": ""}
@@ -49,7 +49,7 @@ class Page:
     n: int
     n_sans_filtre: int
     lignes: pd.DataFrame
-    connues: Connues
+    connues: SuitesConnues
     menages: MenagesRetenus | None
     n_a_relancer: int
     n_relances: int
@@ -71,7 +71,7 @@ def portee(profil: Profil, commune: str) -> Portee:
     return profil.portee
 
 
-def tris(question: Question, portee: Portee) -> dict[str, str]:
+def tris(question: QuestionSegment, portee: Portee) -> dict[str, str]:
     """What the list may be sorted by: the points of the cotation too, where a file gives them."""
     with question.open(portee) as lecteur:
         a_des_points = parametres_du_jour(lecteur, question.criteres.jour)["cotation"]
@@ -82,7 +82,7 @@ def fenetre_en_mots(mois: int) -> str:
     return f"fenêtre de {mois} mois" if mois else "fenêtre illimitée"
 
 
-def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
+def regle(question: QuestionSegment, bailleurs: Mapping[str, str]) -> dict[str, str]:
     """The rule of the segment in words and each of its settings: what two lists that differ never say alike."""
     quoi = question.quoi
     drapeau = a_le_drapeau(question.identifiant, question.seance)
@@ -106,7 +106,7 @@ class Recherche:
     """The demandes of `portee` that a segment and the filters keep, in an `ordre` (tri, sens); `noms`, `residences`: by
     which their reasons name a bailleur and a résidence."""
 
-    question: Question
+    question: QuestionSegment
     portee: Portee
     filtres: Filtres
     ordre: tuple[str, str]
@@ -145,7 +145,7 @@ class Recherche:
 
 def dress(
     lignes: pd.DataFrame,
-    connues: Connues,
+    connues: SuitesConnues,
     communes: Mapping[str, str],
     bailleurs: Mapping[str, str],
 ) -> pd.DataFrame:
@@ -198,7 +198,7 @@ CANDIDATS = {
 }
 
 
-def dress_candidats(lignes: pd.DataFrame, connues: Connues, residences: Mapping[str, str]) -> pd.DataFrame:
+def dress_candidats(lignes: pd.DataFrame, connues: SuitesConnues, residences: Mapping[str, str]) -> pd.DataFrame:
     """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
     dits = {
         "residence": [residences.get(code, code) for code in lignes["residence"]],
@@ -209,7 +209,7 @@ def dress_candidats(lignes: pd.DataFrame, connues: Connues, residences: Mapping[
     return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:], auteurs], axis=1)
 
 
-def _suites(menages: pd.Series, connues: Connues) -> dict[str, list[object]]:
+def _suites(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object]]:
     """What was noted of each household and what comes next; empty without."""
     trouvees = [connues.get(p) for p in menages]
     return {
@@ -219,7 +219,7 @@ def _suites(menages: pd.Series, connues: Connues) -> dict[str, list[object]]:
     }
 
 
-def _auteurs(menages: pd.Series, connues: Connues) -> dict[str, list[object]]:
+def _auteurs(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object]]:
     """When it was noted, and by whom: of another organisation than that of the list, it is said."""
     trouvees = [connues.get(p) for p in menages]
 

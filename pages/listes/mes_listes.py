@@ -18,7 +18,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment
-from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment, a_le_drapeau
 from pages.listes import affichage, saisie_contingent
 from pages.listes import lecture_listes as lecture
 from pages.listes.affichage import SENS, Filtres, cut, display, finish, hold_page
@@ -135,7 +135,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
             n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", {n: _fois(n) for n in (2, 3, 4)})
         fenetre = choix_perimetre.option("En…", "liste_fenetre", _FENETRES, depart=24)
         suite = affichage.choose_suite()
-    question = Question(*choisi.cle, "", "poulidor")
+    question = QuestionSegment(*choisi.cle, "", "poulidor")
     residences = choisi.ask(perimetre.noms_des_residences)
     with question.open(portee) as lecteur:
         tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)
@@ -180,7 +180,7 @@ def open_les_relances() -> None:
 
 
 def write_message(
-    question: Question, ou: str, lue: lecture.Page, filtres: Filtres, bailleurs: Mapping[str, str]
+    question: QuestionSegment, ou: str, lue: lecture.Page, filtres: Filtres, bailleurs: Mapping[str, str]
 ) -> None:
     """How many, by which rule; of how many the day of the next step has come; the filters in force, which outlive a
     change of segment, and what they leave out."""

@@ -16,7 +16,7 @@ from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.seance import sequence
 from mel_core.seance.coordination import phrases_coordination, seances_tenues
-from mel_core.seance.coordination.seances_tenues import Etat, SeanceTenue
+from mel_core.seance.coordination.seances_tenues import EtatSeance, SeanceTenue
 from mel_core.seance.sequence import Message
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -60,7 +60,9 @@ def tenues() -> pd.DataFrame:
     trouvees = seances_tenues.find_all(ecriture.journal(), donnees.entrepot(), date.today())
     connues = {(s.seance, s.ici) for s in trouvees}
     derniere = Seance.read(seances[0])
-    sans_date = (SeanceTenue(derniere, ici, None, Etat.SANS_DATE) for ici in icis if (derniere, ici) not in connues)
+    sans_date = (
+        SeanceTenue(derniere, ici, None, EtatSeance.SANS_DATE) for ici in icis if (derniere, ici) not in connues
+    )
     toutes = sorted([*trouvees, *sans_date], key=lambda s: (s.seance, s.ici))
     return pd.DataFrame(
         {

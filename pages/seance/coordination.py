@@ -14,7 +14,7 @@ from mel_core.droits.actions import Action
 from mel_core.seance.coordination import Pratique, blocages, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
-from mel_core.seance.coordination.presences import Genre
+from mel_core.seance.coordination.presences import GenrePratique
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
@@ -93,7 +93,7 @@ def show_pratiques(choisi: Perimetre, agenda: str) -> None:
         return
     saisie = brouillon(Action.NOTER_PRATIQUE, presences.PRATIQUE)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
-    saisie.choix("Genre", {str(g): g.titre for g in Genre}, "genre", str(Genre.PRATIQUE), ou=un)
+    saisie.choix("Genre", {str(g): g.titre for g in GenrePratique}, "genre", str(GenrePratique.PRATIQUE), ou=un)
     if visiteur.may(Action.SIGNALER_POUR_AUTRUI):
         # A draft begun in another ICI holds who is not of this one.
         nommes = lecture.appellations(choisi)
@@ -120,7 +120,7 @@ def _note(saisie: Saisie, choisi: Perimetre) -> None:
             autrui or auteur.organisation,
             c.get("texte") or "",
             c.get("pourquoi") or "",
-            Genre(c.get("genre") or Genre.PRATIQUE),
+            GenrePratique(c.get("genre") or GenrePratique.PRATIQUE),
         )
         saisie.send(partial(presences.record_pratique, ecriture.journal(), pratique, auteur))
 

@@ -15,7 +15,7 @@ from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
 from mel_core.seance.coordination import blocages, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import BilanDecisions, IssueDecision, ResultatDecision
-from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement, find_all
+from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, find_all
 from mel_core.seance.verdict import DE_VIVE_VOIX, MOTS, Mot, PasDeVerdict
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
@@ -27,7 +27,7 @@ from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
 from pages.commun.segments import ecran_engagements
 
-Pris = tuple[ResultatEngagement | PasDeVerdict, Engagement]
+Pris = tuple[EngagementJuge | PasDeVerdict, Engagement]
 _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
 
 

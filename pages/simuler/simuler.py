@@ -21,7 +21,7 @@ from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, entete, levier, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.levier import Etape, Jeu, Valeurs
+from pages.commun.levier import Etape, JeuDeCurseurs, Valeurs
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, reglages, scenarios_gardes
 from pages.simuler.images_scenario import LIEUX
@@ -86,11 +86,11 @@ def play(choisi: Perimetre, simulation: str) -> None:
     scenarios_gardes.show(choisi, resultat, reposer)
 
 
-def _jeu(choisi: Perimetre, offerts: Reglages, reposer: reglages.Reposer) -> Jeu:
+def _jeu(choisi: Perimetre, offerts: Reglages, reposer: reglages.Reposer) -> JeuDeCurseurs:
     """The levers under the hand, and what they answer; the way back is also that of those typed or linked."""
     simulation = offerts.simulation
     depart = lecture_scenario.cle(lecture_scenario.nouveau(choisi, simulation, offerts.fixes))
-    return Jeu(
+    return JeuDeCurseurs(
         " ".join(depart),
         offerts.en_piece(),
         lambda v: _etape(choisi, offerts, v),

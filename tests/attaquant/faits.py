@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, constats, dossier_preuves
+from mel_core.seance.preuves import Preuve, ProfilBlocage, Secteur, constats, dossier_preuves
 from mel_core.seance.preuves.secteur import DITS as CHAMPS
-from mel_core.seance.preuves.secteur import Comptes, Lieu, Trou
+from mel_core.seance.preuves.secteur import Comptes, LieuDuSecteur, Trou
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.segments.compilation import Requete
 from mel_core.socle.periodes import Periode, step_back
@@ -112,10 +112,10 @@ class Faits:
         return self.souhaits[list(communes)].to_numpy().sum(axis=1)
 
     @cache  # noqa: B019
-    def lieu(self, secteur: Secteur, profil: ProfilBlocage) -> Lieu:
-        return Lieu.de(self.perimetre, secteur, profil)
+    def lieu(self, secteur: Secteur, profil: ProfilBlocage) -> LieuDuSecteur:
+        return LieuDuSecteur.de(self.perimetre, secteur, profil)
 
-    def constats(self, secteur: Secteur, profil: ProfilBlocage) -> Mapping[str, Constat]:
+    def constats(self, secteur: Secteur, profil: ProfilBlocage) -> Mapping[str, Preuve]:
         """The findings of a blocage, the product's own, by measure."""
         lieu = self.lieu(secteur, profil)
         noms = ("attributions", "demandes", "passages", "stock")

@@ -35,7 +35,7 @@ from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import catalogue
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages
-from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, detect, gather, secteur_et_profil
+from mel_core.seance.preuves import Preuve, ProfilBlocage, Secteur, detect, gather, secteur_et_profil
 from mel_core.seance.preuves.constats import RESERVATAIRES, Dit
 from mel_core.secret.bail import SALLE, Audience
 from mel_core.secret.montrer import RegleDiffusion
@@ -134,7 +134,7 @@ class Oreille:
         portes = {code: [code in x.split("+") for x in groupes[c]] for c, codes in CHAMPS.items() for code in codes}
         return groupes.assign(**portes), entendus
 
-    def _attributions(self, secteur: Secteur, profil: ProfilBlocage, constats: dict[str, Constat], nom: str) -> None:
+    def _attributions(self, secteur: Secteur, profil: ProfilBlocage, constats: dict[str, Preuve], nom: str) -> None:
         a, e = self.atomes, self.attributions
         sont = self.an & a_le_profil(a, profil, "attributions")
         # What the ICI says of a profile is the same whatever the sector.
@@ -158,7 +158,7 @@ class Oreille:
             self._temoins(sont & self.faits.ou(a, secteur), profil, nom)
 
     def _contingent(
-        self, la: np.ndarray, cercle: str, dit: Dit, constat: Constat, nom: str, regle: RegleDiffusion
+        self, la: np.ndarray, cercle: str, dit: Dit, constat: Preuve, nom: str, regle: RegleDiffusion
     ) -> None:
         """How many are of the first réservataire, which is named when they are not few."""
         codes = self.atomes["reservataire"].to_numpy()
@@ -198,7 +198,7 @@ class Oreille:
             )
 
     def _demandes(
-        self, profil: ProfilBlocage, constats: dict[str, Constat], nom: str, groupes: pd.DataFrame, e: Entendus
+        self, profil: ProfilBlocage, constats: dict[str, Preuve], nom: str, groupes: pd.DataFrame, e: Entendus
     ) -> None:
         sont = a_le_profil(groupes, profil, "demandes")
         demande, attente, tension, age = (
@@ -222,7 +222,7 @@ class Oreille:
             e.aim(~sont, f"{nom} les autres demandes")
 
     def _passages(
-        self, profil: ProfilBlocage, constats: dict[str, Constat], nom: str, groupes: pd.DataFrame, e: Entendus
+        self, profil: ProfilBlocage, constats: dict[str, Preuve], nom: str, groupes: pd.DataFrame, e: Entendus
     ) -> None:
         if self.faits.sont_effaces:
             return

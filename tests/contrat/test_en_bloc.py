@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat.lecture.cellules import Etat, convert, lecteur
+from mel_core.contrat.lecture.cellules import EtatCellule, convert, lecteur
 from mel_core.contrat.tables import TABLES, Colonne
 
 COLONNES = {
@@ -33,9 +33,9 @@ TEXTES = st.one_of(
 )
 
 
-def un_a_un(colonne: Colonne, textes: list[str]) -> list[tuple[object, Etat]]:
+def un_a_un(colonne: Colonne, textes: list[str]) -> list[tuple[object, EtatCellule]]:
     read = lecteur(colonne, date(2017, 12, 31))
-    return [read(t.strip()) if t.strip() else (None, Etat.VIDE) for t in textes]
+    return [read(t.strip()) if t.strip() else (None, EtatCellule.VIDE) for t in textes]
 
 
 @pytest.mark.parametrize("colonne", COLONNES.values(), ids=COLONNES)

@@ -12,7 +12,7 @@ from mel_core.demo.repetition import INSTITUTIONS, rehearse
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages, decisions, resultats
-from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.coordination.temoins import TemoinSegment
 from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements import engagement_pris as engagements
@@ -46,7 +46,7 @@ def test_each_ici_has_decisions_to_answer_for_and_an_agenda_to_go_through(joue, 
     assert {r.decision.texte for r in rouvertes} == {d.texte for _, d in decisions.find_all(journal, ici=ici)}
     assert len(rouvertes) >= 2
     etats = Counter(b.etat for _, b in blocages.find_all(journal, seance=str(derniere), ici=ici))
-    assert etats == {Etat.RETENU: 2, Etat.RECU: 1}
+    assert etats == {EtatBlocage.RETENU: 2, EtatBlocage.RECU: 1}
     tenus = blocages.find_all(journal, seance=str(derniere.precedente), ici=ici)
     assert [b.rang for _, b in tenus] == list(range(1, len(tenus) + 1))
 
@@ -60,9 +60,9 @@ def test_the_results_do_not_all_say_the_same(joue):
 def test_no_decision_aims_at_what_its_figure_was_already_nor_for_more_households_that_wait(joue):
     _, journal, _ = joue
     visees = [d for _, d in decisions.find_all(journal) if d.temoin]
-    deja = [d.texte for d in visees if (d.alors.valeur < d.cible) != (d.va_vers is decisions.Sens.HAUSSE)]
+    deja = [d.texte for d in visees if (d.alors.valeur < d.cible) != (d.va_vers is decisions.Direction.HAUSSE)]
     assert (len(visees), deja) == (6, [])
-    assert [d.va_vers for d in visees if isinstance(d.temoin, TemoinSegment)] == [decisions.Sens.BAISSE]
+    assert [d.va_vers for d in visees if isinstance(d.temoin, TemoinSegment)] == [decisions.Direction.BAISSE]
 
 
 def test_what_was_read_then_is_what_the_figure_says_alone(joue):

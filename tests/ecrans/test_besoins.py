@@ -15,7 +15,7 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.qualite import besoins_couverts as phrases
-from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
+from mel_core.indicateurs.qualite.besoins_couverts import EtatBesoin, GenreBesoin
 from pages.preparer.imports import en_service as page
 from tests.cli.appel import run
 from tests.ecrans.vue import Piece, open, texte
@@ -66,18 +66,18 @@ def test_each_line_has_the_verdict_of_the_command_and_says_what_it_lacks(magasin
         assert [verdict for verdict, _ in vues[titre]] == [verdict for _, verdict in attendus]
         for (code, _), (_, dite) in zip(attendus, vues[titre], strict=True):
             assert page.titre(genre, code) in dite
-    mesures = {dite.split(" : ")[1]: verdict for verdict, dite in vues[page.GENRES[Genre.INDICATEUR]]}
+    mesures = {dite.split(" : ")[1]: verdict for verdict, dite in vues[page.GENRES[GenreBesoin.INDICATEUR]]}
     assert mesures["Ménages actifs manque « actif »"] == "impossible"
     # Known of nine rows in ten: computable, and what is empty is said.
     assert mesures["Ménages à bas revenus 10 % de cellules vides dans « revenu_fiscal »"] == "calculable"
     equilibre = "Équilibre territorial 50/50 en partie : 0 %, 10 % de cellules vides dans « revenu_fiscal »"
     assert mesures[equilibre.split(" : ")[0]] == "en_partie"  # no quartier at all
-    assert all("manque la table « demandes »" in dite for _, dite in vues[page.GENRES[Genre.SEGMENT]])
+    assert all("manque la table « demandes »" in dite for _, dite in vues[page.GENRES[GenreBesoin.SEGMENT]])
 
 
 def test_the_share_of_empty_cells_is_not_said_to_be_that_of_what_a_measure_cannot_use() -> None:
     # 10 rows, 1 empty; an income of 0 or less, unknown too, is a filled cell.
-    besoin = {"table": "attributions", "etat": Etat.PARTIEL, "n": 10, "n_vides": 1}
+    besoin = {"table": "attributions", "etat": EtatBesoin.PARTIEL, "n": 10, "n_vides": 1}
     for colonnes, dit in (
         ("revenu_fiscal", "10 % de cellules vides dans « revenu_fiscal »"),
         ("n_personnes|n_uc", "ni « n_personnes » ni « n_uc » dans 10 % des lignes"),

@@ -17,7 +17,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
-from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, par_convention, read
+from pages.commun.mesures.lecture_mesures import LectureMesure, lignes, matrice, par_convention, read
 from pages.seance.bilan import ecran_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier
 from tests.ecrans.dessin import a_droite, lue
@@ -49,7 +49,7 @@ AUTRES = cible("PFONCT", 0.02, "B1", 'sens = "plafond"\n') + cible("AUCUN", 40, 
 
 @pytest.fixture
 def flux(publish: Publier, tmp_path: Path):
-    def dessiner(parametres: str, premier_mois: int = 1) -> Lecture:
+    def dessiner(parametres: str, premier_mois: int = 1) -> LectureMesure:
         rangs = [(b, r) for b, siens in VOLUMES.items() for r, n in siens.items() for _ in range(n)]
         baux = [
             attribution(
@@ -71,11 +71,11 @@ def flux(publish: Publier, tmp_path: Path):
     return dessiner
 
 
-def phrase(lecture: Lecture) -> str:
+def phrase(lecture: LectureMesure) -> str:
     return ecran_mesures.constat(lecture, "la Métropole").replace("\u00a0", " ").replace("*", "")
 
 
-def comptes(lecture: Lecture) -> dict[str, tuple[int, int, int, str, str]]:
+def comptes(lecture: LectureMesure) -> dict[str, tuple[int, int, int, str, str]]:
     """Réservataire → objectives, held, not held, what is missing, what there is too much of."""
     lus = par_convention(lecture.cle)
     return {

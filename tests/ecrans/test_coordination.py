@@ -19,9 +19,9 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions, phrases_coordination
 from mel_core.seance.coordination.decisions import Position, avec_temoin
-from mel_core.seance.preuves import Constat, Secteur
+from mel_core.seance.preuves import Preuve, Secteur
 from mel_core.seance.preuves.constats import Dit
-from mel_core.seance.preuves.secteur import Lieu
+from mel_core.seance.preuves.secteur import LieuDuSecteur
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
@@ -36,12 +36,12 @@ from tests.lecteurs import lue_par
 
 def constat(
     secteur: tuple[int, int], ici: tuple[int, int] = (60, 300), mel: tuple[int, int] = (200, 800), **autres: Any
-) -> Constat:
+) -> Preuve:
     """First ranks refused, among all, in Roubaix, in its ICI and in the Métropole."""
     comptes = {"secteur": secteur, "ici": ici, "mel": mel}
-    lieu = Lieu("À Roubaix", (ROUBAIX,), "Roubaix", False, False, "")
+    lieu = LieuDuSecteur("À Roubaix", (ROUBAIX,), "Roubaix", False, False, "")
     valeurs = {c: k / n for c, (k, n) in comptes.items()}
-    fini = Constat("refus_rang_1", "part", secteur[1], valeurs, comptes, lieu, _say, "rien de connu")
+    fini = Preuve("refus_rang_1", "part", secteur[1], valeurs, comptes, lieu, _say, "rien de connu")
     return replace(fini, **autres)
 
 
@@ -242,7 +242,10 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
 
 
 def test_to_how_many_a_profile_in_part_of_an_ici_is_counted_is_said_where_it_is() -> None:
-    entier, croise = Lieu("", (), "", True, False, ""), Lieu("", (), "", False, False, " (T2)", est_croise=True)
+    entier, croise = (
+        LieuDuSecteur("", (), "", True, False, ""),
+        LieuDuSecteur("", (), "", False, False, " (T2)", est_croise=True),
+    )
     assert lue_par(SALLE, preuves.a_combien, entier) == lue_par(PREPARATION, preuves.a_combien, croise) == ""
     assert lue_par(SALLE, preuves.a_combien, croise) == " (ce secteur, à 10 près)"
     # of its first accesses, the bilan says the attributions: the same number here

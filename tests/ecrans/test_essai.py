@@ -27,7 +27,7 @@ from pages.commun.images.couleurs import VERDICTS
 from pages.commun.images.images_objectif import cibles
 from pages.commun.mesures import lecture_mesures, lecture_scenario
 from pages.commun.mesures.lecture_bilan import par_ligne
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import LectureMesure
 from pages.seance.bilan import carte_bilan
 from pages.seance.bilan.essai import Essai, try_out
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOUFFLERS, TOURCOING, Publier, monde, served
@@ -36,21 +36,21 @@ from tests.jeux import chargement, serve, table
 from tests.lecteurs import lue_par
 
 
-def lecture_de(publie: Instantane, code: str, ici: str | None = "ICI 2") -> Lecture:
+def lecture_de(publie: Instantane, code: str, ici: str | None = "ICI 2") -> LectureMesure:
     return lecture_mesures.read(Perimetre(publie, Seance(2017, 2), ici, ()), code)
 
 
 @pytest.fixture
-def equilibre(petit_monde: Instantane) -> Lecture:
+def equilibre(petit_monde: Instantane) -> LectureMesure:
     return lue_par(PREPARATION, lecture_de, petit_monde, "equilibre")
 
 
 @pytest.fixture
-def aci(petit_monde: Instantane) -> Lecture:
+def aci(petit_monde: Instantane) -> LectureMesure:
     return lue_par(PREPARATION, lecture_de, petit_monde, "aci")
 
 
-def carte_de(lecture: Lecture) -> cartes.Carte:
+def carte_de(lecture: LectureMesure) -> cartes.Carte:
     return carte_bilan.carte(lecture.cle)
 
 
@@ -64,7 +64,7 @@ def en_barres(essai: Essai) -> dict[str, tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("pourcent", [0, 20, 44, 45, 50, 64, 80, 100])
-def test_a_lever_asks_of_the_whole_what_its_counts_ask(equilibre: Lecture, pourcent: int) -> None:
+def test_a_lever_asks_of_the_whole_what_its_counts_ask(equilibre: LectureMesure, pourcent: int) -> None:
     essai = try_out(equilibre, pourcent)
     total = re.search(r"réorienter \*\*(\d+)", essai.phrase)
     moins, plus = max(0, ceil(72 - Fraction(pourcent * 113, 100))), max(0, ceil(Fraction(pourcent * 45, 100) - 20))
@@ -75,14 +75,14 @@ def test_a_lever_asks_of_the_whole_what_its_counts_ask(equilibre: Lecture, pourc
     ("pourcent", "classe", "dit"), [(0, "Sans fragilité", "plancher"), (100, "fragiles", "plafond")]
 )
 def test_at_the_end_of_its_course_a_lever_says_which_bound_is_held(
-    equilibre: Lecture, pourcent: int, classe: str, dit: str
+    equilibre: LectureMesure, pourcent: int, classe: str, dit: str
 ) -> None:
     """64 % of modest households are under a ceiling of 100 %, 44 % over a floor of 0 %: neither is at its target."""
     (tenue,) = (ecart for nom, (_, _, ecart) in en_barres(try_out(equilibre, pourcent)).items() if classe in nom)
     assert tenue == f"{dit} tenu"
 
 
-def test_a_target_tried_moves_no_label_from_one_side_of_its_mark_to_the_other(aci: Lecture) -> None:
+def test_a_target_tried_moves_no_label_from_one_side_of_its_mark_to_the_other(aci: LectureMesure) -> None:
     """A gap is to the objective in force: written towards it, its line would cross it."""
     places = [
         [t["textposition"] for t in lue(try_out(aci, pourcent).image)["data"] if t.get("mode") == "text"]
@@ -91,11 +91,11 @@ def test_a_target_tried_moves_no_label_from_one_side_of_its_mark_to_the_other(ac
     assert places[0] == places[1] == places[2]
 
 
-def test_of_a_floor_of_nothing_a_lever_says_that_it_is_a_floor(aci: Lecture) -> None:
+def test_of_a_floor_of_nothing_a_lever_says_that_it_is_a_floor(aci: LectureMesure) -> None:
     assert lisible(try_out(aci, 0).phrase).endswith("ne change rien : ce plancher est déjà tenu.")
 
 
-def test_the_aci_target_counts_first_access_only(aci: Lecture) -> None:
+def test_the_aci_target_counts_first_access_only(aci: LectureMesure) -> None:
     ensemble = aci.cle.dites().iloc[0]
     # 163 attributions, of which 34 + 17 + 2 + 3 mutations (i % 3 == 0): 107 in first access.
     assert ensemble["n_connus"] == 163 - 34 - 17 - 2 - 3
@@ -187,7 +187,7 @@ def test_the_map_says_the_direction_of_the_gap_and_leaves_out_what_is_too_few(
     assert (classes[ROUBAIX], classes[TOURCOING]) == (DE_TROP, EN_MANQUE if audience is PREPARATION else TROP_PEU)
 
 
-def test_the_target_in_force_stays_beside_the_one_tried(equilibre: Lecture) -> None:
+def test_the_target_in_force_stays_beside_the_one_tried(equilibre: LectureMesure) -> None:
     seule = cibles(Fraction(1, 2), Fraction(1, 2))
     assert seule["est_essayee"].tolist() == [False]
     deux = lue(try_out(equilibre, 45).image)
@@ -228,7 +228,7 @@ def demandes(*lots: tuple[str, int, float]) -> object:
 MODESTE, AISE = 0.3, 0.5
 
 
-def essai_a_50(publish: Publier, *lots: tuple[str, int, float]) -> tuple[Essai, Lecture]:
+def essai_a_50(publish: Publier, *lots: tuple[str, int, float]) -> tuple[Essai, LectureMesure]:
     instantane = publish(**monde(), demandes=demandes(*lots))
     lecture = lue_par(PREPARATION, lecture_de, instantane, "equilibre")
     return lue_par(PREPARATION, try_out, lecture, 50), lecture
@@ -271,7 +271,7 @@ def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:
 
 
 @pytest.mark.parametrize("pourcent", [50, 70])
-def test_without_demandes_nobody_says_whether_it_can_be_done(equilibre: Lecture, pourcent: int) -> None:
+def test_without_demandes_nobody_says_whether_it_can_be_done(equilibre: LectureMesure, pourcent: int) -> None:
     essai = try_out(equilibre, pourcent)
     assert "aucune demande active ne dit le profil voulu" in essai.phrase
     assert "faisable" not in essai.phrase

@@ -23,7 +23,7 @@ from mel_core.segments import count_par
 from mel_core.socle.langue import FINE, INSECABLE
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
-from pages.commun.segments.lecture_orientations import Question
+from pages.commun.segments.lecture_orientations import QuestionSegment
 from tests.ecrans.conftest import ROUBAIX, monde, served
 from tests.ecrans.test_un_nombre import MODES, Store, verify_cards
 from tests.ecrans.vue import Piece, pieces, tableaux, texte
@@ -101,7 +101,7 @@ def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait()
     assert au_bureau.startswith("plus près de l’objectif : quartiers de fragilité moyenne")
     assert dits["Sur 36 mois"] == "ACI à l’objectif (douze mois ne le disent pas)"
     assert dits["Quartiers"].endswith("sur 36 mois")
-    question = Question(*(donnees.instantane().identifiant, "2017S2"), "ICI 2", "attente_36")
+    question = QuestionSegment(*(donnees.instantane().identifiant, "2017S2"), "ICI 2", "attente_36")
     exact = question.ask(count_par, "commune_souhaitee").set_index("cle")["n"][LYS]
     assert dits["Demandes"] == f"{5 * round(exact / 5)} la souhaitent, plus de 36 mois sans proposition enregistrée"
     au_bureau = dict(constats(fiche(LYS)))

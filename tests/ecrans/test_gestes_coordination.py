@@ -14,7 +14,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, Position, TemoinIndicateur, blocages, decisions, presences, signature
-from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
@@ -220,7 +220,7 @@ def test_a_detected_blocage_goes_on_the_agenda_once(publish: Publier, tmp_path: 
     assert "61 des 102 premiers rangs" in texte(essai)
     presser(essai, "inscrire_0")
     ((_, blocage),) = blocages.find_all(Journal.du_dossier(tmp_path), seance="2017S2", ici="ICI 1")
-    assert (blocage.etat, blocage.rang, blocage.secteur.residences) == (Etat.RETENU, 1, (f"R{LILLE}",))
+    assert (blocage.etat, blocage.rang, blocage.secteur.residences) == (EtatBlocage.RETENU, 1, (f"R{LILLE}",))
     assert "60 des 100 premiers rangs" in blocage.constat.replace("\u00a0", " ")
     assert "déjà à l’ordre du jour" in texte(essai)
 

@@ -14,7 +14,7 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, blocages, decisions, presences, signature
-from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.coordination.decisions import Position, avec_temoin
 from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
@@ -250,7 +250,7 @@ def test_a_reason_typed_just_before_the_click_sets_aside(publish: Publier, tmp_p
     essai.text_input(key="motif_b0").input("Hors du champ")
     presser(essai, "ecarter_b0")
     blocage = blocages.Blocage.depuis(journal.read("blocage", "b0"))
-    assert (blocage.etat, blocage.motif_refus) == (Etat.ECARTE, "Hors du champ")
+    assert (blocage.etat, blocage.motif_refus) == (EtatBlocage.ECARTE, "Hors du champ")
 
 
 def test_a_merge_by_mistake_is_undone(publish: Publier, tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_a_merge_by_mistake_is_undone(publish: Publier, tmp_path: Path) -> None:
     essai = name(open("blocages", etape="Trier et objectiver"))
     presser(essai, "detacher_b1")
     blocage = blocages.Blocage.depuis(journal.read("blocage", "b1"))
-    assert (blocage.etat, blocage.rattache_a) == (Etat.RECU, "")
+    assert (blocage.etat, blocage.rattache_a) == (EtatBlocage.RECU, "")
     assert any(b.key == "retenir_b1" for b in essai.button)
 
 

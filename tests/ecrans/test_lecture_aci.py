@@ -14,7 +14,7 @@ from mel_core.entrepot import Instantane
 from mel_core.indicateurs.phrases_constats import ecart_de
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.commun.mesures.lecture_bilan import par_ligne
-from pages.commun.mesures.lecture_mesures import Lecture, lignes
+from pages.commun.mesures.lecture_mesures import LectureMesure, lignes
 from pages.seance.bilan import ecran_mesures
 from pages.seance.bilan.essai import try_out
 from tests.ecrans import vue
@@ -61,11 +61,11 @@ def lacking(dessin: Table, rang: int | None, pourcent: int) -> dict[str, int]:
     return {lieu: max(0, ceil((pourcent * n - 100 * k) / 100)) for lieu, (n, k) in sommes.items()}
 
 
-def of(publie: Instantane, audience: Audience = PREPARATION) -> Lecture:
+def of(publie: Instantane, audience: Audience = PREPARATION) -> LectureMesure:
     return lue_par(audience, lecture_de, publie, "aci", None)
 
 
-def sommes(lecture: Lecture, audience: Audience = PREPARATION) -> tuple[str, ...]:
+def sommes(lecture: LectureMesure, audience: Audience = PREPARATION) -> tuple[str, ...]:
     """The two sums of the sentence: commune by commune, bailleur by bailleur."""
     dite = lue_par(audience, ecran_mesures.constat, lecture, "la Métropole").replace("**", "")
     trouvees = re.search(r"\((.+?) commune par commune, (.+?) bailleur par bailleur\)", dite)

@@ -14,7 +14,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.adaptateur import vivant
 from pages.commun import cadre
 from pages.commun import levier as commune
-from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
+from pages.commun.levier import Curseur, Etape, JeuDeCurseurs, Valeurs
 from pages.commun.mesures.lecture_bilan import Cle
 from pages.seance.bilan import levier
 from tests.ecrans.test_essai import lecture_de
@@ -100,7 +100,7 @@ def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
     ],
 )
 def test_nothing_is_answered_to_what_no_lever_asks(demandee: dict[str, Any]) -> None:
-    jeu = Jeu("essai", (Curseur("a", "A", 50), Curseur("b", "B", 50)), answer=muette)
+    jeu = JeuDeCurseurs("essai", (Curseur("a", "A", 50), Curseur("b", "B", 50)), answer=muette)
     assert commune._lues(jeu, (50, 50), demandee) == b"null"
 
 
@@ -110,11 +110,11 @@ def muette(valeurs: Valeurs) -> Etape:
 
 def test_the_ten_of_one_lever_hold_the_others_where_they_stand() -> None:
     curseurs = (Curseur("a", "A", 5, 3, 12), Curseur("b", "B", 50))
-    jeu = Jeu("deux", curseurs, lambda v: Etape("essai", "", f"{v[0]} et {v[1]}"))
+    jeu = JeuDeCurseurs("deux", curseurs, lambda v: Etape("essai", "", f"{v[0]} et {v[1]}"))
     lues = json.loads(commune._lues(jeu, (5, 70), {"tenu": 0, "dizaine": 0, "valeurs": [5, 70], "pour": "x"}))
     dites = {valeur: fondre(lues["commune"], propre)["reponse"] for valeur, propre in lues["etapes"].items()}
     assert dites == {str(a): f"{a} et 70" for a in range(3, 10)}  # from its minimum, 3
-    lent = Jeu("lent", curseurs, muette, est_anticipe=False)
+    lent = JeuDeCurseurs("lent", curseurs, muette, est_anticipe=False)
     assert commune._lues(lent, (5, 70), {"tenu": 0, "dizaine": 0, "valeurs": [5, 70]}) == b"null"
 
 

@@ -15,7 +15,7 @@ from mel_core.entrepot import Portee
 from mel_core.journal import Journal
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
-from pages.commun.segments.lecture_orientations import Question
+from pages.commun.segments.lecture_orientations import QuestionSegment
 from pages.listes import lecture_listes
 from tests.ecrans.conftest import LANNOY, ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, bailleurs, table
@@ -138,7 +138,7 @@ def test_the_link_of_a_commune_s_list_says_whose_it_is_and_one_of_another_is_sai
     ],
 )
 def test_each_setting_of_the_rule_is_said_and_no_other(publish: Publier, nom: str, reglages: str | None) -> None:
-    question = Question(publish(**monde()).identifiant, "2017S2", "ICI 2", nom, mois=30, n_min=3, fenetre=12)
+    question = QuestionSegment(publish(**monde()).identifiant, "2017S2", "ICI 2", nom, mois=30, n_min=3, fenetre=12)
     assert lecture_listes.regle(question, {}).get("Réglages") == reglages
 
 

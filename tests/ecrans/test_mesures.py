@@ -22,7 +22,7 @@ from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.images.gabarit import Image, nom_court
-from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
+from pages.commun.mesures.lecture_mesures import LectureMesure, lignes, matrice, modestes_par, read
 from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
@@ -235,7 +235,7 @@ def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(per
 
 
 def test_the_séances_compared_are_those_with_twelve_months_of_bails(perimetre: Perimetre) -> None:
-    lecture: Lecture = read(perimetre, "droit_commun")
+    lecture: LectureMesure = read(perimetre, "droit_commun")
     # Bails run from March to October 2017: only 2017S2 has both its semesters.
     assert [(r.libelle, r.est_courant) for r in lecture.seances] == [("2017S2", True)]
     assert [r.libelle for r in lecture.icis] == ["ICI 1", "ICI 2", "ICI 3", "Métropole"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mel_core.seance.engagements.cohortes import Issue
-from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement
+from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict, count_up, say_lieux
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.segments import SEGMENTS, Condition, Criteres, Recouvrements, SegmentLibre
@@ -143,10 +143,10 @@ def test_what_sets_them_apart_is_said_where_both_shares_are() -> None:
     assert [dit(x) for x in ligne[1:]] == ["51 % (105 sur 205)", "20 %", "+31 points"]
 
 
-def resultat(acte: Engagement, n_loges: int, n_ailleurs: int, mois: int = 6) -> ResultatEngagement:
+def resultat(acte: Engagement, n_loges: int, n_ailleurs: int, mois: int = 6) -> EngagementJuge:
     n = {Issue.RELOGE: n_loges, Issue.RELOGE_AILLEURS: n_ailleurs, Issue.EN_ATTENTE: 1003 - n_loges - n_ailleurs}
     issues = pd.DataFrame({"issue": list(map(str, Issue)), "n": [n.get(i, 0) for i in Issue]})
-    return ResultatEngagement(acte, date(2017, 12, 31), 1003, mois, issues, {}, pd.DataFrame())
+    return EngagementJuge(acte, date(2017, 12, 31), 1003, mois, issues, {}, pd.DataFrame())
 
 
 def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_observed_by_the_rule() -> None:

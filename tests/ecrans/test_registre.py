@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
 from pages.commun import donnees, ecriture
-from pages.commun.brouillon import Champ
+from pages.commun.brouillon import ChampSaisi
 from tests.ecrans.conftest import Publier
 
 BROUILLON = "a" * 32
@@ -245,7 +245,7 @@ def test_the_other_text_reads_as_its_fields_do() -> None:
 
 def test_what_was_chosen_and_is_no_longer_offered_still_reads_by_its_name() -> None:
     noms = {"59512": "Roubaix", "59650": "Wattrelos"}
-    champ = Champ("Renvoyé", st.multiselect, [], ["59512"], noms.__getitem__)
+    champ = ChampSaisi("Renvoyé", st.multiselect, [], ["59512"], noms.__getitem__)
     assert champ.say(["59512", "59650"]) == "Roubaix et Wattrelos"
     assert champ.say(["59650", "59000"]) == "Wattrelos et 59000"  # nothing names the last one any more
 

@@ -15,7 +15,7 @@ from mel_core.entrepot import Entrepot, Instantane
 from mel_core.journal import Auteur
 from mel_core.seance import sequence
 from mel_core.seance.coordination import Blocage, blocages
-from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.preuves import Secteur
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -388,8 +388,8 @@ def test_what_a_seance_did_not_sort_is_carried_over_to_the_next_once(essai: AppT
     assert "Laissés par la séance 2017S2" not in html(essai)
     lus = blocages.find_all(ecriture.journal(), ici="ICI 2")
     assert [(str(b.seance), b.organisation, b.constat, b.etat) for _, b in lus] == [
-        ("2017S2", "B1", "Rien ne se libère", Etat.RECU),  # where it was reported, it stays
-        (PROCHAINE, "B1", "Rien ne se libère", Etat.RECU),
+        ("2017S2", "B1", "Rien ne se libère", EtatBlocage.RECU),  # where it was reported, it stays
+        (PROCHAINE, "B1", "Rien ne se libère", EtatBlocage.RECU),
     ]
     essai.session_state["etape"] = "Trier et objectiver"
     go(essai, "blocages", seance="2017S2")

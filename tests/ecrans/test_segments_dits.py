@@ -14,7 +14,7 @@ from mel_core.journal import Journal
 from mel_core.segments import Criteres, count
 from pages.commun import donnees
 from pages.commun.navigation import fichier
-from pages.commun.segments.lecture_orientations import Question
+from pages.commun.segments.lecture_orientations import QuestionSegment
 from tests.ecrans.conftest import Publier
 from tests.ecrans.vue import Piece
 from tests.ecrans.vue import open as see
@@ -103,7 +103,7 @@ def test_each_step_of_a_co_pilot_in_salle_leaves_a_trace(publish: Publier, tmp_p
 
 def test_the_title_of_a_segment_says_the_steps_that_moved_and_those_alone() -> None:
     def titre(**pas: int) -> str:
-        return Question("jeu", "2017S2", "ICI 2", "poulidor", **pas).titre
+        return QuestionSegment("jeu", "2017S2", "ICI 2", "poulidor", **pas).titre
 
     assert titre() == "Ménages Poulidor"
     assert titre(n_min=3) == "Ménages Poulidor (au moins 3 fois)"

@@ -15,7 +15,7 @@ from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions
-from mel_core.seance.coordination.decisions import Sens, avec_temoin
+from mel_core.seance.coordination.decisions import Direction, avec_temoin
 from tests.ecrans import reponses
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, open, texte
 from tests.jeux import ROUBAIX
@@ -24,7 +24,7 @@ from tests.seance.positions import ACTEE
 TOURCOING = "59599"
 # What measures it and where, the way the room says where the objective does not, the target.
 DECIDEES = (
-    (TemoinIndicateur("mutations_bloquees", commune=ROUBAIX), Sens.HAUSSE, 6),
+    (TemoinIndicateur("mutations_bloquees", commune=ROUBAIX), Direction.HAUSSE, 6),
     (TemoinIndicateur("aci", commune=TOURCOING), None, 45),
     (TemoinIndicateur("aci", bailleur="BF02", ici="ICI 2"), None, 45),
 )
@@ -76,7 +76,7 @@ def test_the_next_seance_says_of_each_decision_what_the_command_counts_then_and_
     for rang, (temoin, sens, cible) in enumerate(DECIDEES):
         decision = Decision(S1, "ICI 2", f"Décision {rang}", "MEL", S2.fin, positions=ACTEE)
         decision = avec_temoin(decision, temoin, Fraction(cible, 100), entrepot, sens)
-        assert decision.sens is Sens.HAUSSE
+        assert decision.sens is Direction.HAUSSE
         decisions.act(journal, decision, AUTEUR, identifiant=f"d{rang}", op_id=f"a{rang}")
     (table,) = re.findall(r'<table class="suites">.*?</table>', texte(open("introduction", seance="2017S2")), re.S)
     lignes = re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.S)

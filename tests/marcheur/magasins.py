@@ -84,7 +84,7 @@ def rehearse_in(dossier: Path) -> None:
     journal, auteur = Journal.du_dossier(dossier), Auteur("Camille Essai", "MEL")
     rehearse(Entrepot(dossier), journal, SEANCES)
     recus = [fiche for fiche, _ in blocages.find_all(journal, seance="2017S2", organisation=metropole.ROUBAIX)]
-    ecarte, regroupe, porteur = [f for f in recus if f.contenu["etat"] == blocages.Etat.RECU][-3:]
+    ecarte, regroupe, porteur = [f for f in recus if f.contenu["etat"] == blocages.EtatBlocage.RECU][-3:]
     blocages.refuse(journal, ecarte, "Déjà traité à la séance précédente.", auteur, nouvel_op_id())
     blocages.merge(journal, porteur, [regroupe], auteur, nouvel_op_id())
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.seance.sequence import Constat, Message, insert, propose, read, write
+from mel_core.seance.sequence import LigneDuBilan, Message, insert, propose, read, write
 from mel_core.socle.valeurs import Compte
 
 POINTS = {"b1": "Roubaix · T2", "b2": "Wattrelos · ACI"}
@@ -18,16 +18,16 @@ VUES = {"offre": "Offre et demande"}
 AVANT = "S1 2017"
 
 
-def bilans(*constats: Constat, obligatoires: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+def bilans(*constats: LigneDuBilan, obligatoires: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     suite = propose(constats, obligatoires, {}, POINTS, SEGMENTS, VUES, AVANT)
     return [(m.cle.removeprefix("bilan-"), m.raison.replace("\u00a0", " ")) for m in suite if m.page == "bilan"]
 
 
 def test_what_moved_most_comes_first_then_what_is_farthest_then_the_agenda_each_once_with_its_reason() -> None:
-    aci = Constat("aci", "ACI", part=0.43, avant=0.45, ecart=-0.02)  # 2 points down, 2 from its objective
-    npru = Constat("npru", "NPRU", part=0.10, avant=0.05)  # 5 points up
-    equilibre = Constat("equilibre", "Équilibre", part=0.62, avant=0.61, ecart=0.12)  # 12 from its objective
-    actifs = Constat("actifs", "Actifs", part=0.50, avant=0.50)
+    aci = LigneDuBilan("aci", "ACI", part=0.43, avant=0.45, ecart=-0.02)  # 2 points down, 2 from its objective
+    npru = LigneDuBilan("npru", "NPRU", part=0.10, avant=0.05)  # 5 points up
+    equilibre = LigneDuBilan("equilibre", "Équilibre", part=0.62, avant=0.61, ecart=0.12)  # 12 from its objective
+    actifs = LigneDuBilan("actifs", "Actifs", part=0.50, avant=0.50)
     assert bilans(aci, npru, equilibre, actifs, obligatoires=("equilibre", "aci", "npru")) == [
         ("npru", "ce qui a le plus bougé depuis S1 2017 : +5 points"),
         ("equilibre", "le plus loin de son objectif : 12 points"),
@@ -36,18 +36,18 @@ def test_what_moved_most_comes_first_then_what_is_farthest_then_the_agenda_each_
 
 
 def test_a_fall_bears_its_sign_and_one_point_is_singular() -> None:
-    assert bilans(Constat("aci", "ACI", part=0.44, avant=0.45)) == [
+    assert bilans(LigneDuBilan("aci", "ACI", part=0.44, avant=0.45)) == [
         ("aci", "ce qui a le plus bougé depuis S1 2017 : −1 point")
     ]
 
 
 def test_what_is_not_said_or_not_comparable_neither_moved_nor_is_far() -> None:
-    muet, sans_avant = Constat("aci", "ACI"), Constat("npru", "NPRU", part=0.3)
+    muet, sans_avant = LigneDuBilan("aci", "ACI"), LigneDuBilan("npru", "NPRU", part=0.3)
     assert bilans(muet, sans_avant, obligatoires=("aci",)) == [("aci", "")]
 
 
 def test_the_slots_follow_the_day() -> None:
-    suite = propose([Constat("aci", "ACI")], ("aci",), {}, POINTS, SEGMENTS, VUES, AVANT)
+    suite = propose([LigneDuBilan("aci", "ACI")], ("aci",), {}, POINTS, SEGMENTS, VUES, AVANT)
     assert [(m.page, dict(m.parametres)) for m in suite] == [
         ("introduction", {}),
         ("bilan", {"objectif": "aci"}),
@@ -78,14 +78,14 @@ def ligne(part: float | None, cible: float | None, ecart: object) -> pd.Series:
     ],
 )
 def test_only_what_does_not_hold_its_objective_is_far_from_it(lue: pd.Series | None, ecart: float | None) -> None:
-    constat = Constat.de("x", "X", lue, ligne(0.40, 0.45, 30))
+    constat = LigneDuBilan.de("x", "X", lue, ligne(0.40, 0.45, 30))
     assert constat.ecart == (None if ecart is None else pytest.approx(ecart))
     assert (constat.avant is None) == (constat.part is None)
 
 
 PARTS = st.none() | st.floats(0, 1)
 CONSTATS = st.lists(
-    st.builds(Constat, st.sampled_from("abcdef"), st.text(max_size=5), PARTS, PARTS, st.none() | st.floats(-1, 1)),
+    st.builds(LigneDuBilan, st.sampled_from("abcdef"), st.text(max_size=5), PARTS, PARTS, st.none() | st.floats(-1, 1)),
     max_size=6,
     unique_by=lambda c: c.code,
 )
@@ -93,7 +93,7 @@ CONSTATS = st.lists(
 
 @given(CONSTATS, st.lists(st.sampled_from("abcdefgh"), max_size=8))
 def test_whatever_the_data_no_message_comes_twice_and_every_line_of_the_agenda_that_exists_is_there(
-    constats: list[Constat], obligatoires: list[str]
+    constats: list[LigneDuBilan], obligatoires: list[str]
 ) -> None:
     suite = propose(constats, obligatoires, {}, POINTS, SEGMENTS, VUES, AVANT)
     cles = [m.cle for m in suite]

@@ -19,10 +19,10 @@ from mel_core.seance.verdict import (
     MOIS,
     PART,
     RESTE,
-    Cible,
+    CibleAEcheance,
+    Direction,
     Mot,
     PasDeVerdict,
-    Sens,
     Valeur,
     Verdict,
     count_up,
@@ -51,10 +51,10 @@ def mesures(draw: st.DrawFn) -> Valeur:
 
 
 CIBLES = st.none() | st.builds(
-    Cible,
+    CibleAEcheance,
     st.fractions(0, 200, max_denominator=50),
     st.sampled_from((PART, MOIS, DEMANDES, MENAGES)),
-    st.sampled_from(Sens),
+    st.sampled_from(Direction),
     st.sampled_from((date(2017, 12, 31), date(2018, 12, 31))),
     alors=st.lists(st.fractions(0, 200, max_denominator=50), max_size=2).map(tuple),
 )
@@ -62,7 +62,7 @@ CIBLES = st.none() | st.builds(
 
 @given(mesures(), CIBLES)
 def test_no_word_of_success_or_failure_is_said_of_what_is_not_covered_found_known_or_aimed_at(
-    mesure: Valeur, cible: Cible | None
+    mesure: Valeur, cible: CibleAEcheance | None
 ) -> None:
     jugement = judge(mesure, FENETRE, cible)
     est_couverte = mesure.mois_couverts is not None and mesure.mois_couverts >= mesure.n_mois
@@ -75,7 +75,7 @@ def test_no_word_of_success_or_failure_is_said_of_what_is_not_covered_found_know
         assert cible is not None
         assert mesure.valeur is not None
         haut, bas = mesure.valeur >= cible.valeur, mesure.valeur <= cible.valeur
-        attendu = {Sens.HAUSSE: haut, Sens.BAISSE: bas, Sens.BANDE: haut and bas}[cible.sens]
+        attendu = {Direction.HAUSSE: haut, Direction.BAISSE: bas, Direction.BANDE: haut and bas}[cible.sens]
         assert (jugement.mot in (Mot.ATTEINT, Mot.TENU)) is attendu
         # Not met before its day, it is not missed yet.
         assert attendu or cible.echeance <= FENETRE.fin
@@ -92,7 +92,7 @@ def test_the_reason_is_said_in_numbers_and_a_room_reads_rounded_ones() -> None:
     introuvable = judge(
         Valeur(Fraction(0), MENAGES, 6004, 0, 6004, mois_couverts=6, n_mois=6),
         FENETRE,
-        Cible(Fraction(54), MENAGES, Sens.HAUSSE, date(2017, 12, 31)),
+        CibleAEcheance(Fraction(54), MENAGES, Direction.HAUSSE, date(2017, 12, 31)),
     )
     lisibles = [lue_par(a, introuvable.say).replace("\u202f", " ").replace("\u00a0", " ") for a in (PREPARATION, SALLE)]
     assert lisibles == [f"sans verdict : cohorte introuvable : {n} sur {n}" for n in ("6 004", "6 005")]

@@ -73,7 +73,7 @@ class Lignes:
 
 
 @dataclass(frozen=True)
-class Lecture:
+class LectureTable:
     """A table being read: its header without spaces around names; its rows when they are asked for (it may raise
     `Illisible`). `origine`: day 0 of date serials. `titres`: the rows that are not blank above the header, and their
     lines.
@@ -99,7 +99,7 @@ class Lot:
     table: str
     fichier: str
     taille: int
-    read: Callable[[frozenset[str]], Lecture]
+    read: Callable[[frozenset[str]], LectureTable]
 
 
 FEUILLE_EXPLICATIONS = "Explications"  # of the models to fill in: it holds no data

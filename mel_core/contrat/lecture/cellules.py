@@ -24,7 +24,7 @@ from mel_core.contrat.reference import codes_par_nom, communes, fold
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, Colonne, Montant, Type
 
 
-class Etat(IntEnum):
+class EtatCellule(IntEnum):
     """What a cell turned out to be. Above `VIDE`, the cell has no value."""
 
     VALIDE = 0
@@ -40,7 +40,7 @@ class Etat(IntEnum):
 
 
 Etats = npt.NDArray[np.int8]
-Lu = tuple[Any, Etat]
+Lu = tuple[Any, EtatCellule]
 # A text that is not empty → the value and its state.
 Lecteur = Callable[[str], Lu]
 
@@ -62,23 +62,23 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
 
     def read(texte: str) -> Lu:
         if valeurs.est_erreur_tableur(texte):
-            return None, Etat.TYPE
+            return None, EtatCellule.TYPE
         match colonne.type:  # first those that have the most texts
             case Type.NOMBRE:
                 return _read_nombre(texte, colonne)
             case Type.LISTE:
                 return _read_liste(texte, colonne)
             case Type.TEXTE:
-                return texte, Etat.VALIDE
+                return texte, EtatCellule.VALIDE
             case Type.IDENTIFIANT:
                 return _read_identifiant(read_commune(texte) if colonne.est_commune else texte)
             case Type.CODE:
                 # `11.0` is 11; `1` is no code, 01 is
                 code = texte if texte in colonne.valeurs else valeurs.unspace(texte)
-                return (code, Etat.VALIDE) if code in colonne.valeurs else (None, Etat.INCONNUE)
+                return (code, EtatCellule.VALIDE) if code in colonne.valeurs else (None, EtatCellule.INCONNUE)
             case Type.CODE_ENTIER:
                 entier = valeurs.read_entier(texte)
-                return (entier, Etat.VALIDE) if str(entier) in colonne.valeurs else (None, Etat.INCONNUE)
+                return (entier, EtatCellule.VALIDE) if str(entier) in colonne.valeurs else (None, EtatCellule.INCONNUE)
             case Type.ENTIER:
                 return _bound(valeurs.read_entier(texte), colonne)
             case Type.DATE:
@@ -87,20 +87,24 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
                 return _bound_date(valeurs.read_mois(texte, origine), f"{PREMIER_JOUR:%Y-%m}", f"{aujourdhui:%Y-%m}")
             case Type.BOOLEEN:
                 booleen = valeurs.read_booleen(texte)
-                return booleen, Etat.TYPE if booleen is None else Etat.VALIDE
+                return booleen, EtatCellule.TYPE if booleen is None else EtatCellule.VALIDE
 
     return read
 
 
 def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
     """Whether a mapping may answer `texte` for a cell of this column (any date, whatever the day)."""
-    return lecteur(colonne, date.max)(texte)[1] is Etat.VALIDE
+    return lecteur(colonne, date.max)(texte)[1] is EtatCellule.VALIDE
 
 
 def _read_identifiant(texte: str) -> Lu:
     if valeurs.est_identifiant_abime(texte):
-        return None, Etat.NUMERIQUE
-    return (None, Etat.HABILLEE) if valeurs.est_identifiant_habille(texte) else (valeurs.unspace(texte), Etat.VALIDE)
+        return None, EtatCellule.NUMERIQUE
+    return (
+        (None, EtatCellule.HABILLEE)
+        if valeurs.est_identifiant_habille(texte)
+        else (valeurs.unspace(texte), EtatCellule.VALIDE)
+    )
 
 
 def read_commune(texte: str) -> str:
@@ -126,7 +130,7 @@ def _read_communes(texte: str, est_separee: bool | None) -> list[str] | None:
 
 def _read_nombre(texte: str, colonne: Colonne) -> Lu:
     if colonne.montant is Montant.A_DEMANDER and valeurs.est_ambigu(texte):
-        return None, Etat.AMBIGUE
+        return None, EtatCellule.AMBIGUE
     if colonne.montant is Montant.MILLIERS:
         return _bound(valeurs.read_milliers(texte), colonne)
     return _bound(valeurs.read_montant(texte) if colonne.montant else valeurs.read_nombre(texte), colonne)
@@ -134,39 +138,39 @@ def _read_nombre(texte: str, colonne: Colonne) -> Lu:
 
 def _bound(valeur: float | None, colonne: Colonne) -> Lu:
     if valeur is None:
-        return None, Etat.TYPE
+        return None, EtatCellule.TYPE
     trop_petite = colonne.minimum is not None and valeur < colonne.minimum
     trop_grande = colonne.maximum is not None and valeur > colonne.maximum
-    return (None, Etat.BORNE) if trop_petite or trop_grande else (valeur, Etat.VALIDE)
+    return (None, EtatCellule.BORNE) if trop_petite or trop_grande else (valeur, EtatCellule.VALIDE)
 
 
 def _bound_date(valeur: Any, premiere: Any, derniere: Any) -> Lu:
     if valeur is None:
-        return None, Etat.TYPE
+        return None, EtatCellule.TYPE
     if valeur < premiere:
-        return None, Etat.ANCIENNE
-    return (None, Etat.FUTURE) if valeur > derniere else (valeur, Etat.VALIDE)
+        return None, EtatCellule.ANCIENNE
+    return (None, EtatCellule.FUTURE) if valeur > derniere else (valeur, EtatCellule.VALIDE)
 
 
 def _read_liste(texte: str, colonne: Colonne) -> Lu:
     elements = valeurs.read_liste(texte)
     if not elements:
-        return None, Etat.VIDE
+        return None, EtatCellule.VIDE
     if any(valeurs.est_erreur_tableur(e) for e in elements):
-        return None, Etat.TYPE
+        return None, EtatCellule.TYPE
     if colonne.est_commune:
         codes = [_read_communes(e, colonne.est_separee) for e in elements]
         if None in codes:
-            return None, Etat.AMBIGUE
+            return None, EtatCellule.AMBIGUE
         elements = list(dict.fromkeys(code for siens in codes if siens for code in siens))
     if colonne.valeurs and not set(elements) <= set(colonne.valeurs):
-        return None, Etat.INCONNUE
-    return elements, Etat.VALIDE
+        return None, EtatCellule.INCONNUE
+    return elements, EtatCellule.VALIDE
 
 
 @dataclass(frozen=True)
 class Convertie:
-    """`valeurs`: the typed column, empty where there is no value. `etats`: an `Etat` per row."""
+    """`valeurs`: the typed column, empty where there is no value. `etats`: an `EtatCellule` per row."""
 
     valeurs: pa.Array
     etats: Etats
@@ -191,17 +195,17 @@ def convert(
         lues_par_morceau.append(distinctes.take(codes.indices))
         etats_par_morceau.append(siens[codes.indices.to_numpy()])
     lues, etats = pa.concat_arrays(lues_par_morceau), np.concatenate(etats_par_morceau)
-    if natifs is not None and (sures := natifs & (etats == Etat.AMBIGUE)).any():
+    if natifs is not None and (sures := natifs & (etats == EtatCellule.AMBIGUE)).any():
         # A number of a workbook is the number that it is, however many decimals it has.
         lues = pc.replace_with_mask(lues, pa.array(sures), pc.cast(textes.filter(pa.array(sures)), lues.type))
-        etats = np.where(sures, np.int8(Etat.VALIDE), etats)
+        etats = np.where(sures, np.int8(EtatCellule.VALIDE), etats)
     # An identifier that a spreadsheet holds as a number may have lost digits. Not one of a list of closed codes: none
     # is a number, and what is not one of them is a question.
     porte_des_identifiants = colonne.type is Type.IDENTIFIANT or (colonne.type is Type.LISTE and not colonne.valeurs)
     if natifs is not None and porte_des_identifiants:
-        abimes = natifs & (etats != Etat.VIDE) & ~_sont_entiers(colonne, textes, natifs)
+        abimes = natifs & (etats != EtatCellule.VIDE) & ~_sont_entiers(colonne, textes, natifs)
         lues = pc.if_else(pa.array(abimes), pa.scalar(None, lues.type), lues)
-        etats = np.where(abimes & (etats != Etat.TYPE), np.int8(Etat.NUMERIQUE), etats)
+        etats = np.where(abimes & (etats != EtatCellule.TYPE), np.int8(EtatCellule.NUMERIQUE), etats)
     return Convertie(lues, etats)
 
 
@@ -236,7 +240,7 @@ def _read_distincts(
     if colonne.type in _PLAINES and not correspondances:
         forme = CODE_INSEE if colonne.est_commune else _PLAINES[colonne.type]
         sont_plaines = en_masque(pc.match_substring_regex(textes, forme))
-    vide: Lu = (False if colonne.etiquette else None, Etat.VIDE)
+    vide: Lu = (False if colonne.etiquette else None, EtatCellule.VIDE)
     lus: list[Lu] = []
     for brut in textes.filter(pa.array(~sont_plaines)).to_pylist():
         texte = _translate(colonne, correspondances, brut.strip()) if correspondances else brut.strip()

@@ -28,7 +28,7 @@ from mel_core.contrat.lecture.brut import (
     TROP_DE_MEMOIRE,
     Avancer,
     Illisible,
-    Lecture,
+    LectureTable,
     Lignes,
     Lot,
     en_masque,
@@ -67,7 +67,7 @@ _PAS_DU_TEXTE = (
 _PAGES = (b"<!doctype html", b"<html", b"<table", b"<meta")
 
 
-class Genre(Enum):
+class GenreFichier(Enum):
     TEXTE = auto()
     CLASSEUR = auto()
     ARCHIVE = auto()
@@ -82,7 +82,7 @@ def whole_archives() -> Iterator[None]:
         raise Illisible("L’archive est abîmée ou incomplète : la copier ou la refaire.") from None
 
 
-def identify(chemin: Path) -> Genre:
+def identify(chemin: Path) -> GenreFichier:
     """What a file is, by its content. Raises `Illisible` for what is none of them, or not what its name says."""
     if not chemin.is_file():  # a pipe or a device may never end
         raise Illisible("Ce n’est ni un fichier ni un dossier : donner l’un ou l’autre.")
@@ -95,11 +95,11 @@ def identify(chemin: Path) -> Genre:
     if debut.startswith(_ZIP):
         with zipfile.ZipFile(chemin) as contenu:
             if _CLASSEUR in contenu.namelist():
-                return Genre.CLASSEUR
+                return GenreFichier.CLASSEUR
         if suffixe not in _CLASSEURS:
-            return Genre.ARCHIVE
+            return GenreFichier.ARCHIVE
     elif suffixe not in (*_CLASSEURS, ".zip"):
-        return Genre.TEXTE
+        return GenreFichier.TEXTE
     raise Illisible(_describe_intrus(chemin.suffix, debut))
 
 
@@ -197,7 +197,7 @@ class Feuille:
         """`fichier`: what the report calls the workbook."""
         return Lot(table, f"{fichier} › {self.nom}", self.contenu.nbytes, self._read)
 
-    def _read(self, connus: frozenset[str]) -> Lecture:
+    def _read(self, connus: frozenset[str]) -> LectureTable:
         tete = [(ligne, cellules) for ligne, cellules in json.loads(self.contenu.schema.metadata[b"tete"])]
         if not tete:
             raise Illisible("La feuille est vide : y mettre au moins sa ligne d’en-tête, ou la supprimer.")
@@ -206,7 +206,7 @@ class Feuille:
         corps = self.contenu.slice(rang + 1)
         while entete and not entete[-1] and _est_vide(corps.column(f"texte{len(entete) - 1}")):
             entete = entete[:-1]  # what a title that is wider than the table leaves beside it
-        return Lecture(entete, ligne, partial(_read_lignes, corps, len(entete)), self.origine, titres=tete[:rang])
+        return LectureTable(entete, ligne, partial(_read_lignes, corps, len(entete)), self.origine, titres=tete[:rang])
 
 
 def read(chemin: Path, demandees: list[str] | None) -> list[Feuille]:

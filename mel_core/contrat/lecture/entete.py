@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
-from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lignes, Rangee, en_masque, remplies
+from mel_core.contrat.lecture.brut import Entiers, Illisible, LectureTable, Lignes, Rangee, en_masque, remplies
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import ETAT, TABLES_DE_PERSONNES, Mapping, est_personnelle, toml
 from mel_core.contrat.rapport import ColonneLue
@@ -72,7 +72,7 @@ def _est_titre(cellules: Sequence[str], connus: frozenset[str]) -> bool:
 
 
 def match_up(
-    table: Table, lecture: Lecture, mapping: Mapping, constats: Constats, repondues: frozenset[str] = frozenset()
+    table: Table, lecture: LectureTable, mapping: Mapping, constats: Constats, repondues: frozenset[str] = frozenset()
 ) -> dict[str, int]:
     """Canonical column → its rank in the file, for the columns that the file has; the rest is reported, but for those
     that an answer gives (`repondues`).

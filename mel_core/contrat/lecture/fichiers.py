@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 from mel_core.contrat import contours
 from mel_core.contrat.lecture import classeur, texte
 from mel_core.contrat.lecture.brut import Illisible, Lot, est_hors_donnees, table_nommee
-from mel_core.contrat.lecture.classeur import Genre, identify, whole_archives
+from mel_core.contrat.lecture.classeur import GenreFichier, identify, whole_archives
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import RPLS, SNE, Mapping
 from mel_core.contrat.modeles import adaptation
@@ -104,11 +104,11 @@ def _pieces(chemin: Path, modele: str) -> list[Piece]:
     try:
         with whole_archives():
             genre = identify(chemin)
-            if genre is Genre.CLASSEUR:
+            if genre is GenreFichier.CLASSEUR:
                 feuilles = [f for f in classeur.read(chemin, []) if f.est_tableau and not est_hors_donnees(f.nom)]
                 trouvees = [Piece(chemin, table_nommee(f.nom), f.nom, not f.est_visible) for f in feuilles]
                 return trouvees or [Piece(chemin, est_jeu=True)]
-            if genre is Genre.TEXTE:
+            if genre is GenreFichier.TEXTE:
                 est_xml = chemin.suffix.lower() == ".xml"
                 return [Piece(chemin, table=table_de(chemin.stem, modele), est_jeu=est_xml)]
             return [Piece(chemin, est_jeu=modele == SNE or _est_un_jeu(chemin, modele))]
@@ -219,9 +219,9 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
             a_lire += sorted(f for f in chemin.rglob("*/*") if f.suffix.lower() == ".xml" and f.is_file())
         return _lots([_fichier(f, f.relative_to(chemin).as_posix()) for f in a_lire], constats, modele)
     genre = identify(chemin)
-    if genre is Genre.TEXTE:
+    if genre is GenreFichier.TEXTE:
         return _lots([_fichier(chemin, chemin.name)], constats, modele)
-    if genre is Genre.ARCHIVE:
+    if genre is GenreFichier.ARCHIVE:
         return _lots(_entrees(chemin, pile), constats, modele)
     feuilles = [f for f in classeur.read(chemin, list(TABLES)) if not est_hors_donnees(f.nom)]
     nommees = {f.nom: table for f in feuilles if f.est_tableau and (table := table_nommee(f.nom))}
@@ -242,13 +242,13 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
             f"« {fichier} » est un dossier : donner un de ses fichiers à « {table} », ou le dossier sans --table."
         )
     genre = identify(chemin)
-    if genre is Genre.CLASSEUR:
+    if genre is GenreFichier.CLASSEUR:
         return [classeur.read_feuille(chemin, table, fichier, donne.feuille)]
     if donne.feuille is not None:
         raise AppelIncorrect(
             f"« {fichier} » n’est pas un classeur et n’a pas de feuille « {donne.feuille} » : ne donner que le fichier."
         )
-    if genre is Genre.TEXTE:
+    if genre is GenreFichier.TEXTE:
         _, taille, ouvrir = _fichier(chemin, fichier)
         if table == "quartiers" and classeur.est_geojson(chemin):
             return [Lot(table, fichier, taille, lambda _: contours.read_quartiers(chemin.read_bytes(), fichier))]

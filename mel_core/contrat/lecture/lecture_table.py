@@ -15,8 +15,8 @@ from mel_core.contrat import regles
 from mel_core.contrat.coherence import OCCUPATION, declare_les_absentes, is_occupation
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.explications import libelles, say_code
-from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, Lecture, Lignes, Lot, en_masque
-from mel_core.contrat.lecture.cellules import Convertie, Etat, Etats, convert, lecteur, valeurs_inconnues
+from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, LectureTable, Lignes, Lot, en_masque
+from mel_core.contrat.lecture.cellules import Convertie, EtatCellule, Etats, convert, lecteur, valeurs_inconnues
 from mel_core.contrat.lecture.classeur import whole_archives
 from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
@@ -35,12 +35,12 @@ _SANS_FORME = (Type.TEXTE, Type.IDENTIFIANT)  # whatever is written there may be
 _REGARDEES_MAX = 50_000  # faulty rows: beyond, the whole file is at fault
 
 _REGLES = {
-    Etat.TYPE: regles.TYPE,
-    Etat.ANCIENNE: regles.DATE,
-    Etat.FUTURE: regles.DATE,
-    Etat.BORNE: regles.BORNE,
-    Etat.NUMERIQUE: regles.IDENTIFIANT_NUMERIQUE,
-    Etat.HABILLEE: regles.IDENTIFIANT_HABILLE,
+    EtatCellule.TYPE: regles.TYPE,
+    EtatCellule.ANCIENNE: regles.DATE,
+    EtatCellule.FUTURE: regles.DATE,
+    EtatCellule.BORNE: regles.BORNE,
+    EtatCellule.NUMERIQUE: regles.IDENTIFIANT_NUMERIQUE,
+    EtatCellule.HABILLEE: regles.IDENTIFIANT_HABILLE,
 }
 
 ATTENDUS = {
@@ -92,7 +92,7 @@ class _LectureDeTable:
     """One file of a table. `_dits`: what an answer says of all its rows; `_a_demander`: column → value that nobody
     knows, or that reads two ways → its first line, and how many there are."""
 
-    def __init__(self, table: Table, lecture: Lecture, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
+    def __init__(self, table: Table, lecture: LectureTable, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
         self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
         self._constats = Constats(fichier, table)
         for phrase in lecture.dits:
@@ -100,7 +100,7 @@ class _LectureDeTable:
         dits = mapping.dits_du_fichier(table.nom, fichier)
         self._rangs = match_up(table, lecture, mapping, self._constats, frozenset(dits))
         self._dits = {colonne: dit for colonne, dit in dits.items() if colonne not in self._rangs}
-        self._a_demander: dict[tuple[Etat, str], dict[str, list[int]]] = {}
+        self._a_demander: dict[tuple[EtatCellule, str], dict[str, list[int]]] = {}
 
     def read(self, advance: Avancer) -> TableLue:
         table, lecture, constats = self._table, self._lecture, self._constats
@@ -156,7 +156,7 @@ class _LectureDeTable:
         if all(c.type in _SANS_FORME for c in requises):
             possibles = np.arange(len(lignes.numeros) if lues else 0)
         else:
-            incompletes = np.logical_or.reduce([lues[c.nom].etats != Etat.VALIDE for c in requises])
+            incompletes = np.logical_or.reduce([lues[c.nom].etats != EtatCellule.VALIDE for c in requises])
             possibles = np.flatnonzero(incompletes)[:_REGARDEES_MAX]
         cles = [self._rangs[c] for c in self._table.cle if c in self._rangs]
         search_seconde_table(lignes, possibles[possibles > 0], cles, self._lecture.entete)
@@ -167,7 +167,7 @@ class _LectureDeTable:
             return
         cle = self._table.cle
         # A row without a single value has an empty key, and nothing else worth saying: exports end with thousands.
-        est_vide = np.logical_and.reduce([e == Etat.VIDE for e in etats.values()])
+        est_vide = np.logical_and.reduce([e == EtatCellule.VIDE for e in etats.values()])
         etats |= {nom: np.where(est_vide, np.int8(0), e) for nom, e in etats.items() if nom not in cle}
         # The header come again is no row, and there is nothing else to say of it.
         if self._rangs.keys() >= set(cle):
@@ -179,30 +179,30 @@ class _LectureDeTable:
             lue.ascertain(regles.ENTETE_REPETEE, cle[0], est_entete, lambda: [repetee] * int(est_entete.sum()))
             etats |= {nom: np.where(est_entete, np.int8(0), e) for nom, e in etats.items()}
         for nom, siens in etats.items():
-            for etat in map(Etat, np.unique(siens[siens != Etat.VALIDE])):
+            for etat in map(EtatCellule, np.unique(siens[siens != EtatCellule.VALIDE])):
                 self._reject(lue, self._table.colonne(nom), etat, np.flatnonzero(siens == etat), lignes)
 
-    def _reject(self, lue: TableLue, colonne: Colonne, etat: Etat, positions: Entiers, lignes: Lignes) -> None:
+    def _reject(self, lue: TableLue, colonne: Colonne, etat: EtatCellule, positions: Entiers, lignes: Lignes) -> None:
         """The rows go out for these cells; an unknown value is asked about, an empty one may be unknown."""
 
         def bruts() -> list[str]:
             return lignes.colonnes[self._rangs[colonne.nom]].take(pa.array(positions)).to_pylist()
 
-        if etat in (Etat.AMBIGUE, Etat.INCONNUE):
+        if etat in (EtatCellule.AMBIGUE, EtatCellule.INCONNUE):
             trouvees = self._a_demander.setdefault((etat, colonne.nom), {})
             correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
             for brut, ligne in zip(bruts(), lignes.numeros[positions].tolist(), strict=True):
                 for valeur in valeurs_inconnues(colonne, brut, correspondances):
                     trouvees.setdefault(valeur, [ligne, 0])[1] += 1
             return
-        if etat is Etat.VIDE:
+        if etat is EtatCellule.VIDE:
             if not colonne.requise:
                 return
             regle = regles.CLE_VIDE if colonne.nom in self._table.cle else regles.REQUISE_VIDE
         else:
-            regle = regles.TYPE_REQUIS if etat is Etat.TYPE and colonne.requise else _REGLES[etat]
+            regle = regles.TYPE_REQUIS if etat is EtatCellule.TYPE and colonne.requise else _REGLES[etat]
         faute = "antérieure à 1970"
-        if etat is Etat.FUTURE:
+        if etat is EtatCellule.FUTURE:
             faute = f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"
         details = {"faute": faute, "attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
         lue.ascertain(regle, colonne.nom, positions, lambda: [_show(brut) for brut in bruts()], lambda _: details)
@@ -212,7 +212,7 @@ class _LectureDeTable:
         knows: nothing is guessed."""
         for (etat, nom), trouvees in self._a_demander.items():
             colonne, report = self._table.colonne(nom), partial(self._constats.report, colonne=nom)
-            if etat is Etat.AMBIGUE:
+            if etat is EtatCellule.AMBIGUE:
                 valeur, (ligne, _) = next(iter(trouvees.items()))
                 report = partial(report, valeur=valeur, ligne=ligne, lignes=_count(trouvees.values()))
                 if colonne.type is Type.LISTE:
@@ -246,7 +246,7 @@ def _fill(dit: str, lues: dict[str, Convertie], n: int) -> pa.Array:
     radiees = np.zeros(n, bool)
     for nom in ("date_radiation", "motif_radiation"):
         if nom in lues:
-            radiees |= lues[nom].etats != Etat.VIDE
+            radiees |= lues[nom].etats != EtatCellule.VIDE
     return pc.if_else(pa.array(radiees), "RADIEE", "ACTIVE")
 
 

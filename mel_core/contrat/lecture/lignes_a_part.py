@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.lecture.brut import Entiers, Lecture, Lignes, Masque, en_masque, remplies
-from mel_core.contrat.lecture.cellules import Convertie, Etat, Lecteur
+from mel_core.contrat.lecture.brut import Entiers, LectureTable, Lignes, Masque, en_masque, remplies
+from mel_core.contrat.lecture.cellules import Convertie, EtatCellule, Lecteur
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.regles import DONNEES_AU_DESSUS, LIGNE_A_PART, LIGNE_DOUTEUSE
@@ -133,7 +133,7 @@ class MisesAPart:
     def __post_init__(self) -> None:
         self._a_part = np.zeros(len(self.lignes.numeros), bool)
 
-    def say_titres(self, lecture: Lecture, lecteurs: Mapping[str, Lecteur]) -> None:
+    def say_titres(self, lecture: LectureTable, lecteurs: Mapping[str, Lecteur]) -> None:
         """The rows above the header. One that reads as a row of the table blocks: the header would not be there. One
         column is not enough to read a row by: heads merged over several columns have a word in it."""
         requises = [(self.rangs[nom], lecteurs[nom]) for nom in self._requises]
@@ -151,7 +151,7 @@ class MisesAPart:
         """The rows that are none."""
         if not self._requises or not len(self._a_part):
             return self._a_part
-        incompletes = np.logical_or.reduce([self.lues[nom].etats != Etat.VALIDE for nom in self._requises])
+        incompletes = np.logical_or.reduce([self.lues[nom].etats != EtatCellule.VALIDE for nom in self._requises])
         self._ask(~incompletes)
         positions = np.flatnonzero(incompletes)
         if not positions.size:
@@ -225,7 +225,7 @@ class MisesAPart:
             return
         # Most of what the contract requires of a row may be there, besides « total »: it is one of data, with a fault?
         autres = [
-            self.lues[nom].etats[rangee.position] == Etat.VALIDE
+            self.lues[nom].etats[rangee.position] == EtatCellule.VALIDE
             for nom in self._requises
             if rangee.cellules[self.rangs[nom]].strip() != premiere
         ]
@@ -245,8 +245,12 @@ class MisesAPart:
             return
         sans_mots = [c.nom for c in self.table.colonnes if c.nom in self.lues and c.type in _TYPES_SANS_MOTS]
         etats = [self.lues[nom].etats[rangee.position] for nom in sans_mots]
-        pleines = [etat for etat in etats if etat != Etat.VIDE]
-        if reponse is not None or re.search("[0-9]", " ".join(rangee.cellules)) or any(e != Etat.TYPE for e in pleines):
+        pleines = [etat for etat in etats if etat != EtatCellule.VIDE]
+        if (
+            reponse is not None
+            or re.search("[0-9]", " ".join(rangee.cellules))
+            or any(e != EtatCellule.TYPE for e in pleines)
+        ):
             return
         if len(pleines) >= _MOTS_SURS:
             self._set_apart(rangee, "une seconde ligne d’en-tête")
@@ -328,4 +332,4 @@ def _matches(textes: pa.Array, motif: str) -> Masque:
 
 def _est_valide(cellules: Sequence[str], rang: int, read: Lecteur) -> bool:
     texte = cellules[rang].strip() if rang < len(cellules) else ""
-    return bool(texte) and texte != CELLULE_FUSIONNEE and read(texte)[1] is Etat.VALIDE
+    return bool(texte) and texte != CELLULE_FUSIONNEE and read(texte)[1] is EtatCellule.VALIDE

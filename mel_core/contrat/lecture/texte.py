@@ -21,7 +21,7 @@ from mel_core.contrat.lecture.brut import (
     Avancer,
     Entiers,
     Illisible,
-    Lecture,
+    LectureTable,
     Lignes,
     Rangee,
     remplies,
@@ -82,7 +82,7 @@ class _Candidate(NamedTuple):
         return self.tete[self.rang][1] if self.tete else ()
 
 
-def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
+def read(open: Ouvrir, table: str, connus: frozenset[str]) -> LectureTable:
     """Read the `table` that `open` opens, as many times as asked. `connus`: column names, folded, that tell the header
     and the separator.
 
@@ -107,7 +107,7 @@ def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
             )
     sont_connues = [n_reconnus([nom], connus) > 0 for nom in entete]
     lire = partial(_read_lignes, open, encodage, meilleure.separateur, ligne, sont_connues)
-    return Lecture(entete, ligne, lire, titres=meilleure.tete[: meilleure.rang])
+    return LectureTable(entete, ligne, lire, titres=meilleure.tete[: meilleure.rang])
 
 
 def _encodage(open: Ouvrir, table: str) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from mel_core.contrat.correspondances import NUMERO_RPLS, noms, speaks_sne
-from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes, Lot, mute, table_nommee
+from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot, mute, table_nommee
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import RPLS, SNE
@@ -173,14 +173,14 @@ def _say(n_fichiers: int, n_catalogues: int, tables: dict[str, list[Ligne]], con
         constats.tell(_HYPOTHESES_BAUX)
 
 
-def _read_lot(table: str, lignes: list[Ligne], _connus: frozenset[str]) -> Lecture:
+def _read_lot(table: str, lignes: list[Ligne], _connus: frozenset[str]) -> LectureTable:
     """The required columns, and the others that at least one file fills: a column that none fills is missing."""
     rangees = [ligne.rangee for ligne in lignes]
     noms = (*TABLES[table].noms, *([NUMERO_RPLS] if table == "attributions" else ()))
     requises = {c.nom for c in TABLES[table].colonnes if c.requise}
     entete = [nom for nom in noms if nom in requises or any(rangee.get(nom) for rangee in rangees)]
     lues = Lignes.of_rangees(entete, rangees, np.arange(1, len(lignes) + 1))
-    return Lecture(entete, 0, lambda _: lues, lieu=lambda n: (lignes[n - 1].fichier, lignes[n - 1].ligne))
+    return LectureTable(entete, 0, lambda _: lues, lieu=lambda n: (lignes[n - 1].fichier, lignes[n - 1].ligne))
 
 
 _BAUX_NUMEROTES = (
@@ -215,7 +215,7 @@ def adapt(lots: list[Lot], mapping: MappingDuContrat) -> list[Lot]:
     return [replace(lot, read=partial(_read, lot, mapping, places)) for lot in lots]
 
 
-def _read(lot: Lot, mapping: MappingDuContrat, places: Mapping[str, str], connus: frozenset[str]) -> Lecture:
+def _read(lot: Lot, mapping: MappingDuContrat, places: Mapping[str, str], connus: frozenset[str]) -> LectureTable:
     modele, table = mapping.modele, lot.table
     siens = noms(modele, table)
     lecture = lot.read(connus.union(siens))
@@ -229,7 +229,7 @@ def _read(lot: Lot, mapping: MappingDuContrat, places: Mapping[str, str], connus
     return replace(lecture, entete=[nom if attendu in lecture.entete else attendu for nom, attendu in dits])
 
 
-def _rename(lecture: Lecture, connus: Mapping[str, str]) -> list[str]:
+def _rename(lecture: LectureTable, connus: Mapping[str, str]) -> list[str]:
     """A column under the contract's name already is the one, whatever else bears the model's."""
     pris = {fold(nom) for nom in lecture.entete}
     entete = []
@@ -242,7 +242,7 @@ def _rename(lecture: Lecture, connus: Mapping[str, str]) -> list[str]:
     return entete
 
 
-def _number(lecture: Lecture) -> Lecture:
+def _number(lecture: LectureTable) -> LectureTable:
     """The leases with a number, when they have none."""
     entete = list(lecture.entete)
     if "id_attribution" in entete or not set(_CLE_DE_BAIL) <= set(entete):
@@ -256,7 +256,7 @@ def _number(lecture: Lecture) -> Lecture:
     return _splice(lecture, lignes, len(entete), 0, {"id_attribution": number(baux)}, _BAUX_NUMEROTES)
 
 
-def _place(lecture: Lecture, places: Mapping[str, str]) -> Lecture:
+def _place(lecture: LectureTable, places: Mapping[str, str]) -> LectureTable:
     """The leases with their résidence in place of their dwelling. `places`: dwelling → résidence."""
     if _RESIDENCE in lecture.entete:
         return lecture
@@ -275,8 +275,8 @@ def _place(lecture: Lecture, places: Mapping[str, str]) -> Lecture:
 
 
 def _splice(
-    lecture: Lecture, lignes: Lignes, rang: int, n_otees: int, mises: Mapping[str, Sequence[str]], dit: str
-) -> Lecture:
+    lecture: LectureTable, lignes: Lignes, rang: int, n_otees: int, mises: Mapping[str, Sequence[str]], dit: str
+) -> LectureTable:
     """The same with other columns in place of the `n_otees` that begin at `rang` (their names, their texts), and `dit`
     of it."""
 

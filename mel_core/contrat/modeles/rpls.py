@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mel_core.contrat import valeurs
-from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes, Lot, mute
+from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot, mute
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import RPLS, Mapping
 from mel_core.contrat.reference import communes, fold, iris
@@ -88,7 +88,7 @@ class _Logement(NamedTuple):
 
 
 @dataclass
-class _Parc:
+class _ParcLu:
     """What the dwellings add up to: each one read is in one of the `residences`, by code and bailleur, or in `restes`,
     by what it is. `lignes`: of those that nothing places. `places`: dwelling → résidence. `par`: what placed them.
     `presents`: the fields that the files have. `millesime`: the year that they say, `suivante`: the first 1st of
@@ -215,12 +215,12 @@ def is_of_logements(lot: Lot) -> bool:
     return any(fold(nom) in plies for champ in _D_UN_LOGEMENT for nom in (*CHAMPS[champ], "DEPCOM"))
 
 
-def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
+def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> LectureTable:
     lectures = [lu.read(connus | _noms()) for lu in lots]
     premiere = lectures[0]
     if len(lots) == 1 and not _sont_des_logements(premiere, mapping.modele):
         return premiere  # résidences already, as the contract has them
-    parc = _Parc()
+    parc = _ParcLu()
     propres = {champ: mapping.nom_dans_fichier("residences", colonne) for champ, colonne in _COLONNES.items()}
     for lecture in lectures:
         rangs = _rangs(lecture, propres)
@@ -236,7 +236,7 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
     return replace(residences, titres=premiere.titres, ligne_entete=premiere.ligne_entete)
 
 
-def _sont_des_logements(lecture: Lecture, modele: str) -> bool:
+def _sont_des_logements(lecture: LectureTable, modele: str) -> bool:
     plies = {fold(nom) for nom in lecture.entete}
     if modele == RPLS:
         return not {fold("code_residence"), fold("n_logements")} <= plies
@@ -248,7 +248,7 @@ def _noms() -> frozenset[str]:
     return frozenset(pli for noms in CHAMPS.values() for nom in noms for pli in folds(nom))
 
 
-def _rangs(lecture: Lecture, propres: Correspondance[str, str]) -> dict[str, int]:
+def _rangs(lecture: LectureTable, propres: Correspondance[str, str]) -> dict[str, int]:
     plies: dict[str, int] = {}
     for rang, nom in enumerate(lecture.entete):
         plies.setdefault(fold(nom), rang)
@@ -275,7 +275,7 @@ def _rangs(lecture: Lecture, propres: Correspondance[str, str]) -> dict[str, int
     return rangs
 
 
-def _en_residences(parc: _Parc, financements: Correspondance[str, str]) -> Lecture:
+def _en_residences(parc: _ParcLu, financements: Correspondance[str, str]) -> LectureTable:
     toutes = sorted(parc.residences.items(), key=lambda residence: residence[1][0].ligne)
     rangees, n_egales = [], 0
     for (code, bailleur), lus in toutes:
@@ -299,10 +299,10 @@ def _en_residences(parc: _Parc, financements: Correspondance[str, str]) -> Lectu
     entete += ["n_vacants"] if "mode" in parc.presents else []
     entete += ["n_vacants_3_mois"] if parc.sait_3_mois else []
     lignes = Lignes.of_rangees(entete, rangees, np.array([lus[0].ligne for _, lus in toutes], np.int64))
-    return Lecture(entete, 1, lambda _: lignes, dits=tuple(_describe(parc, n_egales)))
+    return LectureTable(entete, 1, lambda _: lignes, dits=tuple(_describe(parc, n_egales)))
 
 
-def _describe(parc: _Parc, n_egales: int) -> Iterator[str]:
+def _describe(parc: _ParcLu, n_egales: int) -> Iterator[str]:
     """The reconciliation, then each choice that was made, one sentence each. `n_egales`: the résidences where two
     financements have as many dwellings."""
     residences = list(parc.residences.values())
@@ -336,7 +336,7 @@ def _describe(parc: _Parc, n_egales: int) -> Iterator[str]:
         )
 
 
-def _say_vacance(parc: _Parc) -> str:
+def _say_vacance(parc: _ParcLu) -> str:
     if "mode" not in parc.presents:
         return "La colonne MODE manque, n_vacants et n_vacants_3_mois sont inconnus : l’ajouter à l’export."
     if not parc.sait_3_mois:

@@ -40,7 +40,7 @@ def read(octets: bytes, espace: str, voulu: Voulu) -> Element:
     `espace`: the namespace that every tag must be in. Raises `Refuse`."""
     if len(octets) > TAILLE_MAX:
         raise Refuse(f"dépasse {TAILLE_MAX >> 20} Mo : il porte une demande, vérifier l’export")
-    lecteur = _Lecteur(espace, voulu)
+    lecteur = _LecteurXml(espace, voulu)
     try:
         lecteur.expat.Parse(octets, True)
     except expat.ExpatError as erreur:
@@ -52,7 +52,7 @@ def read(octets: bytes, espace: str, voulu: Voulu) -> Element:
     return lecteur.racine
 
 
-class _Lecteur:
+class _LecteurXml:
     def __init__(self, espace: str, voulu: Voulu) -> None:
         self.expat = expat.ParserCreate(namespace_separator=_SEPARATEUR)
         self.expat.buffer_text = True

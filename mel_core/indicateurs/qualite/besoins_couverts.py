@@ -30,7 +30,7 @@ _EN_BASE = {"attributions": "attributions_donnees", "residences": "residences_do
 SEUILS, OBJECTIFS = "seuils_premier_quartile", "objectifs"  # parameters, that stand beside the tables
 
 
-class Genre(StrEnum):
+class GenreBesoin(StrEnum):
     """What is to be known."""
 
     INDICATEUR = "indicateur"
@@ -38,7 +38,7 @@ class Genre(StrEnum):
     SEGMENT = "segment"
 
 
-class Etat(StrEnum):
+class EtatBesoin(StrEnum):
     """Whether a need is met: by no file, by some rows, by all."""
 
     PRESENT = "present"
@@ -46,7 +46,7 @@ class Etat(StrEnum):
     ABSENT = "absent"
 
 
-class Verdict(StrEnum):
+class Calculabilite(StrEnum):
     """What the engines answer: eight rows in ten are known, fewer are, nothing is."""
 
     CALCULABLE = "calculable"
@@ -54,29 +54,29 @@ class Verdict(StrEnum):
     IMPOSSIBLE = "impossible"
 
 
-_ETATS = {Etat.PRESENT: "présente", Etat.PARTIEL: "en partie vide", Etat.ABSENT: "absente"}
+_ETATS = {EtatBesoin.PRESENT: "présente", EtatBesoin.PARTIEL: "en partie vide", EtatBesoin.ABSENT: "absente"}
 RIEN = "Rien : chaque colonne utile est remplie."
 _DITS_MAX = 3  # measures named beside what is asked
 
 
-class _Couverture(NamedTuple):
-    etat: Etat
+class _CouvertureBesoin(NamedTuple):
+    etat: EtatBesoin
     n: int | None = None
     n_vides: int | None = None
 
 
-def besoins() -> Iterator[tuple[Genre, str, Manque]]:
+def besoins() -> Iterator[tuple[GenreBesoin, str, Manque]]:
     """Every need of every indicator, cut and segment, in the order of the contract; what needs a table alone has one
     on a column that it requires."""
     for nom, indicateur in INDICATEURS.items():
         for besoin in (Manque("attributions", ("id_attribution",)), *indicateur.requis):
-            yield Genre.INDICATEUR, nom, besoin
+            yield GenreBesoin.INDICATEUR, nom, besoin
     for coupe, siens in BESOINS_DES_COUPES.items():
         for besoin in siens:
-            yield Genre.COUPE, coupe, besoin
+            yield GenreBesoin.COUPE, coupe, besoin
     for segment, siens in BESOINS_DES_SEGMENTS.items():
         for besoin in dict.fromkeys((DEMANDES, *siens)):
-            yield Genre.SEGMENT, segment, besoin
+            yield GenreBesoin.SEGMENT, segment, besoin
 
 
 def est_une_table(table: str, colonnes: str) -> bool:
@@ -94,7 +94,7 @@ def couverture(lecteur: Lecteur | None) -> pd.DataFrame:
     Two needs are parameters: `seuils_premier_quartile`, and `objectifs`, without which a measure is computed and not
     judged. `lecteur`: over the whole Métropole; None: nothing is published.
     """
-    couvertes: dict[Manque, _Couverture] = {}
+    couvertes: dict[Manque, _CouvertureBesoin] = {}
     lignes: list[tuple[object, ...]] = []
     for genre, code, besoin in besoins():
         if besoin not in couvertes:
@@ -105,7 +105,7 @@ def couverture(lecteur: Lecteur | None) -> pd.DataFrame:
     lignes += [*_seuils(lecteur), *_objectifs(lecteur)]
     colonnes_lues = ["genre", "code", "table", "colonnes", "etat", "n", "n_vides", "precision", "chez"]
     lues = pd.DataFrame(lignes, columns=colonnes_lues).astype({"n": "Int64", "n_vides": "Int64"})
-    couvertes_par = {Genre.INDICATEUR: "nom", Genre.COUPE: "coupe"}
+    couvertes_par = {GenreBesoin.INDICATEUR: "nom", GenreBesoin.COUPE: "coupe"}
     parts = {
         (genre, code): float(part_connue(lecteur, **{couvertes_par[genre]: code}))
         for genre, code in dict.fromkeys(zip(lues["genre"], lues["code"], strict=True))
@@ -123,28 +123,28 @@ def verdicts(couvertes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(dits, columns=["genre", "code", "verdict", "part_connue"])
 
 
-def _judge(siens: pd.DataFrame) -> tuple[Verdict, float | None]:
-    if (siens["etat"] == Etat.ABSENT).any():
-        return Verdict.IMPOSSIBLE, None
+def _judge(siens: pd.DataFrame) -> tuple[Calculabilite, float | None]:
+    if (siens["etat"] == EtatBesoin.ABSENT).any():
+        return Calculabilite.IMPOSSIBLE, None
     connues = [Fraction(int(x.n - x.n_vides), int(x.n)) for x in siens.itertuples() if x.n > 0]
     part = min([*connues, Fraction(siens["part_lue"].iloc[0])])
-    return Verdict.CALCULABLE if part >= CONNUE else Verdict.EN_PARTIE, float(part)
+    return Calculabilite.CALCULABLE if part >= CONNUE else Calculabilite.EN_PARTIE, float(part)
 
 
-def _cover(lecteur: Lecteur | None, besoin: Manque) -> _Couverture:
+def _cover(lecteur: Lecteur | None, besoin: Manque) -> _CouvertureBesoin:
     lues = [c for c in besoin.colonnes if lecteur and c in lecteur.colonnes(besoin.table)]
     if lecteur is None or not lues:
-        return _Couverture(Etat.ABSENT)
+        return _CouvertureBesoin(EtatBesoin.ABSENT)
     en_base = _EN_BASE.get(besoin.table, besoin.table)
     ligne = lecteur.query(_SQL["remplies"], table=en_base, colonnes=lues).iloc[0]
     if ligne["n"] == 0 and besoin.table in _POPULATIONS:
-        return _Couverture(Etat.ABSENT)
+        return _CouvertureBesoin(EtatBesoin.ABSENT)
     table = TABLES[besoin.table]
     est_inconnu = all(explications.est_inconnu(besoin.table, table.colonne(c)) for c in lues)
     vides = int(ligne["n"] - ligne["n_remplies"]) if est_inconnu else 0
-    etat = Etat.PARTIEL if vides else Etat.PRESENT
+    etat = EtatBesoin.PARTIEL if vides else EtatBesoin.PRESENT
     # A column that is there and empty everywhere is known of nobody.
-    return _Couverture(Etat.ABSENT if vides and vides == ligne["n"] else etat, int(ligne["n"]), vides)
+    return _CouvertureBesoin(EtatBesoin.ABSENT if vides and vides == ligne["n"] else etat, int(ligne["n"]), vides)
 
 
 def _seuils(lecteur: Lecteur | None) -> Iterator[tuple[object, ...]]:
@@ -153,31 +153,33 @@ def _seuils(lecteur: Lecteur | None) -> Iterator[tuple[object, ...]]:
     for nom, indicateur in INDICATEURS.items():
         if not indicateur.depend_du_seuil:
             continue
-        ligne = (Genre.INDICATEUR, nom, SEUILS, "seuil_eur_uc")
+        ligne = (GenreBesoin.INDICATEUR, nom, SEUILS, "seuil_eur_uc")
         if annees is None or annees.empty:
-            yield (*ligne, Etat.ABSENT, None, None, "", Source.DDTM)
+            yield (*ligne, EtatBesoin.ABSENT, None, None, "", Source.DDTM)
             continue
         sans = annees.loc[~annees["est_connue"], "annee"]
-        etat = Etat.PRESENT if sans.empty else Etat.ABSENT if len(sans) == len(annees) else Etat.PARTIEL
+        etat = (
+            EtatBesoin.PRESENT if sans.empty else EtatBesoin.ABSENT if len(sans) == len(annees) else EtatBesoin.PARTIEL
+        )
         yield (*ligne, etat, len(annees), len(sans), ", ".join(map(str, sans)), Source.DDTM)
 
 
 def _objectifs(lecteur: Lecteur | None) -> Iterator[tuple[object, ...]]:
     poses = set(lecteur.query(_SQL["objectifs"])["indicateur"]) if lecteur else set()
     for nom in A_CIBLE:
-        etat = Etat.PRESENT if nom in poses else Etat.ABSENT
-        yield Genre.INDICATEUR, nom, OBJECTIFS, "valeur", etat, None, None, "", Source.DDTM
+        etat = EtatBesoin.PRESENT if nom in poses else EtatBesoin.ABSENT
+        yield GenreBesoin.INDICATEUR, nom, OBJECTIFS, "valeur", etat, None, None, "", Source.DDTM
 
 
 def constat(verdicts: pd.DataFrame) -> str:
     """How many of the measures and segments can be computed, and how many can't."""
     comptes = []
     for genre, un, plusieurs in (
-        (Genre.INDICATEUR, "mesure du bilan", "mesures du bilan"),
-        (Genre.SEGMENT, "segment", "segments"),
+        (GenreBesoin.INDICATEUR, "mesure du bilan", "mesures du bilan"),
+        (GenreBesoin.SEGMENT, "segment", "segments"),
     ):
         siens = verdicts.loc[verdicts["genre"] == genre, "verdict"]
-        n, partielles = int((siens != Verdict.IMPOSSIBLE).sum()), int((siens == Verdict.EN_PARTIE).sum())
+        n, partielles = int((siens != Calculabilite.IMPOSSIBLE).sum()), int((siens == Calculabilite.EN_PARTIE).sum())
         dont = f", dont {langue.nombre(partielles)} en partie" if partielles else ""
         comptes.append(f"**{langue.effectif(n, un, plusieurs)} sur {langue.nombre(len(siens))}**{dont}")
     return f"Avec les données publiées se calculent {', et '.join(comptes)}."
@@ -187,7 +189,7 @@ def manques(verdict: Any, couvertes: pd.DataFrame) -> str:
     """What one measure lacks, of its row of `verdicts`; when nothing does, what is empty in part."""
     siens = couvertes[(couvertes["genre"] == verdict.genre) & (couvertes["code"] == verdict.code)]
     dits = langue.liste(list(say_manques(siens, tables_absentes(couvertes))))
-    if verdict.verdict == Verdict.EN_PARTIE:
+    if verdict.verdict == Calculabilite.EN_PARTIE:
         return f"en partie : {langue.part(verdict.part_connue, 0)}, {dits}"
     return dits
 
@@ -195,17 +197,17 @@ def manques(verdict: Any, couvertes: pd.DataFrame) -> str:
 def say_manques(siens: pd.DataFrame, absentes: frozenset[str]) -> Iterator[str]:
     """The same, of its needs. `absentes`: tables that no file gave."""
     requis = siens[siens["table"] != OBJECTIFS]
-    absents = list(requis[requis["etat"] == Etat.ABSENT].itertuples())
+    absents = list(requis[requis["etat"] == EtatBesoin.ABSENT].itertuples())
     if manquent := list(dict.fromkeys(_name(x, absentes) for x in absents if not _est_vide(x))):
         yield f"manque {langue.liste(manquent)}"
     yield from (f"{_name(x, absentes)} vide partout" for x in absents if _est_vide(x))
     if not absents:
-        yield from (_vide(x, absentes) for x in requis[requis["etat"] == Etat.PARTIEL].itertuples())
+        yield from (_vide(x, absentes) for x in requis[requis["etat"] == EtatBesoin.PARTIEL].itertuples())
 
 
 def demandes(couvertes: pd.DataFrame) -> dict[Source, list[str]]:
     """What to ask, institution by institution, what is absent first; nothing where every useful column is filled."""
-    a_demander, absentes = couvertes[couvertes["etat"] != Etat.PRESENT], tables_absentes(couvertes)
+    a_demander, absentes = couvertes[couvertes["etat"] != EtatBesoin.PRESENT], tables_absentes(couvertes)
     chez = pd.Series([_a_qui(x, absentes) for x in a_demander.itertuples()], index=a_demander.index, dtype=object)
     articles = {source: list(_articles(a_demander[chez == source], absentes)) for source in Source}
     return {source: dits for source, dits in articles.items() if dits}
@@ -229,7 +231,7 @@ def detail(couvertes: pd.DataFrame) -> pd.DataFrame:
 def tables_absentes(couvertes: pd.DataFrame) -> frozenset[str]:
     """The tables that no file gave."""
     return frozenset(
-        x.table for x in couvertes.itertuples() if x.etat == Etat.ABSENT and est_une_table(x.table, x.colonnes)
+        x.table for x in couvertes.itertuples() if x.etat == EtatBesoin.ABSENT and est_une_table(x.table, x.colonnes)
     )
 
 
@@ -272,7 +274,7 @@ def _a_qui(besoin: Any, absentes: frozenset[str]) -> str:
 
 def _articles(siens: pd.DataFrame, absentes: frozenset[str]) -> Iterator[str]:
     """One line per table and state: its columns, then what they serve."""
-    for etat in (Etat.ABSENT, Etat.PARTIEL):
+    for etat in (EtatBesoin.ABSENT, EtatBesoin.PARTIEL):
         for table, lignes in siens[siens["etat"] == etat].groupby("table", sort=False):
             if table in absentes or table in (SEUILS, OBJECTIFS):
                 quoi = _name(next(lignes.itertuples()), absentes)
@@ -284,7 +286,7 @@ def _articles(siens: pd.DataFrame, absentes: frozenset[str]) -> Iterator[str]:
 
 def _en_clair(besoin: Any, absentes: frozenset[str]) -> str:
     nom = _name(besoin, absentes)
-    if besoin.etat == Etat.ABSENT:
+    if besoin.etat == EtatBesoin.ABSENT:
         return f"{nom} (vide partout)" if _est_vide(besoin) else nom
     return f"{nom} ({langue.effectif(besoin.n_vides, 'vide', 'vides')} sur {langue.nombre(besoin.n)})"
 

@@ -23,7 +23,7 @@ OBJET = "blocage"
 _DIT = "Ce que la Salle lira"
 
 
-class Etat(Appele):
+class EtatBlocage(Appele):
     """Where a blocage is in the sorting: received, kept for the day, merged into another one, or set aside."""
 
     RECU = "recu", "reçu"
@@ -49,7 +49,7 @@ class Blocage(Inscrit):
     profil: ProfilBlocage = field(default_factory=ProfilBlocage)
     depuis_le: date | None = None
     tente: str = ""
-    etat: Etat = Etat.RECU
+    etat: EtatBlocage = EtatBlocage.RECU
     motif_refus: str = ""
     rang: int | None = None
     rattache_a: str = ""
@@ -60,12 +60,12 @@ class Blocage(Inscrit):
         textes.verify("Ce qui a été tenté", self.tente, obligatoire=False)
         textes.verify(_DIT, self.dit, obligatoire=False)
         textes.verify("Organisation", self.organisation)
-        textes.verify("Motif", self.motif_refus, obligatoire=self.etat is Etat.ECARTE)
+        textes.verify("Motif", self.motif_refus, obligatoire=self.etat is EtatBlocage.ECARTE)
         if not self.secteur.ici:
             raise AppelIncorrect("Le blocage ne dit pas dans quelle ICI il se traite : la choisir.")
-        if self.motif_refus and self.etat is not Etat.ECARTE:
+        if self.motif_refus and self.etat is not EtatBlocage.ECARTE:
             raise AppelIncorrect("Un motif de refus va avec un blocage écarté : l’écarter, ou effacer le motif.")
-        if bool(self.rattache_a) != (self.etat is Etat.FUSIONNE):
+        if bool(self.rattache_a) != (self.etat is EtatBlocage.FUSIONNE):
             raise AppelIncorrect("Un blocage regroupé dit avec lequel : choisir le blocage qui le porte.")
         if self.rang is not None and self.rang < 1:
             raise AppelIncorrect("Le rang d’un blocage se compte à partir de 1 : le corriger.")
@@ -95,7 +95,7 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
             f"Le relevé de la séance {blocage.seance} de l’{blocage.ici} est signé et ne reçoit plus de blocage : le "
             f"signaler à la séance {blocage.seance.suivante}."
         )
-    if blocage.etat is not Etat.RECU:
+    if blocage.etat is not EtatBlocage.RECU:
         raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
     textes.refuse_personne({"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _DIT: blocage.dit})
     return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
@@ -103,7 +103,9 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
 
 def carry_over(journal: Journal, fiche: Fiche, seance: Seance, auteur: Auteur) -> Fiche:
     """Report again at `seance`, once, what an earlier one left: to be sorted as any other."""
-    reporte = replace(Blocage.depuis(fiche), seance=seance, etat=Etat.RECU, rang=None, rattache_a="", motif_refus="")
+    reporte = replace(
+        Blocage.depuis(fiche), seance=seance, etat=EtatBlocage.RECU, rang=None, rattache_a="", motif_refus=""
+    )
     op_id = identifiant_reporte(journal, fiche, seance)
     return report(journal, reporte, auteur, identifiant=op_id, op_id=op_id)
 
@@ -122,7 +124,7 @@ def correct(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs
 
 def retain(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
     """Put it on the agenda (also what was set aside or merged before)."""
-    return correct(journal, fiche, auteur, op_id, etat=Etat.RETENU, motif_refus="", rattache_a="")
+    return correct(journal, fiche, auteur, op_id, etat=EtatBlocage.RETENU, motif_refus="", rattache_a="")
 
 
 def refuse(journal: Journal, fiche: Fiche, motif: str, auteur: Auteur, op_id: str) -> Fiche:
@@ -130,9 +132,11 @@ def refuse(journal: Journal, fiche: Fiche, motif: str, auteur: Auteur, op_id: st
 
     It goes first: started over with the same `op_id` after a cut, the others are released then.
     """
-    ecartee = correct(journal, fiche, auteur, op_id, etat=Etat.ECARTE, motif_refus=motif, rattache_a="", rang=None)
+    ecartee = correct(
+        journal, fiche, auteur, op_id, etat=EtatBlocage.ECARTE, motif_refus=motif, rattache_a="", rang=None
+    )
     for porte in _portes(journal, {fiche.identifiant}):
-        correct(journal, porte, auteur, f"{op_id}-{porte.identifiant}", etat=Etat.RECU, rattache_a="")
+        correct(journal, porte, auteur, f"{op_id}-{porte.identifiant}", etat=EtatBlocage.RECU, rattache_a="")
     return ecartee
 
 
@@ -148,14 +152,14 @@ def tie(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur, op_id
     blocage, porteur = Blocage.depuis(fiche), Blocage.depuis(principale)
     if (blocage.seance, blocage.ici) != (porteur.seance, porteur.ici):
         raise AppelIncorrect("Ces deux blocages ne sont pas de la même séance et de la même ICI : en choisir un autre.")
-    if porteur.etat in (Etat.FUSIONNE, Etat.ECARTE):
+    if porteur.etat in (EtatBlocage.FUSIONNE, EtatBlocage.ECARTE):
         raise AppelIncorrect(f"Ce blocage est {porteur.etat.titre} et n’en porte pas d’autre : en choisir un autre.")
     return correct(
         journal,
         fiche,
         auteur,
         op_id,
-        etat=Etat.FUSIONNE,
+        etat=EtatBlocage.FUSIONNE,
         rattache_a=principale.identifiant,
         motif_refus="",
         rang=None,
@@ -177,7 +181,7 @@ def merge(
         tie(journal, f, principale, auteur, f"{op_id}-{f.identifiant}")
         for f in (*autres, *(p for p in portes if p.identifiant not in noms))
     ]
-    if Blocage.depuis(principale).etat is Etat.RECU:
+    if Blocage.depuis(principale).etat is EtatBlocage.RECU:
         fusionnees.insert(0, retain(journal, principale, auteur, f"{op_id}-{principale.identifiant}"))
     return tuple(fusionnees)
 
@@ -207,7 +211,7 @@ def groupes(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
     that no longer stands, it stands by itself.
     """
     connus = {fiche.identifiant: blocage for fiche, blocage in lus}
-    tetes = {nom: _tete(nom, connus) for nom, blocage in connus.items() if blocage.etat is not Etat.ECARTE}
+    tetes = {nom: _tete(nom, connus) for nom, blocage in connus.items() if blocage.etat is not EtatBlocage.ECARTE}
     return [
         (porteur, [lu for lu in lus if lu is not porteur and tetes.get(lu[0].identifiant) == porteur[0].identifiant])
         for porteur in lus
@@ -217,13 +221,13 @@ def groupes(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
 
 def ordre_du_jour(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
     """The items of the agenda in their order: of `groupes`, those that the co-pilots kept."""
-    return [(porteur, membres) for porteur, membres in groupes(lus) if porteur[1].etat is Etat.RETENU]
+    return [(porteur, membres) for porteur, membres in groupes(lus) if porteur[1].etat is EtatBlocage.RETENU]
 
 
 def _tete(nom: str, connus: Mapping[str, Blocage]) -> str:
     """Which blocage bears `nom`: itself, or the last one up the merges that still stands."""
     vus = {nom}
-    while (porteur := connus[nom].rattache_a) in connus and connus[porteur].etat is not Etat.ECARTE:
+    while (porteur := connus[nom].rattache_a) in connus and connus[porteur].etat is not EtatBlocage.ECARTE:
         if porteur in vus:
             return min(vus)  # each into the other, by two people at once: one of them bears all
         vus.add(porteur)

@@ -18,7 +18,7 @@ from mel_core.journal import Inscrit
 from mel_core.seance.coordination.decisions import Decision
 from mel_core.seance.coordination.temoins import COMPTES, DU_PROFIL, VACANCE, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage
-from mel_core.seance.verdict import DEMANDES, PART, Cible, Sens, Valeur
+from mel_core.seance.verdict import DEMANDES, PART, CibleAEcheance, Direction, Valeur
 from mel_core.secret.bail import Audience, lease, reader
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
@@ -31,7 +31,7 @@ ECART_INCONNUS = 0.02
 CHUTE_EVENEMENTS = 0.5
 EVENEMENTS_MIN = 30
 _AUCUNE = "aucune valeur"
-SENS_DITS = {Sens.HAUSSE: "au moins", Sens.BAISSE: "au plus", Sens.BANDE: "autour de"}
+SENS_DITS = {Direction.HAUSSE: "au moins", Direction.BAISSE: "au plus", Direction.BANDE: "autour de"}
 
 
 def parametres(entrepot: Entrepot, avant: Collection[Seance], maintenant: Seance) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Saisie(Inscrit):
+class SaisieEnBaisse(Inscrit):
     """A bailleur that records far fewer events than at the séance before: `n` at `seance`, `n_avant` then."""
 
     bailleur: str
@@ -76,7 +76,7 @@ class Saisie(Inscrit):
         )
 
 
-def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Saisie, ...]:
+def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[SaisieEnBaisse, ...]:
     """The bailleurs that record far fewer events of the follow-up than before (or none any more).
 
     Those of before are counted in what served that séance too: a bailleur may have left every file since. None where
@@ -91,7 +91,7 @@ def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Sais
         if ancien.instantane.identifiant != relues and ancien.gel is None:  # erased, its rows count nothing any more
             table = _connect(_evenements(ancien, a, b), table)
     return tuple(
-        Saisie(str(r.code_bailleur), str(r.nom), maintenant, int(r.maintenant), int(r.avant))
+        SaisieEnBaisse(str(r.code_bailleur), str(r.nom), maintenant, int(r.maintenant), int(r.avant))
         for r in table.itertuples()
         if r.avant >= EVENEMENTS_MIN and r.maintenant < CHUTE_EVENEMENTS * r.avant
     )
@@ -241,7 +241,7 @@ def _est_d_un_profil(temoin: Temoin | None) -> bool:
 
 def _est_au_bilan(temoin: Temoin | None) -> bool:
     """Whether the bilan says the same cell: first accesses, or mutations, of one commune or one quartier (see
-    `secteur.Lieu`)."""
+    `secteur.LieuDuSecteur`)."""
     if not isinstance(temoin, TemoinIndicateur) or temoin.bailleur:
         return False
     lieux = {*temoin.cellule, *(("commune",) if temoin.commune else ())} - {DU_PROFIL["acces"]}
@@ -280,7 +280,7 @@ def _cote(valeur: Valeur, decision: Decision | None) -> str:
     return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
 
 
-def est_deja_atteinte(cible: Cible, valeur: Valeur, temoin: Temoin) -> bool:
+def est_deja_atteinte(cible: CibleAEcheance, valeur: Valeur, temoin: Temoin) -> bool:
     """Whether what is read of a value over its whole window meets the target already: by what is said alone, a target
     typed over and over would tell the rest."""
     qui = _pour(temoin)

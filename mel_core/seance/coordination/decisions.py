@@ -15,7 +15,7 @@ from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import blocages, textes
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.seance.verdict import MOIS, PART, Cible, Sens, Valeur
+from mel_core.seance.verdict import MOIS, PART, CibleAEcheance, Direction, Valeur
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS, Appele
 from mel_core.socle.erreurs import AppelIncorrect
@@ -38,17 +38,17 @@ EXPRIMEES = frozenset({Position.ACTE, Position.RESERVE, Position.RENVOYE})
 
 
 _SENS_DE_L_OBJECTIF = {
-    definitions.Sens.PLANCHER: Sens.HAUSSE,
-    definitions.Sens.PLAFOND: Sens.BAISSE,
-    definitions.Sens.BANDE: Sens.BANDE,
+    definitions.Sens.PLANCHER: Direction.HAUSSE,
+    definitions.Sens.PLAFOND: Direction.BAISSE,
+    definitions.Sens.BANDE: Direction.BANDE,
 }
 
 
-def sens_de_l_objectif(temoin: Temoin | None) -> Sens | None:
+def sens_de_l_objectif(temoin: Temoin | None) -> Direction | None:
     """Which way the law or the CIET wants the figure to go, whatever anybody types; what waits, is refused or stays
     vacant is to be brought down; None where nothing says it."""
     if isinstance(temoin, TemoinSegment | TemoinPreuve) or (temoin is not None and temoin.unite == MOIS):
-        return Sens.BAISSE
+        return Direction.BAISSE
     if not isinstance(temoin, TemoinIndicateur):
         return None
     indicateur = INDICATEURS[temoin.nom]
@@ -81,7 +81,7 @@ class Decision(Inscrit):
     temoin: Temoin | None = None
     alors: Valeur | None = None
     cible: Fraction | None = None
-    sens: Sens | None = None
+    sens: Direction | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
     bande: Fraction = Fraction(0)
     porteur: str = ""
@@ -118,14 +118,14 @@ class Decision(Inscrit):
         sens = sens_de_l_objectif(self.temoin) or self.sens or self._sens_deduit()
         object.__setattr__(self, "sens", sens)
 
-    def _sens_deduit(self) -> Sens:
+    def _sens_deduit(self) -> Direction:
         """From the value to the target; a share that holds it already is to be kept, as a floor."""
         assert self.temoin is not None and self.alors is not None and self.cible is not None  # noqa: S101, PT018
         if self.alors.valeur is None:
             raise AppelIncorrect(
                 "La cible ne dit pas si le chiffre doit monter ou baisser : choisir « au moins » ou « au plus »."
             )
-        return Sens.HAUSSE if self.cible >= self.alors.valeur else Sens.BAISSE
+        return Direction.HAUSSE if self.cible >= self.alors.valeur else Direction.BAISSE
 
     @property
     def est_actee(self) -> bool:
@@ -151,18 +151,18 @@ class Decision(Inscrit):
         return f"{'renvoyée' if self.est_renvoyee else 'sans décision, reportée'} à la séance {self.seance.suivante}"
 
     @property
-    def va_vers(self) -> Sens | None:
+    def va_vers(self) -> Direction | None:
         """The way to the target; None without a target."""
         return None if self.cible is None else self.sens
 
     @property
-    def but(self) -> Cible | None:
+    def but(self) -> CibleAEcheance | None:
         """Its target, in the unit and the direction of its measure, with what that was when it was set."""
         if self.temoin is None or self.cible is None or self.sens is None:
             return None
         est_su = self.alors is not None and self.alors.valeur is not None and self.alors.duree.est_entiere
         alors = (self.alors.valeur,) if est_su and self.alors and self.alors.valeur is not None else ()
-        return Cible(self.cible, self.temoin.unite, self.sens, self.echeance, self.bande, alors)
+        return CibleAEcheance(self.cible, self.temoin.unite, self.sens, self.echeance, self.bande, alors)
 
     @property
     def millesime(self) -> str:
@@ -190,7 +190,7 @@ def avec_temoin(
     temoin: Temoin,
     cible: Fraction | None,
     entrepot: Entrepot,
-    sens: Sens | None = None,
+    sens: Direction | None = None,
     precedente: Decision | None = None,
 ) -> Decision:
     """The decision with its figure, read at its own séance, and the band of the objective where it is one.
@@ -201,7 +201,7 @@ def avec_temoin(
     entrepot = entrepot.pour(decision.ici)
     alors = precedente.alors if precedente is not None and precedente.temoin == temoin else None
     impose, bande = sens_voulu(temoin, entrepot, decision.seance), Fraction(0)
-    if isinstance(temoin, TemoinIndicateur) and cible is not None and impose is Sens.BANDE:
+    if isinstance(temoin, TemoinIndicateur) and cible is not None and impose is Direction.BANDE:
         with entrepot.open(Portee.mel(), decision.seance) as lecteur:
             objectif = objectif_de(lecteur, temoin.nom, Periode.de(decision.seance, temoin.etendue))
         bande = objectif.bande if objectif else bande
@@ -209,7 +209,7 @@ def avec_temoin(
     return replace(decision, temoin=temoin, alors=alors, cible=cible, sens=impose or sens, bande=bande)
 
 
-def sens_voulu(temoin: Temoin | None, entrepot: Entrepot, seance: Seance) -> Sens | None:
+def sens_voulu(temoin: Temoin | None, entrepot: Entrepot, seance: Seance) -> Direction | None:
     """`sens_de_l_objectif`, also for a place of one class of fragilité: its attributions at `seance` say which."""
     impose = sens_de_l_objectif(temoin)
     if impose is not None or not isinstance(temoin, TemoinIndicateur):
@@ -258,7 +258,7 @@ def laisses(journal: Journal, seance: Seance, ici: str) -> list[blocages.Lu]:
     restes = {d.blocage for _, d in find_all(journal, **filtres) if d.est_renvoyee}
     restes |= {fiche.identifiant for fiche, _ in sans_decision(journal, seance, ici)}
     lus = blocages.find_all(journal, **filtres)
-    laisses = [(f, b) for f, b in lus if f.identifiant in restes or b.etat is blocages.Etat.RECU]
+    laisses = [(f, b) for f, b in lus if f.identifiant in restes or b.etat is blocages.EtatBlocage.RECU]
     suite = {f.identifiant for f, _ in blocages.find_all(journal, seance=str(seance.suivante), ici=ici)}
     return [(f, b) for f, b in laisses if blocages.identifiant_reporte(journal, f, seance.suivante) not in suite]
 

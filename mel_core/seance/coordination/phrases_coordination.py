@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
-from mel_core.seance.coordination.blocages import Blocage, Etat
-from mel_core.seance.preuves import Constat
+from mel_core.seance.coordination.blocages import Blocage, EtatBlocage
+from mel_core.seance.preuves import Preuve
 from mel_core.seance.preuves.constats import write
 from mel_core.seance.verdict import Jugement, count_up
 from mel_core.secret.bail import reader
@@ -128,29 +128,29 @@ def devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
     """`retenu, point 2 de l’ordre du jour`: what became of a report, for whoever made it. `dits`: what each blocage is
     in the words of the room, by identifiant."""
     etat = blocage.etat.titre
-    if blocage.etat is Etat.ECARTE:
+    if blocage.etat is EtatBlocage.ECARTE:
         return f"{etat} : {blocage.motif_refus}"
-    if blocage.etat is Etat.FUSIONNE:
+    if blocage.etat is EtatBlocage.FUSIONNE:
         return f"{etat} avec « {dits.get(blocage.rattache_a, '')[:60]} »"
-    est_un_point = blocage.etat is Etat.RETENU and blocage.rang
+    est_un_point = blocage.etat is EtatBlocage.RETENU and blocage.rang
     return f"{etat}, point {blocage.rang} de l’ordre du jour" if est_un_point else etat
 
 
-def avancement(etats: Sequence[Etat]) -> str:
+def avancement(etats: Sequence[EtatBlocage]) -> str:
     """`3 blocages signalés : 2 à l’ordre du jour, 1 à trier.`"""
     if not etats:
         return "Aucun blocage n’est encore signalé pour cette séance."
     suites = (
-        (Etat.RETENU, "à l’ordre du jour", "à l’ordre du jour"),
-        (Etat.FUSIONNE, "regroupé", "regroupés"),
-        (Etat.ECARTE, "écarté", "écartés"),
-        (Etat.RECU, "à trier", "à trier"),
+        (EtatBlocage.RETENU, "à l’ordre du jour", "à l’ordre du jour"),
+        (EtatBlocage.FUSIONNE, "regroupé", "regroupés"),
+        (EtatBlocage.ECARTE, "écarté", "écartés"),
+        (EtatBlocage.RECU, "à trier", "à trier"),
     )
     dits = [langue.effectif(n, *suite) for etat, *suite in suites if (n := etats.count(etat))]
     return langue.typeset(f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}.")
 
 
-def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:
+def message_du_blocage(sujet: str, constats: Sequence[Preuve]) -> str:
     """The finding of the blocage's own profile that departs most from the ICI, its value in bold; that nothing tells
     the sector apart otherwise."""
     ecarts = {c.mesure: _ecart(c) for c in constats if c.est_du_profil}
@@ -161,7 +161,7 @@ def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:
     return parlant.phrase()
 
 
-def _ecart(constat: Constat) -> float:
+def _ecart(constat: Preuve) -> float:
     """How far from the ICI, in proportion, by what is said of both; 0 when either is not, when both read the same, and
     for counts (a part is always smaller)."""
     ici, siens = (constat.read(cercle) for cercle in ("ici", "secteur"))

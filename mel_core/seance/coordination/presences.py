@@ -68,7 +68,7 @@ def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str
     return journal.write(OBJET, identifiant, presences.contenu(), auteur, op_id, version_vue)
 
 
-class Genre(Appele):
+class GenrePratique(Appele):
     """A practice worth doing elsewhere, or what somebody lived."""
 
     PRATIQUE = "pratique", "Bonne pratique"
@@ -84,7 +84,7 @@ class Pratique(Inscrit):
     organisation: str
     texte: str
     pourquoi: str = ""
-    genre: Genre = Genre.PRATIQUE
+    genre: GenrePratique = GenrePratique.PRATIQUE
 
     def __post_init__(self) -> None:
         textes.verify("Ce qui fonctionne", self.texte)

@@ -24,7 +24,7 @@ from mel_core.seance.coordination.decisions import Decision, Lue, find_all
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
 from mel_core.seance.coordination.temoins import say as say_temoin
 from mel_core.seance.engagements.cohortes import Issue
-from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement
+from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge
 from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge, share
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -112,7 +112,7 @@ class BilanDecisions:
 
     resultats: tuple[ResultatDecision, ...]
     parametres: tuple[str, ...] = ()
-    saisies: tuple[changements.Saisie, ...] = ()
+    saisies: tuple[changements.SaisieEnBaisse, ...] = ()
 
     def changements(self) -> tuple[str, ...]:
         """In sentences."""
@@ -176,7 +176,7 @@ def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bil
         changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
         changements.saisies(entrepot, seance.precedente, seance)
         if garde is None
-        else tuple(changements.Saisie.depuis(s) for s in garde["saisies"]),
+        else tuple(changements.SaisieEnBaisse.depuis(s) for s in garde["saisies"]),
     )
 
 
@@ -305,7 +305,7 @@ def judge_part(n: int, dit: Compte, promis: int, jugement: Jugement | None) -> s
 
 def say_engagement(
     engagement: Engagement,
-    resultat: ResultatEngagement | PasDeVerdict | None,
+    resultat: EngagementJuge | PasDeVerdict | None,
     coupe: str,
     code: str,
     bailleurs: Mapping[str, str],

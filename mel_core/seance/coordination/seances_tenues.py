@@ -24,7 +24,7 @@ OBJET = presences.SEANCE
 A_FIXER = "La date de la séance n’est pas fixée : la fixer dans Préparer › Blocages."
 
 
-class Etat(StrEnum):
+class EtatSeance(StrEnum):
     """How far a séance is: what comes later in the list prevails."""
 
     SANS_DATE = "sans date"
@@ -42,7 +42,7 @@ class SeanceTenue:
     seance: Seance
     ici: str
     jour: date | None
-    etat: Etat
+    etat: EtatSeance
 
 
 def create(
@@ -106,14 +106,16 @@ def _same(fiche: Fiche, seance: Seance, ici: str, jour: date | None) -> Fiche:
     return fiche
 
 
-def _etat(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, tenue: date | None, aujourdhui: date) -> Etat:
+def _etat(
+    journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, tenue: date | None, aujourdhui: date
+) -> EtatSeance:
     if signee := signature.read(journal, seance, ici):
-        return Etat.SIGNEE if signature.est_a_jour(journal, signee[1]) else Etat.A_RESIGNER
+        return EtatSeance.SIGNEE if signature.est_a_jour(journal, signee[1]) else EtatSeance.A_RESIGNER
     if entrepot.pour(ici).est_gelee(seance):
-        return Etat.GELEE
+        return EtatSeance.GELEE
     if tenue is None:
-        return Etat.SANS_DATE
-    return Etat.A_VENIR if tenue >= aujourdhui else Etat.PASSEE
+        return EtatSeance.SANS_DATE
+    return EtatSeance.A_VENIR if tenue >= aujourdhui else EtatSeance.PASSEE
 
 
 def _require_ici(entrepot: Entrepot, seance: Seance, ici: str) -> None:

@@ -19,7 +19,17 @@ from mel_core.journal import Auteur, Fiche, Inscrit, Journal, Perime
 from mel_core.seance import gardes
 from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements.cohortes import CLES, Issue, bilan, bilan_par, decompose, follow
-from mel_core.seance.verdict import MENAGES, Cible, Jugement, PasDeVerdict, Sens, Valeur, Verdict, couverts, judge
+from mel_core.seance.verdict import (
+    MENAGES,
+    CibleAEcheance,
+    Direction,
+    Jugement,
+    PasDeVerdict,
+    Valeur,
+    Verdict,
+    couverts,
+    judge,
+)
 from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
 from mel_core.segments import find_all as find_demandes
@@ -167,7 +177,7 @@ def find_all(journal: Journal, **filtres: Any) -> list[tuple[Fiche, Engagement]]
 
 
 @dataclass(frozen=True)
-class ResultatEngagement:
+class EngagementJuge:
     """The accounting on `au`, the day the engagement is judged: its deadline, or the end of an earlier séance.
 
     `bilan`: the outcomes of its households, which add up to `n`; `par_lieu`: the same by each key of `cohorte.CLES`
@@ -210,7 +220,9 @@ class ResultatEngagement:
             n_mois=fenetre.n_mois,
         )
         deja = () if e.deja is None else (Fraction(e.deja),)
-        return judge(mesure, fenetre, Cible(Fraction(e.nombre), MENAGES, Sens.HAUSSE, e.echeance, alors=deja))
+        return judge(
+            mesure, fenetre, CibleAEcheance(Fraction(e.nombre), MENAGES, Direction.HAUSSE, e.echeance, alors=deja)
+        )
 
     def say(self) -> str:
         """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a
@@ -237,7 +249,7 @@ class ResultatEngagement:
         }
 
     @classmethod
-    def depuis(cls, contenu: Mapping[str, Any], engagement: Engagement) -> ResultatEngagement:
+    def depuis(cls, contenu: Mapping[str, Any], engagement: Engagement) -> EngagementJuge:
         tables = {nom: pd.DataFrame(table) for nom, table in contenu["tables"].items()}
         return cls(
             engagement,
@@ -252,12 +264,12 @@ class ResultatEngagement:
 
 def answer(
     entrepot: Entrepot, journal: Journal, fiche: Fiche, engagement: Engagement, seance: Seance
-) -> ResultatEngagement | PasDeVerdict:
+) -> EngagementJuge | PasDeVerdict:
     """What `engagement` (acted as `fiche`) had become at `seance`, or when it fell due if it did before: as it was
     signed, else counted in the snapshot that serves that séance; why nothing is, when its list is no longer there."""
     jugee = min(seance, Seance.du(engagement.echeance))
     if garde := gardes.read(journal, jugee, engagement.ici, fiche):
-        return ResultatEngagement.depuis(garde, engagement)
+        return EngagementJuge.depuis(garde, engagement)
     try:
         return ascertain(entrepot.pour(engagement.ici), entrepot.dossier, engagement, jugee)
     except ErreurUtilisateur as erreur:
@@ -268,10 +280,10 @@ def keep(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict
     """The accounting of each engagement of the séance before, for the signature of `seance`."""
     pris = find_all(journal, seance=str(seance.precedente), ici=ici)
     lus = [(fiche, answer(entrepot, journal, fiche, engagement, seance)) for fiche, engagement in pris]
-    return {f.identifiant: {"version": f.version, **r.contenu()} for f, r in lus if isinstance(r, ResultatEngagement)}
+    return {f.identifiant: {"version": f.version, **r.contenu()} for f, r in lus if isinstance(r, EngagementJuge)}
 
 
-def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> ResultatEngagement:
+def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> EngagementJuge:
     """The accounting of `engagement` at `seance`, in the snapshot that serves it.
 
     A household is looked for in the whole Métropole: it may be housed in another ICI. Raises `ErreurUtilisateur` when
@@ -286,7 +298,7 @@ def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance:
     portee = Portee.mel() if engagement.ici == METROPOLE else Portee.ici(engagement.ici)
     with entrepot.open(portee, seance) as lecteur:
         nouvelle = find_demandes(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
-    return ResultatEngagement(
+    return EngagementJuge(
         engagement,
         au,
         int(suivie["est_trouvee"].sum()),

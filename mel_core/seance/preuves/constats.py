@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.seance.preuves.secteur import Comptes, Lieu
+from mel_core.seance.preuves.secteur import Comptes, LieuDuSecteur
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE
@@ -47,7 +47,7 @@ _TU = "d’une résidence, ni label ni ressources ne se disent en salle"
 
 
 @dataclass(frozen=True)
-class Constat:
+class Preuve:
     """One finding, exact; `read` and `phrase` say what is read of it. What is not known is None, never 0.
 
     `unite`: nombre, part (0–1), rapport (demandes for one attribution), mois. `n`: the population looked at, known or
@@ -64,7 +64,7 @@ class Constat:
     n: int
     valeurs: Mapping[str, float | None]
     effectifs: Mapping[str, tuple[int, ...]]
-    lieu: Lieu
+    lieu: LieuDuSecteur
     dite: Dite
     inconnue: str
     quoi: str = ""
@@ -146,7 +146,7 @@ class _Atelier:
     """How findings are made, from the counts of each circle in a place."""
 
     comptes: Comptes
-    lieu: Lieu
+    lieu: LieuDuSecteur
 
     def read(self, unite: str, table: str, *colonnes: str) -> Mapping[str, Lue]:
         """Circle → the value of a measure, worked out of the counts `colonnes` of `table`."""
@@ -173,7 +173,7 @@ class _Atelier:
 
     def draw_up(
         self, mesure: str, unite: str, table: str, lues: Mapping[str, Lue], dite: Dite, inconnue: str
-    ) -> Constat:
+    ) -> Preuve:
         vus = {"secteur", *self.comptes.cercles}
         tables = {table, *(("attributions",) if unite == "rapport" else ())}
         nuls = {
@@ -181,7 +181,7 @@ class _Atelier:
             for c, (valeur, effectifs) in lues.items()
             if valeur is None and 0 in effectifs[-2:] and all(self._est_connu(t, c) for t in tables)
         }
-        return Constat(
+        return Preuve(
             mesure,
             unite,
             self.comptes.read(table, "secteur", "n"),
@@ -194,7 +194,7 @@ class _Atelier:
         )
 
 
-def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Constat, ...]:
+def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) -> tuple[Preuve, ...]:
     """The findings, from the demand to the délai, always all of them and in this order."""
     a = _Atelier(comptes, lieu)
     autour = f", à l’échelle de {lieu.noms_communes}" if lieu.est_fin else ""
@@ -329,7 +329,7 @@ def _delai(dit: Dit) -> str:
     )
 
 
-def _tension(a: _Atelier) -> Constat:
+def _tension(a: _Atelier) -> Preuve:
     mois = a.comptes.en("attributions")
 
     def dite(dit: Dit) -> str:
@@ -345,7 +345,7 @@ def _tension(a: _Atelier) -> Constat:
     return a.draw_up("tension", "rapport", "demandes", lues, dite, inconnue)
 
 
-def _vacance(a: _Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
+def _vacance(a: _Atelier, mesure: str, suffixe: str, duree: str) -> Preuve:
     """The stock has neither typologie nor household: it is that of the sector, whatever the profile, and says so."""
     sans_profil = replace(a, lieu=a.lieu.tout_profil())
     constat = sans_profil.draw_up(
@@ -359,7 +359,7 @@ def _vacance(a: _Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
     return replace(constat, est_du_profil=not a.lieu.qui)
 
 
-def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Constat:
+def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Preuve:
     """The réservataire of most attributions of the sector."""
     connus = contingents[contingents["code"] != "inconnu"]
     par_cercle = {c: g.set_index("code")["n"] for c, g in connus.groupby("cercle")}

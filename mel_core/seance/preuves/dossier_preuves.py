@@ -12,8 +12,8 @@ from mel_core.entrepot import Lecteur
 from mel_core.entrepot.lecteur import Portee, TypePortee
 from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import constats
-from mel_core.seance.preuves.constats import Constat
-from mel_core.seance.preuves.secteur import TOUS_PROFILS, Comptes, Lieu, ProfilBlocage, Secteur, Trou, reserves
+from mel_core.seance.preuves.constats import Preuve
+from mel_core.seance.preuves.secteur import TOUS_PROFILS, Comptes, LieuDuSecteur, ProfilBlocage, Secteur, Trou, reserves
 from mel_core.segments.compilation import Criteres, Requete
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, step_back
@@ -33,12 +33,12 @@ class DossierPreuves:
     """
 
     periode: Periode
-    constats: tuple[Constat, ...]
+    constats: tuple[Preuve, ...]
     motifs_refus: pd.DataFrame
     comptes: Comptes
-    lieu: Lieu
+    lieu: LieuDuSecteur
 
-    def constat(self, mesure: str) -> Constat:
+    def constat(self, mesure: str) -> Preuve:
         return next(c for c in self.constats if c.mesure == mesure)
 
     def reserves(self) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilB
     """
     profil = profil or ProfilBlocage()
     perimetre = lecteur.query(_SQL["perimetre"])
-    lieu = Lieu.de(perimetre, secteur, profil)
+    lieu = LieuDuSecteur.de(perimetre, secteur, profil)
     ou = {
         "ici": secteur.ici,
         "entiere": secteur.est_entiere,
@@ -178,7 +178,7 @@ MESURES = {
 }
 
 
-def titre(constat: Constat) -> str:
+def titre(constat: Preuve) -> str:
     """The measure, and whose it is when it belongs to one: of a few households, a room is not told."""
     dit = constat.read("secteur")
     quoi = constat.quoi if dit is not None and not dit.total.est_tu else ""

@@ -95,7 +95,7 @@ class ProfilBlocage:
 
 
 @dataclass(frozen=True)
-class Lieu:
+class LieuDuSecteur:
     """`ou`: the sector, to begin a sentence; `communes`: its own, or those around its quartiers and résidences.
     `est_a_taire`: by résidence, a room reads neither label nor income, and the profile asks one of them. `est_croise`:
     part of an ICI × a profile, whose counts are rounded to more. `est_au_bilan`: its attributions are a line of the
@@ -112,7 +112,7 @@ class Lieu:
     est_au_bilan: bool = False
 
     @classmethod
-    def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: ProfilBlocage) -> Lieu:
+    def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: ProfilBlocage) -> LieuDuSecteur:
         """Raises `AppelIncorrect` for a code of the sector that is unknown, or in another ICI."""
         connus = {(x.quoi, x.code): x for x in perimetre.itertuples(index=False)}
         if ("ici", secteur.ici) not in connus:
@@ -151,13 +151,13 @@ class Lieu:
         lue = reader().chez("commune", self.communes[0]) if len(self.communes) == 1 else reader()
         return lue.de(SECTEUR_ET_PROFIL) if self.est_croise else lue
 
-    def de_table(self, table: str) -> Lieu:
+    def de_table(self, table: str) -> LieuDuSecteur:
         """The same place for what is counted in `table`: the demand is that of the communes around."""
         if table == "demandes":
             return replace(self, est_a_taire=False, est_croise=False)
         return replace(self, est_croise=False) if table == "attributions" and self.est_au_bilan else self
 
-    def tout_profil(self) -> Lieu:
+    def tout_profil(self) -> LieuDuSecteur:
         """The same place for figures that know no household."""
         return replace(self, qui=TOUS_PROFILS if self.qui else "", est_a_taire=False, est_croise=False)
 
@@ -234,7 +234,7 @@ class Comptes:
         valeur = self.tables[table].get(cercle, {}).get("mediane_mois")
         return None if valeur is None or pd.isna(valeur) else float(valeur)
 
-    def est_connu(self, table: str, cercle: str, lieu: Lieu) -> bool:
+    def est_connu(self, table: str, cercle: str, lieu: LieuDuSecteur) -> bool:
         """Whether the circle may be counted: the table has rows, of known place and profile.
 
         A table that was not loaded, or a column that it lacks, would otherwise read as nothing happening.
@@ -249,7 +249,7 @@ class Comptes:
         return siens == 0 or table == "passages" or siens > leurs_inconnus
 
 
-def reserves(comptes: Comptes, lieu: Lieu) -> tuple[str, ...]:
+def reserves(comptes: Comptes, lieu: LieuDuSecteur) -> tuple[str, ...]:
     """What the figures leave out, when they leave anything out, as it is read."""
     dites = [comptes.trou.reserve] if comptes.trou.reserve else []
     sans_lieu = comptes.read("passages", "mel", "n_sans_lieu")

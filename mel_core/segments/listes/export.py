@@ -32,7 +32,7 @@ _LARGEUR_MAX = 60
 
 
 @dataclass(frozen=True)
-class Contenu:
+class ContenuExport:
     """What the lines are: how they name households, what their first column is, what the file may serve for."""
 
     dites: str
@@ -41,15 +41,15 @@ class Contenu:
     usage: str
 
 
-DEMANDES = Contenu("Réelles, pseudonymisées : données personnelles", "Dossier", PSEUDONYMES, _INSTRUIRE)
-NUMEROTEES = Contenu("Réelles, avec les numéros uniques : données personnelles", "Dossier", NUMEROS, _INSTRUIRE)
-CONTINGENT = Contenu(
+DEMANDES = ContenuExport("Réelles, pseudonymisées : données personnelles", "Dossier", PSEUDONYMES, _INSTRUIRE)
+NUMEROTEES = ContenuExport("Réelles, avec les numéros uniques : données personnelles", "Dossier", NUMEROS, _INSTRUIRE)
+CONTINGENT = ContenuExport(
     "Réelles, pseudonymisées : données personnelles",
     "Dossier",
     "« Dossier » est un pseudonyme : le bailleur et la date du bail disent à qui demander de quel ménage il s’agit.",
     "Suivi de son contingent par le réservataire destinataire seul : ne pas transmettre, ne pas projeter.",
 )
-BAUX = Contenu(
+BAUX = ContenuExport(
     "Réelles, sans nom ni numéro unique : une ligne par bail",
     "Attribution",
     "« Attribution » est l’identifiant du bail dans le fichier du bailleur, qui peut seul le retrouver.",
@@ -69,7 +69,7 @@ class Tampon:
     nature: str
     filtres: Mapping[str, str]
     a_detruire_le: date
-    contenu: Contenu = DEMANDES
+    contenu: ContenuExport = DEMANDES
 
     def lignes(self, n: int) -> list[tuple[str, str]]:
         """The sheet, line by line."""

@@ -70,7 +70,7 @@ CHOIX: dict[str, str] = {"": "toutes", SANS_SUITE: "à traiter (sans suite)", RE
 RETIREE = "retiree"  # the code of an outcome that is taken back: what was noted, and by whom, stays in the journal
 
 
-class Connues(dict[str, tuple[Fiche, "Suite"]]):
+class SuitesConnues(dict[str, tuple[Fiche, "Suite"]]):
     """The latest outcome of each household that has one, with its entry. `retirees`: the entry that took it back, of
     each household that is as if nothing was ever noted of it."""
 
@@ -155,10 +155,10 @@ def withdraw(journal: Journal, pseudonyme: str, suite: Suite, auteur: Auteur, *,
     return journal.write(OBJET, nom, contenu, auteur, op_id=op_id, version_vue=version_vue)
 
 
-def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> Connues:
+def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> SuitesConnues:
     """What was noted last of `pseudonymes`, and what was taken back."""
     fiches = {f.identifiant: f for f in journal.find_all(OBJET, organisation=organisation) if not f.effacee}
-    trouvees = Connues()
+    trouvees = SuitesConnues()
     for pseudonyme in pseudonymes if fiches else ():
         fiche = fiches.get(identifiant(journal, organisation, pseudonyme))
         if fiche is not None and fiche.contenu["code"] == RETIREE:
@@ -174,12 +174,12 @@ def n_a_relancer(journal: Journal, organisation: str, jour: date) -> int:
     return sum(Suite.depuis(f).est_a_relancer(jour) for f in fiches if f.contenu["code"] != RETIREE)
 
 
-def a_relancer(connues: Connues, jour: date) -> frozenset[str]:
+def a_relancer(connues: SuitesConnues, jour: date) -> frozenset[str]:
     """The households of which the day of the next step has come."""
     return frozenset(p for p, (_, suite) in connues.items() if suite.est_a_relancer(jour))
 
 
-def select(choix: str, connues: Connues, jour: date) -> MenagesRetenus | None:
+def select(choix: str, connues: SuitesConnues, jour: date) -> MenagesRetenus | None:
     """The households that a choice (of CHOIX) keeps; None: all of them."""
     if not choix:
         return None

@@ -48,7 +48,7 @@ def make_plan(
     reoriented. Inputs are untouched.
     """
     tranches = _TRANCHES if len(equilibre) <= _CELLULES_MAX else 1
-    cadre = _Cadre(equilibre, aci, eligibles, vacances, horizon, tranches)
+    cadre = _CadreDuPlan(equilibre, aci, eligibles, vacances, horizon, tranches)
     visees = objectifs(cadre.equilibre, cadre.aci, scenario)
     programme, buts = cadre.build(), cadre.mouvements(visees)
     k = np.array([o.k for o in visees], dtype=np.float64)
@@ -75,7 +75,7 @@ def prix_du_point(
     each side). Exact but for the whole numbers: the least reorientation is a slope, read on the program without them.
     None: the targets can't all hold then. Empty when they can't all hold as they are. Arguments: see `make_plan`.
     """
-    cadre = _Cadre(equilibre, aci, eligibles, vacances, horizon, tranches=1)
+    cadre = _CadreDuPlan(equilibre, aci, eligibles, vacances, horizon, tranches=1)
     visees = objectifs(cadre.equilibre, cadre.aci, scenario)
     nu, buts = cadre.build(), cadre.mouvements(visees)
     # One for an attribution, less one where it serves both targets.
@@ -106,7 +106,7 @@ def _un_point_de_plus(scenario: ScenarioPlan) -> dict[str, ScenarioPlan]:
     return essais
 
 
-class _Cadre:
+class _CadreDuPlan:
     """What bounds a plan, whatever its targets: cells, dwellings freed (infinite: unknown), applicants by place.
 
     `lieux`: the communes, then the whole scope where its applicants are counted; `dans`, `dans_aci`: which cells are in
@@ -249,7 +249,7 @@ def _give_way(programme: Programme, buts: csr_array, visees: list[ObjectifPlan])
     return x[:n], x[n:]
 
 
-def _render(cadre: _Cadre, visees: list[ObjectifPlan], x: Entiers, manques: Entiers) -> Plan:
+def _render(cadre: _CadreDuPlan, visees: list[ObjectifPlan], x: Entiers, manques: Entiers) -> Plan:
     plus, moins, loges, communs = cadre.split(x)
     mouvement = plus - moins
     raisons = _Raisons(cadre, mouvement, loges, communs)
@@ -280,7 +280,7 @@ def _render(cadre: _Cadre, visees: list[ObjectifPlan], x: Entiers, manques: Enti
 class _Raisons:
     """What keeps a target from being met: applicants, dwellings freed, or the attributions expected themselves."""
 
-    def __init__(self, cadre: _Cadre, mouvement: Entiers, loges: Entiers, communs: Entiers) -> None:
+    def __init__(self, cadre: _CadreDuPlan, mouvement: Entiers, loges: Entiers, communs: Entiers) -> None:
         self._cadre = cadre
         self._demandes = np.maximum(mouvement, 0), np.maximum(-mouvement, 0), loges
         dans = (cadre.dans, cadre.dans, cadre.dans_aci, cadre.dans_aci)

@@ -22,7 +22,7 @@ from mel_core.seance.coordination.phrases_coordination import SANS_DECISION
 from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.seance.verdict import DEJA_AUJOURD_HUI, PART, Cible, Sens, Valeur
+from mel_core.seance.verdict import DEJA_AUJOURD_HUI, PART, CibleAEcheance, Direction, Valeur
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -34,7 +34,7 @@ from pages.commun.coordination import lecture_coordination as lecture
 
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
-_SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
+_SENS = {str(Direction.HAUSSE): "au moins", str(Direction.BAISSE): "au plus"}
 _TOUS = "tous_actent"
 # Field of the form → the position of those that it names: the later one holds.
 _CHAMPS = {
@@ -142,7 +142,7 @@ def _depart(decision: Decision, proposes: Mapping[str, Temoin]) -> dict[str, Any
         "motif_echeance": decision.motif_echeance,
         "temoin": next((nom for nom, t in proposes.items() if t == decision.temoin), None),
         _champ(unite): None if decision.cible is None else float(decision.cible * (100 if unite == PART else 1)),
-        "sens": str(decision.sens) if decision.sens in (Sens.HAUSSE, Sens.BAISSE) else None,
+        "sens": str(decision.sens) if decision.sens in (Direction.HAUSSE, Direction.BAISSE) else None,
         **{
             champ: [code for code, p in decision.positions.items() if p is position]
             for champ, (_, position) in _CHAMPS.items()
@@ -185,17 +185,21 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
     impose, deduit = lecture.sens_voulu(choisi, temoin), None
     if impose is None:
         if reader().lit_tout and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
-            deduit = Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE
+            deduit = Direction.HAUSSE if cible > valeur.valeur else Direction.BAISSE
         dit = SENS_DITS[deduit] if deduit else "Choisir"
         saisie.choix("Attendu", _SENS, "sens", placeholder=dit)
     if cible is None:
         return ""
     tape = saisie.contenu.get("sens")
-    sens = impose or (Sens(tape) if tape else deduit)
+    sens = impose or (Direction(tape) if tape else deduit)
     # The field shows the digits alone: « 4178 ».
     dite = f"{f'{SENS_DITS[sens]} ' if sens else ''}{say_nombre(cible, temoin.unite)}"
     comme = ", comme l’objectif" if impose and isinstance(temoin, TemoinIndicateur) and temoin.unite == PART else ""
-    but = Cible(cible, temoin.unite, sens, echeance_de(choisi.seance)) if sens and sens is not Sens.BANDE else None
+    but = (
+        CibleAEcheance(cible, temoin.unite, sens, echeance_de(choisi.seance))
+        if sens and sens is not Direction.BANDE
+        else None
+    )
     est_deja = but is not None and est_deja_atteinte(but, valeur, temoin)
     return f" ; cible : <strong>{dite}</strong>{comme}" + (f", <strong>{DEJA_AUJOURD_HUI}</strong>" if est_deja else "")
 
@@ -272,7 +276,7 @@ def _decision(
     if temoin is None:
         return decision
     cible = _exacte(contenu.get(_champ(temoin.unite)), temoin)
-    sens = Sens(contenu["sens"]) if contenu.get("sens") else None
+    sens = Direction(contenu["sens"]) if contenu.get("sens") else None
     return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens, actee[1] if actee else None)
 
 

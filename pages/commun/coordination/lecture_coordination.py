@@ -18,7 +18,7 @@ from mel_core.seance.coordination.resultats import BilanDecisions
 from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, read_ou_dire
 from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
-from mel_core.seance.verdict import Sens, Valeur
+from mel_core.seance.verdict import Direction, Valeur
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
@@ -176,7 +176,7 @@ def valeur(choisi: Perimetre, temoin: Temoin) -> Valeur:
 
 
 @memo.exact(128)
-def sens_voulu(choisi: Perimetre, temoin: Temoin) -> Sens | None:
+def sens_voulu(choisi: Perimetre, temoin: Temoin) -> Direction | None:
     """`decisions.sens_voulu` at the séance on screen."""
     return decisions.sens_voulu(temoin, donnees.entrepot().pour(require_ici(choisi)), choisi.seance)
 

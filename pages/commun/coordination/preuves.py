@@ -11,10 +11,10 @@ import streamlit as st
 from mel_core.seance.coordination import Blocage
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import ResultatDecision
-from mel_core.seance.preuves import Constat, DossierPreuves
+from mel_core.seance.preuves import DossierPreuves, Preuve
 from mel_core.seance.preuves.constats import write
 from mel_core.seance.preuves.dossier_preuves import MESURES, titre
-from mel_core.seance.preuves.secteur import Lieu
+from mel_core.seance.preuves.secteur import LieuDuSecteur
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -67,7 +67,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
                     st.write(reserve)
 
 
-def a_combien(lieu: Lieu) -> str:
+def a_combien(lieu: LieuDuSecteur) -> str:
     """To how many the attributions and passages of a profile in part of an ICI are said, where it is not as
     everywhere."""
     lu_par = lieu.pour()
@@ -77,7 +77,7 @@ def a_combien(lieu: Lieu) -> str:
     return f" ({quoi}, à {lu_par.regle.base} près)"
 
 
-def say_cercle(constat: Constat, cercle: str) -> str:
+def say_cercle(constat: Preuve, cercle: str) -> str:
     """The value of one circle, in HTML: a share that is not said gives way to its counts."""
     dit = constat.read(cercle)
     est_ici = cercle == "secteur"
@@ -156,7 +156,7 @@ def explain_suites(resultats: Sequence[ResultatDecision], choisi: Perimetre) -> 
         )
 
 
-def say_fraction(constat: Constat) -> str:
+def say_fraction(constat: Preuve) -> str:
     """`40 sur 100`; `—` for a count or a median."""
     dit = constat.read("secteur")
     if dit is None or constat.numerateur is None:

@@ -20,7 +20,7 @@ import pydeck as pdk
 
 from pages.commun.images import couleurs, fond
 from pages.commun.images.courbes import set_aside
-from pages.commun.images.fond import Fond, Lieu
+from pages.commun.images.fond import Fond, LieuDeCouche
 
 LIEUX = "lieux"  # the layer that is painted, and answers the pointer
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
@@ -293,7 +293,7 @@ def _boites(nom: Nom, attente: int, zoom: float, grandeur: float) -> np.ndarray:
     return np.array(vues)
 
 
-def _vue(lieux: Sequence[Lieu], largeur: float, hauteur: float) -> pdk.ViewState:
+def _vue(lieux: Sequence[LieuDeCouche], largeur: float, hauteur: float) -> pdk.ViewState:
     """Where the map opens: every place fits."""
     if not lieux:
         lieux = list(fond.communes().lieux.values())

@@ -24,7 +24,7 @@ Anneau = list[list[float]]
 
 
 @dataclass(frozen=True)
-class Lieu:
+class LieuDeCouche:
     """A place of a layer: its name, its shape as published, where its name is written (centroid of its largest ring),
     and its extent, in degrees."""
 
@@ -43,7 +43,7 @@ class Fond:
     """The shapes of a layer, by code."""
 
     nom: str
-    lieux: dict[str, Lieu]
+    lieux: dict[str, LieuDeCouche]
 
     def formes(self, codes: Iterable[str]) -> str:
         """The address of the shapes of these places, relative to the page: each bears its code, and its rank among
@@ -136,10 +136,10 @@ def copy(nom: str, contenu: bytes) -> str:
     return f"app/static/fonds/{nom}"
 
 
-def _lieu(nom: str, geometrie: dict[str, Any]) -> Lieu:
+def _lieu(nom: str, geometrie: dict[str, Any]) -> LieuDeCouche:
     forme = shape(geometrie)
     morceaux = [Polygon(p.exterior) for p in getattr(forme, "geoms", [forme])]
     centre = max(morceaux, key=lambda p: p.area).centroid
     ouest, sud, est, nord = forme.bounds
     polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
-    return Lieu(nom, polygones, centre.x, centre.y, ouest, est, sud, nord)
+    return LieuDeCouche(nom, polygones, centre.x, centre.y, ouest, est, sud, nord)

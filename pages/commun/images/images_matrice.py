@@ -16,14 +16,14 @@ from pages.commun.images import couleurs
 from pages.commun.images.gabarit import Image, axe_de_noms, figure, nom_court
 from pages.commun.images.images_mesures import LIGNES_DESSINEES, SIGNES, face_a_l_objectif
 from pages.commun.mesures.lecture_bilan import par_ligne
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import LectureMesure
 
 _LIGNES_LARGES, _COLONNES_LARGES = 7, 4  # of a matrix: beyond, names are smaller, or slant
 POINT = "•"  # of a cell of which nothing is said
 _PENCHE = 90  # pixels that the last slanted name takes beyond its column
 
 
-def dites_en_salle(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
+def dites_en_salle(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
     """Of a matrix, what the room has to read: lines and columns of which something is said, and of these lines the
     `LIGNES_DESSINEES` with most attributions. Empty when nothing is said."""
     rangee, colonne = par(coupe)
@@ -37,7 +37,7 @@ def dites_en_salle(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRIC
     return gardees[gardees[rangee].isin(volumes.nlargest(LIGNES_DESSINEES).index)]
 
 
-def dire(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
+def dire(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
     """The same cells with what each says (`dit`), then on how many too (`entier`). Of bailleur × commune a point does
     not say it to a room: beside the whole of the commune, its count left two values to the few of another bailleur
     (ADR 0011)."""
@@ -57,7 +57,7 @@ def dire(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.D
     return cellules.assign(dit=dits, entier=entiers)
 
 
-def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Image:
+def draw(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = MATRICE) -> Image:
     """One cut across another: what a cell says is written in it, on how many is under the pointer. Alphabetical both
     ways. Of the agreements, the tone is the gap, in its direction.
 

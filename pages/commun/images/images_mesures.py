@@ -19,7 +19,7 @@ from pages.commun.images import couleurs, images_objectif, images_parts
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, axe_de_parts, count_lus, est_projete, nom_projete
 from pages.commun.mesures.lecture_bilan import par_ligne
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import LectureMesure
 
 LIGNES_DESSINEES = 12
 LIGNES_HAUTES = 8  # of a room, of lines so high that a ring under what is written, or a number on a part, has its room
@@ -61,7 +61,7 @@ def n_dessinees(lignes: pd.DataFrame, phrase: str = "") -> int:
     return min(LIGNES_HAUTES if a_un_anneau else LIGNES_DESSINEES, max(_LIGNES_MIN, int(tiennent.sum())))
 
 
-def draw(lecture: Lecture, lignes: pd.DataFrame, coupe: str, phrase: str = "") -> tuple[list[Image], str]:
+def draw(lecture: LectureMesure, lignes: pd.DataFrame, coupe: str, phrase: str = "") -> tuple[list[Image], str]:
     """The figures side by side, under their `phrase`, and what they leave out; no figure when no line can be drawn. Of
     two figures, a room has the last alone; of one bar, it has the words. Of classes, all are drawn."""
     image, dessinables = lecture.mesure.image, _dessinables(lecture.mesure.image, lignes)
@@ -90,7 +90,7 @@ def draw(lecture: Lecture, lignes: pd.DataFrame, coupe: str, phrase: str = "") -
     return figures, " ".join(notes)
 
 
-def au_levier(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def au_levier(lecture: LectureMesure, lignes: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The lines that are drawn under a lever, numbered from the top, and what they leave out."""
     dessinables = _dessinables(lecture.mesure.image, lignes)
     n = n_dessinees(dessinables)
@@ -144,7 +144,7 @@ def _tus(lignes: pd.DataFrame) -> str:
     return f"{lesquelles} : {langue.nombre(tus[0])}."
 
 
-def _tues(lignes: pd.DataFrame, n_dessinables: int, lecture: Lecture) -> str:
+def _tues(lignes: pd.DataFrame, n_dessinables: int, lecture: LectureMesure) -> str:
     """How many lines have no mark: of a share it is not said; of a pair, it may be one of both that nobody knows."""
     n = 0 if reader().lit_tout else lignes["rang"].nunique() - n_dessinables
     quoi = langue.agree(n, "dessinée" if lecture.mesure.image is ImageBilan.PAIRES else "dite")
@@ -199,7 +199,7 @@ def face_a_l_objectif(ligne: Mapping[Any, Any]) -> str:
     return conventions.face_a_l_objectif(ligne, lecture)
 
 
-def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None, ou: str = "") -> Image | None:
+def parts(lecture: LectureMesure, vues: pd.DataFrame, essayee: Fraction | None = None, ou: str = "") -> Image | None:
     """The share of each line against the objective in force, and `essayee`, one that is tried; without an objective,
     against the whole, which is called `ou` where it is not the scope. `vues`: numbered from the top."""
     objectif = _objectif(vues)
@@ -267,7 +267,7 @@ def _limites(vues: pd.DataFrame, reference: float) -> pd.DataFrame:
     return mesures.limites_autour(vues["n_connus"].astype(float), reference)
 
 
-def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+def _classes(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     une = vues.drop_duplicates("rang")
     if est_projete():  # the two sides that the sentence tells
         cotes = ("Ménages modestes", "Autres ménages")
@@ -297,14 +297,14 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     return [dessins.empilees(base, segments, series, {**axe_de_parts(), "visible": False}, _DISTRIBUTION, lu, muettes)]
 
 
-def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+def _effectifs(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     dits = [f"{langue.nombre(k)} sur {langue.nombre(n)}" for k, n in zip(vues["numerateur"], vues["n"], strict=True)]
     bulles = [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)]
     base = _base(vues, dits, bulles, effectif="numerateur")
     return [dessins.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _read(base))]
 
 
-def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+def _volumes(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     """The volume of each réservataire, then the share of ACI households among its first accesses, on the same lines."""
     dits = [langue.nombre(n) for n in vues["n_total"].astype(float)]
     bulles = [
@@ -340,7 +340,7 @@ def _ecart_des_entrants(points: float, n: Compte, rang: int) -> str:
     return f"{langue.points(points)} (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(n)})"
 
 
-def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+def _delais(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     vues = vues[vues["mediane_mois"].notna()]
     dits = [
         f"{phrases_mesures.mois(x.mediane_mois)} puis {phrases_mesures.mois(x.p90_mois)} mois, sur "
@@ -354,7 +354,7 @@ def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     return [dessins.deux_points(base, series, ("mediane", "p90"), x, titre, _read(base))]
 
 
-def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+def _conventions(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     """How far each réservataire is from its agreements, one by one; where none is judged, what it has of the flux."""
     sens = {"manque": "manque", "trop": "de trop"}
     rangees = par_ligne(vues)
@@ -381,7 +381,7 @@ def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     return [dessins.ecarts(base, titre, f"{_read(base)}. {' ; '.join(infobulles)}")]
 
 
-_DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Image]]] = {
+_DESSINS: dict[ImageBilan, Callable[[LectureMesure, pd.DataFrame], list[Image]]] = {
     ImageBilan.CLASSES: _classes,
     ImageBilan.EFFECTIFS: _effectifs,
     ImageBilan.PAIRES: lambda _, vues: [paires(vues)],

@@ -51,7 +51,7 @@ class Repere:
 
 
 @dataclass(frozen=True)
-class Lecture:
+class LectureMesure:
     """A measure over its scope, as it is read. `ensemble`: its cells without a cut. `synthese`: the one row
     that sums it up.
 
@@ -94,7 +94,7 @@ class Lecture:
         return not self.manque and not self.seuils and self.synthese["n_connus"] != 0
 
 
-def read(perimetre: Perimetre, code: str) -> Lecture:
+def read(perimetre: Perimetre, code: str) -> LectureMesure:
     """The measure `code` (of MESURES) for the scope of the session."""
     seances, icis = donnees.choix()
     seance = str(perimetre.seance)
@@ -107,14 +107,14 @@ def read(perimetre: Perimetre, code: str) -> Lecture:
 
 
 @memo.said(128, est_partage=True)
-def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
+def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> LectureMesure:
     mesure, ou = cle.mesure, cle.ou
     manque = donnees.ask(*ou, manques, mesure.indicateur)
     if mesure.cellule:  # a screen about one cell of a cut is nothing without it
         manque = tuple(dict.fromkeys((*manque, *donnees.ask(*ou, manques_de_coupe, mesure.coupes[0]))))
     seuils = donnees.ask(*ou, seuils_manquants, mesure.indicateur, Periode.de(cle.seance, "annee"))
     passees = [Repere(s, _synthese(cle._replace(identifiant=i, seance=s)), s == cle.seance) for s, i in servies]
-    return Lecture(
+    return LectureMesure(
         cle,
         mesure,
         cle.dites(),
@@ -186,7 +186,7 @@ def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
     return mesures.position(exactes["part"].astype(float), exactes["n_connus"].astype(float), reference)
 
 
-def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:
+def avec_la_precedente(lecture: LectureMesure, coupe: str) -> pd.DataFrame:
     """`lignes`, with the share of each at the séance before (`avant`, and `avant_dit`, what that séance is called)
     where the data cover its whole year."""
     lues, avant = lignes(lecture.cle, coupe), lecture.cle.servie_avant

@@ -28,7 +28,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, donnees, ecriture, signatures, visiteur, widgets
 from pages.commun.segments import lecture_orientations
-from pages.commun.segments.lecture_orientations import Question
+from pages.commun.segments.lecture_orientations import QuestionSegment
 
 _AUTRES_NOMS = TYPOLOGIES_EN_TETE | {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL"}
 TITRES = {"commune": "Commune", "bailleur": "Bailleur"}
@@ -47,12 +47,12 @@ class Repartition:
     est_ajustee: bool = False
 
 
-def noms_des_lieux(question: Question, cle: str) -> dict[str, str]:
+def noms_des_lieux(question: QuestionSegment, cle: str) -> dict[str, str]:
     """Code → name, of the communes or of the bailleurs."""
     return donnees.noms(question.identifiant, question.seance, cle)
 
 
-def noms_de(question: Question, cle: str) -> dict[str, str]:
+def noms_de(question: QuestionSegment, cle: str) -> dict[str, str]:
     """Names of the codes of `cle`."""
     if cle.startswith("commune"):
         return noms_des_lieux(question, "commune") | _AUTRES_NOMS
@@ -68,13 +68,13 @@ def _deja_partage(nombre: int, deja: Engagement | None) -> dict[str, dict[str, i
     return {}
 
 
-def as_shared(question: Question, nombre: int, deja: Engagement | None) -> Repartition:
+def as_shared(question: QuestionSegment, nombre: int, deja: Engagement | None) -> Repartition:
     """What a room acts, and does not see: who is asked what is said in the relevé."""
     parts = _deja_partage(nombre, deja) or lecture_orientations.prorata(question, nombre)
     return Repartition(parts["commune"], parts["bailleur"])
 
 
-def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
+def fit(question: QuestionSegment, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
     """In proportion to the flow, or as acted while the number is the same; and two tables to adjust it, once unfolded.
     `cellules`: see `calcul_engagement.expect`."""
     prorata = lecture_orientations.prorata(question, nombre)
@@ -102,7 +102,7 @@ def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagemen
     return Repartition(utiles["commune"], utiles["bailleur"], refus[0] if refus else "", utiles != prorata)
 
 
-def _cle(question: Question, cle: str, nombre: int, depart: Mapping[str, int]) -> str:
+def _cle(question: QuestionSegment, cle: str, nombre: int, depart: Mapping[str, int]) -> str:
     """Of a table: another number, or another share of it, is another table."""
     quoi = (cle, question.nom, question.ici, question.seance, nombre, hash(tuple(depart.items())))
     return "_".join(map(str, ("repartition", *quoi)))
@@ -162,7 +162,7 @@ def _entier(valeur: object) -> int:
     return ILLISIBLE
 
 
-def read(question: Question) -> Fiche | None:
+def read(question: QuestionSegment) -> Fiche | None:
     """What the journal says of this segment, erased or not: a page asks it once, and all it says is of that version."""
     return ecriture.journal().read(OBJET, identifiant_de(question))
 
@@ -173,7 +173,7 @@ def acte_de(fiche: Fiche | None) -> Engagement | None:
 
 
 def offer(
-    question: Question, scenario: ScenarioEngagement, repartition: Repartition, fiche: Fiche | None, empeche: str
+    question: QuestionSegment, scenario: ScenarioEngagement, repartition: Repartition, fiche: Fiche | None, empeche: str
 ) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
     act (`empeche`: see `hinder`). `fiche`: see `read`."""
@@ -216,7 +216,7 @@ def remind(fiche: Fiche | None) -> None:
         annonces.note(say_acte(fiche), "acte", "status")
 
 
-def premiers(question: Question, servis: Mapping[str, int], cle: str, combien: int = 5) -> str:
+def premiers(question: QuestionSegment, servis: Mapping[str, int], cle: str, combien: int = 5) -> str:
     """`Lille 20, Roubaix 12 et 14 autres`."""
     noms = noms_des_lieux(question, cle)
     rangees = sorted(((code, n) for code, n in servis.items() if n), key=lambda x: (-x[1], x[0]))
@@ -225,13 +225,13 @@ def premiers(question: Question, servis: Mapping[str, int], cle: str, combien: i
     return langue.liste([*dits, *([langue.effectif(reste, "autre")] if reste else [])])
 
 
-def identifiant_de(question: Question) -> str:
+def identifiant_de(question: QuestionSegment) -> str:
     """One engagement for a segment with its steps, in a séance and an ICI: changing it makes another version."""
     q = question
     return engagements.identifiant_de(ecriture.journal(), Seance.read(q.seance), q.ici, q.nom, q.criteres, q.libre)
 
 
-def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartition, version: int) -> None:
+def _act(question: QuestionSegment, scenario: ScenarioEngagement, repartition: Repartition, version: int) -> None:
     """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list, sums."""
     perime = (
         "Quelqu’un vient d’acter un autre engagement, affiché ici : le vôtre reste à l’écran, « Modifier » le "

@@ -15,7 +15,7 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.commun import choix_perimetre, ecriture, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment, a_le_drapeau
 
 MOIS = (24, 30, 36, 48)
 N_MIN = (2, 3, 4)
@@ -34,7 +34,7 @@ _GARDEE = {"index": 0, "persist_state": "session", "filter_mode": None}
 _DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_personnes": 1, "age": 18}
 
 
-def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
+def choose(choisi: Perimetre, *, est_projete: bool = True) -> QuestionSegment:
     """Draw the selector and the steps of the segment; what is chosen, kept in the session and in the address.
 
     The free builder can be narrowed until it singles a household out: on a projected page only a co-pilot has it; a
@@ -56,16 +56,16 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
         a_fenetre = nom in A_FENETRE and (reader().lit_tout or not est_projete)
         fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if a_fenetre else 24
     libre = compose(choisi) if nom == LIBRE else ""
-    question = Question(*choisi.cle, choisi.ici or "", nom, mois, n_min, fenetre, libre)
+    question = QuestionSegment(*choisi.cle, choisi.ici or "", nom, mois, n_min, fenetre, libre)
     if visiteur.est_en_salle() and (visiteur.est_connecte() or visiteur.est_repetition()):
         _draw(question)
     return question
 
 
-def _draw(question: Question) -> None:
+def _draw(question: QuestionSegment) -> None:
     """In Salle each segment at its steps is in the journal, once a session: narrowing a count leaves a trace.
     Whoever did not log in writes nothing."""
-    traces: set[Question] = st.session_state.setdefault(_TRACES, set())
+    traces: set[QuestionSegment] = st.session_state.setdefault(_TRACES, set())
     if question in traces:
         return
     pas = {"segment": question.nom, "mois": question.mois, "n_min": question.n_min, "fenetre": question.fenetre}

@@ -13,7 +13,7 @@ from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.coordination.resultats import MASQUE, judge_part
 from mel_core.seance.engagements import engagement_pris
 from mel_core.seance.engagements.cohortes import CLES, POSTES, Issue
-from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement, find_all
+from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, find_all
 from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, say_lieux
 from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
@@ -23,7 +23,7 @@ from pages.commun import annonces, donnees, ecriture, memo, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement
 from pages.commun.segments.etape import est_sien
-from pages.commun.segments.lecture_orientations import LIBRE, Question
+from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment
 
 Ligne = tuple[str, str, float]  # title, text, length of its bar
 
@@ -43,7 +43,7 @@ def show(choisi: Perimetre) -> None:
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
-    question = Question(*choisi.cle, choisi.ici or "", LIBRE)
+    question = QuestionSegment(*choisi.cle, choisi.ici or "", LIBRE)
     return pd.DataFrame(
         {
             "Segment": [e.titre(choisi.bailleurs) for _, e in actes],
@@ -58,7 +58,7 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
     )
 
 
-def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> ResultatEngagement | PasDeVerdict:
+def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> EngagementJuge | PasDeVerdict:
     """See `engagement_pris.answer`."""
     return _answer(*choisi.cle, fiche.op_id, fiche, engagement)
 
@@ -66,7 +66,7 @@ def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> ResultatE
 @memo.exact(64, est_partage=True)
 def _answer(
     identifiant: str, seance: str, op_id: str, _fiche: Fiche, _engagement: Engagement
-) -> ResultatEngagement | PasDeVerdict:
+) -> EngagementJuge | PasDeVerdict:
     """Kept by the snapshot and the entry, which never change."""
     return engagement_pris.answer(donnees.entrepot(), ecriture.journal(), _fiche, _engagement, Seance.read(seance))
 
@@ -105,12 +105,12 @@ def _tableau(legende: str, lignes: list[Ligne], total: str = "") -> str:
     return f'<div class="comparaison devenir"><table>{titre}{corps}{pied}</table></div>'
 
 
-def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) -> None:
+def _par_lieu(r: EngagementJuge, engagement: Engagement, choisi: Perimetre) -> None:
     """Every outcome by commune lived in, wanted, signed in, and by bailleur: a tab each; what each place had to do."""
     promis = {"commune_bail": engagement.par_commune, "bailleur_bail": engagement.par_bailleur}
     tables = {}
     for cle in CLES:
-        question = Question(*choisi.cle, choisi.ici or "", LIBRE)
+        question = QuestionSegment(*choisi.cle, choisi.ici or "", LIBRE)
         noms = acte_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
         tables[cle] = table_par_lieu(r.par_lieu[cle], cle, noms, engagement.ici, promis.get(cle), r.verdict)
     lieux = say_lieux(

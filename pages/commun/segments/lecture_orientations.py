@@ -36,7 +36,7 @@ LIBRE = "libre"  # how the address and the selector name a free segment
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionSegment:
     """A segment in a scope at the end of a séance, hashable: what every cached answer depends on.
 
     `nom`: a segment of the contract, or LIBRE with its conditions in `libre` (`SegmentLibre.texte`). `ici` is empty for
@@ -83,12 +83,12 @@ class Question:
         return titre_de(self.nom, self.mois, n_min, fenetre)
 
 
-def compte(question: Question) -> tuple[int, int]:
+def compte(question: QuestionSegment) -> tuple[int, int]:
     """The demandes of the segment, among the active ones of the scope."""
     return question.ask(count), question.ask_there(count, SegmentLibre(), question.criteres)
 
 
-def connaissance(question: Question) -> tuple[Silence | None, date | None]:
+def connaissance(question: QuestionSegment) -> tuple[Silence | None, date | None]:
     """Why nobody knows how many the segment holds; else the day of the last event, when it is read from events that
     stop before the end of the séance."""
     pourquoi = question.ask_there(silence, question.quoi, question.criteres.debut)
@@ -96,7 +96,7 @@ def connaissance(question: Question) -> tuple[Silence | None, date | None]:
 
 
 @memo.exact(128, est_partage=True)
-def croisements(question: Question) -> Recouvrements:
+def croisements(question: QuestionSegment) -> Recouvrements:
     """The segment at its own step and every other of the contract that is known, at its usual threshold: overlaps,
     union."""
     with question.open() as lecteur:
@@ -108,7 +108,7 @@ def croisements(question: Question) -> Recouvrements:
         return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
 
 
-def drapeau(question: Question) -> tuple[str, int, int, int, int] | None:
+def drapeau(question: QuestionSegment) -> tuple[str, int, int, int, int] | None:
     """The SNE's flag that measures the same thing: its name, then the four counts of `segments.drapeaux`."""
     lus = question.ask_there(drapeaux, question.criteres)
     siennes = lus[lus["segment"] == question.nom].drop(columns="segment")
@@ -129,19 +129,19 @@ def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
 
 
 @memo.exact(128, est_partage=True)
-def read_situation(question: Question) -> Situation:
+def read_situation(question: QuestionSegment) -> Situation:
     """What an engagement is decided on."""
     with question.open() as lecteur, replace(question, ici="").open() as metropole:
         return situation.read(lecteur, question.quoi, question.criteres, metropole)
 
 
 @memo.exact(512)
-def prorata(question: Question, nombre: int) -> dict[str, dict[str, int]]:
+def prorata(question: QuestionSegment, nombre: int) -> dict[str, dict[str, int]]:
     """`nombre` households by commune and by bailleur, in proportion to the flow: see `calcul_engagement.offer`."""
     return calcul_engagement.offer(read_situation(question).cellules, nombre)
 
 
-def pin(question: Question) -> pd.DataFrame:
+def pin(question: QuestionSegment) -> pd.DataFrame:
     """The households of the segment, to be frozen: rows, hence never cached nor shown."""
     with question.open() as lecteur:
         return cohortes.pin(find_all(lecteur, question.quoi, question.criteres))

@@ -13,7 +13,7 @@ from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
-from mel_core.seance.coordination.blocages import Etat, Lu
+from mel_core.seance.coordination.blocages import EtatBlocage, Lu
 from mel_core.seance.preuves import detect, detection, secteur_et_profil
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
@@ -43,7 +43,7 @@ def sort_out(choisi: Perimetre) -> None:
     with liste:
         for rang, ((fiche, blocage), membres) in enumerate(portes):
             _ligne(rang, fiche, blocage, membres, portes, choisi)
-        _hors_liste([lu for lu in lus if lu[1].etat is Etat.ECARTE], choisi)
+        _hors_liste([lu for lu in lus if lu[1].etat is EtatBlocage.ECARTE], choisi)
     with detail:
         _ouvert(lus, noms, choisi)
 
@@ -56,7 +56,7 @@ def _laisses(choisi: Perimetre) -> None:
         return
     st.html(f"<h4>Laissés par la séance {avant}</h4>")
     for fiche, blocage in restes:
-        pourquoi = "non trié" if blocage.etat is Etat.RECU else "à l’ordre du jour, sans décision actée"
+        pourquoi = "non trié" if blocage.etat is EtatBlocage.RECU else "à l’ordre du jour, sans décision actée"
         with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
             st.html(
                 f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
@@ -91,7 +91,7 @@ def _ligne(
         )
         with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
             ecriture.bouton("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _open, fiche.identifiant)
-            if blocage.etat is Etat.RECU:
+            if blocage.etat is EtatBlocage.RECU:
                 ecriture.bouton("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche, portes)
             if rang > 0:
                 ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _raise_up, portes, rang)
@@ -118,7 +118,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     preuves.show(choisi.avec_donnees, blocage)
     autres = {
         n: f
-        for n, f in ((noms[f.identifiant], f) for f, b in lus if b.etat in (Etat.RECU, Etat.RETENU))
+        for n, f in ((noms[f.identifiant], f) for f, b in lus if b.etat in (EtatBlocage.RECU, EtatBlocage.RETENU))
         if f.identifiant != fiche.identifiant
     }
     with st.container(key="regrouper_ecarter"):
@@ -142,18 +142,18 @@ def _keep_wording(fiche: Fiche, cle: str) -> None:
     """A callback: reads the field itself."""
     dit = str(st.session_state.get(cle, "")).strip()
     reword = partial(blocages.correct, dit=dit)
-    _write(reword, f"reformuler-{dit}", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
+    _write(reword, f"reformuler-{dit}", fiche, est_imprime=Blocage.depuis(fiche).etat is EtatBlocage.RETENU)
 
 
 def _set_aside(fiche: Fiche) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     motif = st.session_state.get(f"motif_{fiche.identifiant}", "")
     refuse = partial(blocages.refuse, motif=motif)
-    _write(refuse, "ecarter", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
+    _write(refuse, "ecarter", fiche, est_imprime=Blocage.depuis(fiche).etat is EtatBlocage.RETENU)
 
 
 # Undo a merge: the blocage is to be sorted again.
-_detach = partial(blocages.correct, etat=Etat.RECU, rattache_a="")
+_detach = partial(blocages.correct, etat=EtatBlocage.RECU, rattache_a="")
 
 
 def _open(identifiant: str) -> None:
@@ -180,7 +180,7 @@ def _require(*fiches: Fiche) -> None:
 def _retain(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
     """Keep it, at the end of the agenda."""
     _write(blocages.retain, "retenir", fiche)
-    _arrange([f.identifiant for (f, b), _ in portes if b.etat is Etat.RETENU] + [fiche.identifiant])
+    _arrange([f.identifiant for (f, b), _ in portes if b.etat is EtatBlocage.RETENU] + [fiche.identifiant])
 
 
 def _raise_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
@@ -225,7 +225,7 @@ def inscribe(choisi: Perimetre) -> None:
             st.html(f'<p class="blocage">{escape(detection.phrase_de_detection(ligne))}</p>')
             if present := presents.get(constat):
                 # It may have been set aside since.
-                est_retenu = present.etat is Etat.RETENU
+                est_retenu = present.etat is EtatBlocage.RETENU
                 deja = "à l’ordre du jour" if est_retenu else f"signalé, {present.etat.titre}"
                 st.html(f'<p class="etat">déjà {deja}</p>')
             else:

@@ -19,7 +19,7 @@ from mel_core.entrepot.publications import RETOUR, Publication, find_with_snapsh
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.definitions import COUPES_DITES
 from mel_core.indicateurs.qualite import besoins_couverts, completude
-from mel_core.indicateurs.qualite.besoins_couverts import Genre, Verdict
+from mel_core.indicateurs.qualite.besoins_couverts import Calculabilite, GenreBesoin
 from mel_core.journal import Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.journal.fiches import au_mieux
 from mel_core.segments import SEGMENTS
@@ -154,11 +154,11 @@ def _show_rejets(lecture: ContoursLus) -> None:
         widgets.grille(rejets, {}, "Contours rejetés")
 
 
-GENRES = {Genre.INDICATEUR: "Mesures du bilan", Genre.SEGMENT: "Segments", Genre.COUPE: "Lectures"}
+GENRES = {GenreBesoin.INDICATEUR: "Mesures du bilan", GenreBesoin.SEGMENT: "Segments", GenreBesoin.COUPE: "Lectures"}
 _SIGNES = {
-    Verdict.CALCULABLE: ("●", "calculable"),
-    Verdict.EN_PARTIE: ("◐", "en partie"),
-    Verdict.IMPOSSIBLE: ("○", "impossible"),
+    Calculabilite.CALCULABLE: ("●", "calculable"),
+    Calculabilite.EN_PARTIE: ("◐", "en partie"),
+    Calculabilite.IMPOSSIBLE: ("○", "impossible"),
 }
 _COUPES = {
     **{coupe: dite for coupe, (dite, _) in COUPES_DITES.items()},
@@ -170,9 +170,9 @@ LEGENDE = " · ".join(f"{signe} {dit}" for signe, dit in _SIGNES.values())
 
 
 def titre(genre: str, code: str) -> str:
-    if genre == Genre.INDICATEUR:
+    if genre == GenreBesoin.INDICATEUR:
         return INDICATEURS[code].titre
-    return SEGMENTS[code].titre if genre == Genre.SEGMENT else _COUPES[code]
+    return SEGMENTS[code].titre if genre == GenreBesoin.SEGMENT else _COUPES[code]
 
 
 def name(table: pd.DataFrame) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def name(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(titre=[titre(x.genre, x.code) for x in table.itertuples()])
 
 
-def liste(genre: Genre, couvertes: pd.DataFrame, verdicts: pd.DataFrame) -> str:
+def liste(genre: GenreBesoin, couvertes: pd.DataFrame, verdicts: pd.DataFrame) -> str:
     """The measures of a kind, each with its sign, and what it lacks (HTML)."""
     lignes = ""
     for x in verdicts[verdicts["genre"] == genre].itertuples():
@@ -214,9 +214,9 @@ def show_attendues() -> None:
     annonces.message(besoins_couverts.constat(verdicts))
     st.caption(LEGENDE)
     mesures, autres, a_demander = st.columns([1, 1, 1.3])
-    mesures.html(liste(Genre.INDICATEUR, couvertes, verdicts))
+    mesures.html(liste(GenreBesoin.INDICATEUR, couvertes, verdicts))
     with autres:
-        for genre in (Genre.SEGMENT, Genre.COUPE):
+        for genre in (GenreBesoin.SEGMENT, GenreBesoin.COUPE):
             st.html(liste(genre, couvertes, verdicts))
     a_demander.html(demandes(couvertes))
     offer_classeurs()

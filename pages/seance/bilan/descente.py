@@ -27,7 +27,7 @@ from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import Cle, by_volume, par_ligne, sans_commune
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import LectureMesure
 from pages.seance.bilan import cotes_quartiers, tableaux_mesures
 
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
@@ -187,7 +187,7 @@ def read(cle: Cle, lieu: Lieu) -> pd.DataFrame:
     return siens.assign(code=siens[lieu.enfants], nom=dits, infobulle=infobulles)
 
 
-def image(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
+def image(lecture: LectureMesure, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     """The gap of each as a length in attributions, or its share where none has an objective; the first ones. None when
     nothing of them is said. Of the résidences that a room reads, the attributions alone."""
     vus = enfants.head(images_mesures.LIGNES_DESSINEES)
@@ -213,7 +213,7 @@ def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     return dessins.effectifs(lignes, "attributions", titre, " ; ".join(bulles))
 
 
-def _parts(lecture: Lecture, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
+def _parts(lecture: LectureMesure, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     """Shares against that of the commune."""
     vus = vus[vus["part"].notna() & vus["n_connus"].gt(0)].assign(ligne=vus["code"]).reset_index(drop=True)
     communes = lecture.cle.dites("commune")
@@ -258,7 +258,7 @@ def carte(cle: Cle, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     return carte_quartiers.carte(lus, None, servis, None, couleurs.CARTE, legende)
 
 
-def show(lecture: Lecture, lieu: Lieu) -> None:
+def show(lecture: LectureMesure, lieu: Lieu) -> None:
     """Where one is, the gaps, the map, the table; a click goes down."""
     with st.container(horizontal=True, key="fil", vertical_alignment="center"):
         for dit, vers in _above(lecture.cle, lieu).items():
@@ -278,7 +278,7 @@ def show(lecture: Lecture, lieu: Lieu) -> None:
     tableau(cle, enfants, "Résidence" if lieu.quartier else "Quartier")
 
 
-def draw(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> None:
+def draw(lecture: LectureMesure, lieu: Lieu, enfants: pd.DataFrame) -> None:
     """The gaps, and at a desk the map beside them; what is not drawn."""
     cle, servis = lecture.cle, donnees.contours()
     a_une_carte = bool(cle.mesure.classe) and not visiteur.est_en_salle()  # quartiers have an objective
@@ -337,4 +337,4 @@ def tableau(cle: Cle, lignes: pd.DataFrame, quoi: str) -> None:
     table = tableaux_mesures.parts(cle.mesure, lignes)
     table.insert(0, quoi, lignes["nom"])
     lectures = [_lecture(cle, ligne) for ligne in lignes.itertuples()]
-    widgets.grille(table.assign(Lecture=lectures), {}, f"Constat par {quoi.lower()}", est_emporte=True)
+    widgets.grille(table.assign(LectureMesure=lectures), {}, f"Constat par {quoi.lower()}", est_emporte=True)

@@ -30,7 +30,7 @@ from pages.commun.images import images_matrice, images_mesures
 from pages.commun.images.gabarit import nom_projete
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.lecture_mesures import (
-    Lecture,
+    LectureMesure,
     avec_la_precedente,
     lignes,
     matrice,
@@ -78,7 +78,7 @@ def show(choisi: Perimetre, code: str) -> None:
             annonces.note("Rien à viser : sans attribution connue, aucune autre part ne s’essaie.")
 
 
-def say(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
+def say(lecture: LectureMesure, choisi: Perimetre, vue: str) -> str:
     """The finding, in one sentence with its number and its denominator; how much of it is known."""
     indicateur = lecture.mesure.indicateur
     # In a room, the sentence of the lever is what it answers.
@@ -95,7 +95,7 @@ def say(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
     return f"{phrase} {dits}".strip()
 
 
-def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
+def constat(lecture: LectureMesure, ou: str, vue: str = "") -> str:
     """The sentence: the finding, with what it is to be read with, or why there is none and what to do about it."""
     mesure, ligne = lecture.mesure, lecture.synthese
     titre = mesure.titre if mesure.cellule else INDICATEURS[mesure.indicateur].titre
@@ -116,7 +116,7 @@ def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
     return donnees.constat(identifiant, seance, code, ou, ici).say()
 
 
-def explore(lecture: Lecture, choisi: Perimetre, phrase: str) -> None:
+def explore(lecture: LectureMesure, choisi: Perimetre, phrase: str) -> None:
     """One picture at a time under its `phrase`, what it leaves out, its table."""
     with st.container(key="mesure_vue"):
         vues = {vue: COUPES_DITES[vue][0] for vue in lecture.mesure.vues}
@@ -142,7 +142,7 @@ def explore(lecture: Lecture, choisi: Perimetre, phrase: str) -> None:
                     tabulate(lecture, coupe)
 
 
-def tabulate(lecture: Lecture, coupe: str) -> None:
+def tabulate(lecture: LectureMesure, coupe: str) -> None:
     """The figures of a picture, line by line."""
     if coupe == MATRICE:
         cellules = matrice(lecture.cle, coupe)
@@ -155,12 +155,12 @@ def tabulate(lecture: Lecture, coupe: str) -> None:
         tableaux_mesures.residences(lecture, residences_a_enjeu(lecture.cle))
 
 
-def est_par_cotes(lecture: Lecture, vue: str) -> bool:
+def est_par_cotes(lecture: LectureMesure, vue: str) -> bool:
     """Whether a view is of quartiers that have their own objective: how many are on each side of it."""
     return vue == "quartier" and bool(lecture.mesure.classe)
 
 
-def picture(lecture: Lecture, choisi: Perimetre, vue: str, phrase: str) -> str:
+def picture(lecture: LectureMesure, choisi: Perimetre, vue: str, phrase: str) -> str:
     """The picture of a view; what it leaves out, in words."""
     if vue in MATRICES:
         return draw_matrice(lecture, vue)
@@ -184,7 +184,7 @@ def picture(lecture: Lecture, choisi: Perimetre, vue: str, phrase: str) -> str:
     return ""
 
 
-def reserve(lecture: Lecture, coupe: str) -> str:
+def reserve(lecture: LectureMesure, coupe: str) -> str:
     """What a reader has to know of the lines: the rule behind a typology, where agreements come from."""
     if coupe == "typologie_fragilite":
         jour = Seance.read(lecture.cle.seance).fin
@@ -198,7 +198,7 @@ def reserve(lecture: Lecture, coupe: str) -> str:
     return ""
 
 
-def draw(lecture: Lecture, coupe: str, phrase: str) -> str:
+def draw(lecture: LectureMesure, coupe: str, phrase: str) -> str:
     """The picture of a cut under its `phrase`, and what it leaves out."""
     vues, apart = mal_connus(lecture, avec_la_precedente(lecture, coupe), coupe)
     figures, reste = images_mesures.draw(lecture, vues, coupe, f"{phrase} {apart}".strip())
@@ -215,7 +215,7 @@ def draw(lecture: Lecture, coupe: str, phrase: str) -> str:
     return f"{reste} {apart}".strip()
 
 
-def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.DataFrame, str]:
+def mal_connus(lecture: LectureMesure, lignes: pd.DataFrame, coupe: str) -> tuple[pd.DataFrame, str]:
     """The lines, those of which far less is known than of the whole ranked after all that is drawn; these, in words."""
     lue = donnees.couverte(*lecture.cle.ou, lecture.mesure.indicateur, lecture.cle.ici, par(coupe))
     est_apart = lignes["ligne"].isin(lue.mal_connus if lue and coupe in _LIEUX else ())
@@ -227,7 +227,7 @@ def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.D
     return lignes.assign(rang=rangs.fillna(lignes["rang"] + images_mesures.APRES_TOUTES).astype(int)), dits
 
 
-def draw_matrice(lecture: Lecture, coupe: str) -> str:
+def draw_matrice(lecture: LectureMesure, coupe: str) -> str:
     """One cut across another; a room reads the lines of which something is said. What it leaves, in words."""
     cellules = matrice(lecture.cle, coupe)
     rangee, _ = par(coupe)
@@ -239,7 +239,7 @@ def draw_matrice(lecture: Lecture, coupe: str) -> str:
     return phrases_vues.en_partie_croise(COUPES_DITES[rangee][1], n, total) if n < total else ""
 
 
-def regles(lecture: Lecture) -> str:
+def regles(lecture: LectureMesure) -> str:
     """The national rule beside the local one, each with its legal basis and what is observed."""
     nationale, locale = INDICATEURS[lecture.mesure.indicateur], INDICATEURS["equilibre"]
     classe = lecture.mesure.regle_locale
@@ -257,7 +257,7 @@ def regles(lecture: Lecture) -> str:
     )
 
 
-def remedy(lecture: Lecture) -> None:
+def remedy(lecture: LectureMesure) -> None:
     """Both rules; at a desk, how to give what is missing."""
     if visiteur.est_en_salle():
         st.html(regles(lecture))

@@ -31,7 +31,7 @@ from pages.commun.images import images_mesures, images_objectif
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_mesures, lecture_scenario
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Cle, precedent, seance_dite
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import LectureMesure
 
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 
@@ -45,13 +45,13 @@ class Essai:
     phrase: str
 
 
-def try_out(lecture: Lecture, pourcent: int) -> Essai:
+def try_out(lecture: LectureMesure, pourcent: int) -> Essai:
     """The target `pourcent` (0–100) tried on the measure of `lecture`."""
     return _try_out(lecture.cle, lecture.cle.servie_avant, pourcent, lecture)
 
 
 @memo.said(2048, est_partage=True)
-def _try_out(cle: Cle, avant: Cle, pourcent: int, _lecture: Lecture) -> Essai:
+def _try_out(cle: Cle, avant: Cle, pourcent: int, _lecture: LectureMesure) -> Essai:
     """`avant`: what serves the séance before, which is drawn too: another snapshot of it is another picture."""
     cellules, grille, moyens, cadre = _moyens(cle)
     scenario = CibleEssayee(cle.code, Fraction(pourcent, 100))

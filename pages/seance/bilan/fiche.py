@@ -32,7 +32,7 @@ from pages.commun.mesures.lecture_bilan import EQUILIBRE, cle_de, seance_dite
 from pages.commun.mesures.lecture_mesures import read as read_mesure
 from pages.commun.navigation import fichier
 from pages.commun.segments import ecran_engagements
-from pages.commun.segments.lecture_orientations import Question, connaissance
+from pages.commun.segments.lecture_orientations import QuestionSegment, connaissance
 from pages.seance.bilan import cotes_quartiers, descente
 from pages.seance.bilan.descente import FICHE, go_fiche
 from pages.seance.bilan.pourquoi_mesures import explain
@@ -44,7 +44,7 @@ _CLASSES = {_A_FAIRE: "a_faire"}  # of the style sheet: what a mayor asked for, 
 
 
 @dataclass(frozen=True)
-class Carte:
+class FicheDeLieu:
     """Whose card it is: `coupe` (commune or bailleur), its name and its code."""
 
     coupe: str
@@ -52,7 +52,7 @@ class Carte:
     code: str
 
 
-def read(choisi: Perimetre, *, est_nue: bool) -> Carte | None:
+def read(choisi: Perimetre, *, est_nue: bool) -> FicheDeLieu | None:
     """The place whose card is open: that of the address; where the address says nothing yet (`est_nue`), the last one,
     else one's own. A link to one that is not there says so."""
     toutes, code = choisi.fiches, st.query_params.get(FICHE, "")
@@ -67,10 +67,10 @@ def read(choisi: Perimetre, *, est_nue: bool) -> Carte | None:
             descente.refuse(choisi.cle, code, go_fiche)
             return None
     go_fiche(code)
-    return Carte(*toutes[code], code) if code else None
+    return FicheDeLieu(*toutes[code], code) if code else None
 
 
-def show(choisi: Perimetre, lieu: Carte) -> None:
+def show(choisi: Perimetre, lieu: FicheDeLieu) -> None:
     """The finding, its picture, what is said under it, what may be done next."""
     fiche = answer(choisi, lieu)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
@@ -109,7 +109,7 @@ def go_down(commune: str) -> None:
     descente.go(commune)
 
 
-def choose(choisi: Perimetre, lieu: Carte) -> None:
+def choose(choisi: Perimetre, lieu: FicheDeLieu) -> None:
     """The list that leads to another card, which keys reach."""
     noms = {code: nom for code, (_, nom) in choisi.fiches.items()}
     st.selectbox(
@@ -122,7 +122,7 @@ def choose(choisi: Perimetre, lieu: Carte) -> None:
     )
 
 
-def answer(choisi: Perimetre, lieu: Carte) -> FicheLieu:
+def answer(choisi: Perimetre, lieu: FicheDeLieu) -> FicheLieu:
     """What the core says of the place, over the year of the séance, that of the one before, and 36 months."""
     avant = choisi.seance.precedente
     servi = donnees.instantane(avant, choisi.ici).identifiant
@@ -162,7 +162,7 @@ def _longues(choisi: Perimetre) -> LireCellules:
     return lire
 
 
-def _cotes(choisi: Perimetre, lieu: Carte) -> pd.DataFrame | str:
+def _cotes(choisi: Perimetre, lieu: FicheDeLieu) -> pd.DataFrame | str:
     """The quartiers of a commune, those where a bailleur has résidences; or why none is judged."""
     cle = cle_de(choisi, EQUILIBRE)
     if refus := cotes_quartiers.refus(cle):
@@ -173,7 +173,7 @@ def _cotes(choisi: Perimetre, lieu: Carte) -> pd.DataFrame | str:
     return dites[dites["quartier"].isin(siens) & dites["cible"].notna()]
 
 
-def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
+def draw(choisi: Perimetre, lieu: FicheDeLieu, fiche: FicheLieu) -> Image | None:
     """A dot for each objective, with the objective, the whole and the séance before; None where nothing is drawn."""
     cellules = [ligne.sienne for ligne in fiche.lignes]
     objectif = donnees.objectif(*choisi.cle, EQUILIBRE)
@@ -205,7 +205,7 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
     )
 
 
-def set_apart(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
+def set_apart(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     """Of which objective far less is known there than of the whole."""
     for nom in OBJECTIFS:
         lue = donnees.couverte(*choisi.cle, nom, choisi.ici, (lieu.coupe,))
@@ -213,9 +213,9 @@ def set_apart(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
             yield "Réserve", phrases_vues.mal_connue(MESURES[nom].titre)
 
 
-def waiting(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
+def waiting(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     """Who has asked for the commune, or lives at the bailleur, for more than three years without a proposition."""
-    question = Question(*choisi.cle, choisi.ici or "", _ATTENTE)
+    question = QuestionSegment(*choisi.cle, choisi.ici or "", _ATTENTE)
     if _est_effacee(choisi):
         return  # said of its quartiers
     if pourquoi := connaissance(question)[0]:
@@ -227,7 +227,7 @@ def waiting(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
     yield "Demandes", phrases_segments.chez(n, titre_de(_ATTENTE), cle)
 
 
-def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
+def promised(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     """Its part of each engagement that runs or fell due, then the decisions that come back; the first ones."""
     dits = []
     for entree, e in find_all(ecriture.journal(), ici=choisi.ici or ""):
@@ -251,11 +251,11 @@ def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
     yield from zip(["Promis", *[""] * n], dits[:n], strict=False)
 
 
-def _bears_on(lieu: Carte, decision: decisions.Decision) -> bool:
+def _bears_on(lieu: FicheDeLieu, decision: decisions.Decision) -> bool:
     return resultats.bears_on(ecriture.journal(), decision, lieu.coupe, lieu.code, lieu.nom)
 
 
-def to_decide(choisi: Perimetre, lieu: Carte, a_faire: str) -> Iterator[tuple[str, str]]:
+def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tuple[str, str]]:
     """What the day decided of it, then what is to do: what brings it nearer (`a_faire`), and the items of 10h30 that
     are about it, or that it reported; else where one may be proposed."""
     ici = choisi.ici
@@ -276,7 +276,7 @@ def to_decide(choisi: Perimetre, lieu: Carte, a_faire: str) -> Iterator[tuple[st
         yield _A_FAIRE, " ; ".join(dits)
 
 
-def act(choisi: Perimetre, lieu: Carte) -> None:
+def act(choisi: Perimetre, lieu: FicheDeLieu) -> None:
     """What it can do next, for who may: its list, its blocages, its territoire, its engagements."""
     est_sien = visiteur.profil().lieu == (lieu.coupe, lieu.code)
     lit_sa_liste = est_sien or (lieu.coupe == "commune" and visiteur.may(Action.LIRE_TOUTE_LISTE))

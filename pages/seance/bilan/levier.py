@@ -11,10 +11,10 @@ from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, levier
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.levier import Curseur, Etape, Jeu
+from pages.commun.levier import Curseur, Etape, JeuDeCurseurs
 from pages.commun.mesures import lecture_mesures
 from pages.commun.mesures.lecture_bilan import Cle
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import LectureMesure
 from pages.seance.bilan import descente
 from pages.seance.bilan.essai import try_out
 
@@ -35,12 +35,12 @@ def show(choisi: Perimetre, code: str) -> None:
         descente.follow(levier.clicked(nom))
 
 
-def _jeu(lecture: Lecture, curseur: Curseur) -> Jeu:
+def _jeu(lecture: LectureMesure, curseur: Curseur) -> JeuDeCurseurs:
     cle = " ".join(str(x or "") for x in lecture.cle)
-    return Jeu(cle, (curseur,), lambda v: answer(lecture, v[0]))
+    return JeuDeCurseurs(cle, (curseur,), lambda v: answer(lecture, v[0]))
 
 
-def answer(lecture: Lecture, pourcent: int) -> Etape:
+def answer(lecture: LectureMesure, pourcent: int) -> Etape:
     """What one value shows: its state, the way back, what it asks, its chart."""
     essai = try_out(lecture, pourcent)
     return Etape(*_etat(lecture.cle, pourcent), levier.en_html(essai.phrase), (essai.image,) if essai.image else ())

@@ -13,12 +13,12 @@ from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
 from pages.commun import donnees, signatures
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.lecture_mesures import Lecture, modestes_par
+from pages.commun.mesures.lecture_mesures import LectureMesure, modestes_par
 
 _BORNES = "bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas"
 
 
-def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
+def explain(lecture: LectureMesure, perimetre: Perimetre, coupe: str) -> None:
     """The button and what it opens."""
     indicateur = INDICATEURS[lecture.mesure.indicateur]
     periode = Periode.de(perimetre.seance, "annee")
@@ -62,7 +62,7 @@ def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, st
     return {"Objectif": " ; ".join(dits)} if dits else {}
 
 
-def _chacun(lecture: Lecture) -> dict[str, str]:
+def _chacun(lecture: LectureMesure) -> dict[str, str]:
     """What the sums beside the gap of the whole are; of a part of a year no gap is said."""
     if lecture.mesure.code != ACI or not phrases_constats.duree_de(lecture.ensemble).est_entiere:
         return {}
@@ -72,7 +72,7 @@ def _chacun(lecture: Lecture) -> dict[str, str]:
     }
 
 
-def _leviers(lecture: Lecture) -> dict[str, str]:
+def _leviers(lecture: LectureMesure) -> dict[str, str]:
     """What the lever answers with, for the indicators that a scenario simulates."""
     if not lecture.mesure.a_une_carte:
         return {}
@@ -83,7 +83,7 @@ def _leviers(lecture: Lecture) -> dict[str, str]:
     }
 
 
-def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) -> str:
+def _reserves(lecture: LectureMesure, indicateur: Indicateur, perimetre: Perimetre) -> str:
     reserves = [_BORNES] if "PLUS" in indicateur.definition else []
     if lecture.mesure.classe:
         reserves.append("les repères 2015 sont une lecture reconstituée de ce support, pour l’ensemble de la Métropole")
@@ -100,7 +100,7 @@ def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) ->
     return " ; ".join(reserves)
 
 
-def commande(lecture: Lecture, perimetre: Perimetre, coupe: str) -> str:
+def commande(lecture: LectureMesure, perimetre: Perimetre, coupe: str) -> str:
     """The command line that answers the same."""
     ici = f' --ici "{perimetre.ici}"' if perimetre.ici else ""
     nom = lecture.mesure.indicateur_de_synthese if coupe == MATRICE else lecture.mesure.indicateur
@@ -110,7 +110,7 @@ def commande(lecture: Lecture, perimetre: Perimetre, coupe: str) -> str:
     )
 
 
-def _coupes(lecture: Lecture, coupe: str) -> tuple[str, ...]:
+def _coupes(lecture: LectureMesure, coupe: str) -> tuple[str, ...]:
     """Agreements are judged bailleur by bailleur, whatever the lines; what is no cut is that of the first one."""
     coupe = coupe if coupe in lecture.mesure.coupes else lecture.mesure.coupes[0]
     return par(CONVENTIONS if lecture.mesure.image is ImageBilan.CONVENTIONS else coupe)

@@ -19,7 +19,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees, widgets
 from pages.commun.images import images_matrice
 from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
-from pages.commun.mesures.lecture_mesures import Lecture, Repere
+from pages.commun.mesures.lecture_mesures import LectureMesure, Repere
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _DE_2015 = (ImageBilan.CLASSES, ImageBilan.PAIRES)  # the incomes that the deck reads of that year
@@ -32,7 +32,7 @@ _FORMATS: dict[str, Format] = {
 }
 
 
-def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
+def tableau(lecture: LectureMesure, lignes: pd.DataFrame, coupe: str) -> None:
     """The lines of a cut, sortable, with its real table for screen readers."""
     titre = COUPES_DITES[coupe][1]
     build = {
@@ -50,7 +50,7 @@ def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
     widgets.grille(table, {c: f for c, f in _FORMATS.items() if c in table}, legende(lecture, coupe), est_emporte=True)
 
 
-def legende(lecture: Lecture, coupe: str) -> str:
+def legende(lecture: LectureMesure, coupe: str) -> str:
     """The caption of a table, by which a screen reader finds it."""
     return f"{lecture.mesure.titre}, par {COUPES_DITES[coupe][0].lower()}"
 
@@ -79,7 +79,7 @@ def parts(mesure: MesureBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _parts(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+def _parts(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     if lignes["cible"].notna().any():
         dites = [phrases_constats.lecture(x.verdict, x.cote, x.n_connus) for x in lignes.itertuples()]
     else:
@@ -91,28 +91,28 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
         inconnue if inconnue and pd.isna(x.cible) and x.n_connus.est_possible else _lecture_de(x, dite)
         for x, dite in zip(lignes.itertuples(), dites, strict=True)
     ]
-    return parts(lecture.mesure, lignes).assign(Lecture=lectures)
+    return parts(lecture.mesure, lignes).assign(LectureMesure=lectures)
 
 
-def _classes(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+def _classes(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     une = lignes.drop_duplicates("rang").reset_index(drop=True)
     table = pd.DataFrame({"Attributions": une["n"]})
     for classe, nom in RESSOURCES.items():
         parts = lignes[lignes["classe"] == classe].set_index("rang")["part"]
         table[nom] = une["rang"].map(parts).astype(float)
-    return table.assign(Lecture=[_effectif_lu(x) for x in une.itertuples()])
+    return table.assign(LectureMesure=[_effectif_lu(x) for x in une.itertuples()])
 
 
 def _effectif_lu(ligne: object) -> str:
     return "" if ligne.n_connus >= EFFECTIF_MINIMAL else phrases_constats.TROP_FAIBLE_DIT  # type: ignore[attr-defined]
 
 
-def _effectifs(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+def _effectifs(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     numerateur, _ = lecture.mesure.qui
     return pd.DataFrame({"Attributions": lignes["n"], numerateur: lignes["numerateur"]})
 
 
-def _paires(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+def _paires(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     numerateur, connus = lecture.mesure.qui
     return pd.DataFrame(
         {
@@ -127,19 +127,19 @@ def _paires(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _volumes(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+def _volumes(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     return _parts(lecture, lignes).assign(Attributions=lignes["n_total"])
 
 
-def _delais(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+def _delais(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     _, connus = lecture.mesure.qui
     table = pd.DataFrame({"Attributions": lignes["n"], connus: lignes["n_connus"]})
     for nom, colonne in _MOIS.items():
         table[nom] = lignes[colonne].astype(float)
-    return table.assign(Lecture=[_effectif_lu(x) for x in lignes.itertuples()])
+    return table.assign(LectureMesure=[_effectif_lu(x) for x in lignes.itertuples()])
 
 
-def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+def _conventions(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     """Each share against its agreement, and whose that is; of a réservataire, its agreements one by one too."""
     rangees = par_ligne(lignes)
     connus, points, attributions = lecture.mesure.qui[1], "Écart (points)", "Écart (attributions)"
@@ -169,7 +169,7 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def residences(lecture: Lecture, siennes: pd.DataFrame) -> None:
+def residences(lecture: LectureMesure, siennes: pd.DataFrame) -> None:
     """The résidences à enjeu de mixité, those that have entrants first. `siennes`: see `residences_a_enjeu`."""
     table = _paires(lecture, siennes)
     debut = {"Résidence": "residence_dite", "Commune": "commune_dite", "Bailleur": "bailleur_dit"}
@@ -180,14 +180,14 @@ def residences(lecture: Lecture, siennes: pd.DataFrame) -> None:
     widgets.grille(table, {}, "Résidences à enjeu de mixité", est_emporte=True)
 
 
-def matrice(lecture: Lecture, cellules: pd.DataFrame) -> pd.DataFrame:
+def matrice(lecture: LectureMesure, cellules: pd.DataFrame) -> pd.DataFrame:
     """Bailleur × commune: what the picture says, on how many."""
     dites = images_matrice.dire(lecture, cellules)
     table = dites.pivot(index="commune", columns="bailleur", values="entier").fillna("")
     return table.reset_index(names=COUPES_DITES["commune"][1])
 
 
-def comparaison(lecture: Lecture) -> str:
+def comparaison(lecture: LectureMesure) -> str:
     """Previous séances, the semester alone, the other ICI, and 2015 where a reading exists."""
     valeur, say = _valeur(lecture)
     seances = [Repere(seance_dite(r.libelle), r.ligne, r.est_courant) for r in lecture.seances]
@@ -210,14 +210,14 @@ def comparaison(lecture: Lecture) -> str:
     return f'<div class="comparaison"><p class="quoi">{escape(quoi)}</p>{"".join(dits)}</div>'
 
 
-def _ruptures(lecture: Lecture) -> str:
+def _ruptures(lecture: LectureMesure) -> str:
     """What separates the séances beside each other; empty when no rule changed."""
     bornes = (Seance.read(s) for s in (min(r.libelle for r in lecture.seances), lecture.cle.seance))
     trouvees = donnees.ask(*lecture.cle.ou, find_ruptures, lecture.mesure.indicateur, *bornes)
     return " ".join(r.phrase for r in trouvees)
 
 
-def _valeur(lecture: Lecture) -> tuple[str, Format]:
+def _valeur(lecture: LectureMesure) -> tuple[str, Format]:
     if lecture.mesure.image is ImageBilan.EFFECTIFS:
         return "numerateur", langue.nombre
     if lecture.mesure.image is ImageBilan.DELAIS:

@@ -24,11 +24,11 @@ from pages.commun import annonces, cadre, choix_perimetre, levier, memo, visiteu
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes
 from pages.commun.images.gabarit import Image
-from pages.commun.levier import Etape, Jeu, Valeurs
+from pages.commun.levier import Etape, JeuDeCurseurs, Valeurs
 from pages.commun.segments import acte_engagement, etape
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.acte_engagement import Repartition
-from pages.commun.segments.lecture_orientations import LIBRE, Question
+from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment
 from pages.seance.orientations import levier_engagement, tension_segment
 
 # How the segment may be split → the button, the heading of the bars, and what it says.
@@ -52,7 +52,7 @@ def est_au_levier() -> bool:
     return visiteur.est_en_salle() and st.session_state["etape"] == ENGAGEMENT
 
 
-def show(choisi: Perimetre, question: Question) -> None:
+def show(choisi: Perimetre, question: QuestionSegment) -> None:
     if pourquoi := lecture.connaissance(question)[0]:
         annonces.message(phrases_mesures.silence([question.titre], pourquoi))
         return
@@ -82,7 +82,7 @@ def _choose_etape() -> str:
     return choix_perimetre.option("Étape", "etape", ETAPES, partout=True)
 
 
-def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> str:
+def constat(question: QuestionSegment, choisi: Perimetre, compte: tuple[int, int]) -> str:
     """The sentence: the rule in words, its count, its denominator."""
     return phrases.say(
         choisi.ici_dite,
@@ -96,7 +96,7 @@ def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> s
 
 
 @fragment
-def distribute(question: Question, communes: tuple[str, ...]) -> None:
+def distribute(question: QuestionSegment, communes: tuple[str, ...]) -> None:
     """Where, or whom, one cut at a time. `communes`: those of the ICI (none: of the whole Métropole)."""
     cle = choix_perimetre.option("Répartition", "par", {c: dit for c, (dit, _) in CLES.items()}, partout=True)
     figure, note = _repartition(question, cle, communes if cle.startswith("commune") else ())
@@ -106,14 +106,14 @@ def distribute(question: Question, communes: tuple[str, ...]) -> None:
 
 
 @memo.said(128, est_partage=True)
-def _repartition(question: Question, cle: str, communes: tuple[str, ...]) -> tuple[Image, str]:
+def _repartition(question: QuestionSegment, cle: str, communes: tuple[str, ...]) -> tuple[Image, str]:
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
     return etape.repartition(lignes, CLES[cle][0].split()[0].lower(), CLES[cle][1], titre, communes)
 
 
 @fragment
-def commit(question: Question) -> None:
+def commit(question: QuestionSegment) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation = lecture.read_situation(question)
     if reader().compte(situation.flux).est_tu:
@@ -148,7 +148,7 @@ def commit(question: Question) -> None:
         acte_engagement.offer(question, scenario, repartition, fiche, empeche)
 
 
-def pull(question: Question, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
+def pull(question: QuestionSegment, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
     """The share of the flow under the hand; the engagement that it is on. `acte`: what was acted, if anything."""
     curseur = levier_engagement.place(question, situation, acte)
 
@@ -162,26 +162,26 @@ def pull(question: Question, situation: Situation, acte: Engagement | None) -> S
         return Etape("", retour, levier.en_html(_dit(question, situation, scenario)), images)
 
     cle = " ".join(str(x) for x in (question, curseur.cle, reader().lit_tout, reader().code, acte and acte.nombre))
-    (points,) = levier.show("engagement", Jeu(cle, (curseur,), answer))
+    (points,) = levier.show("engagement", JeuDeCurseurs(cle, (curseur,), answer))
     scenario = essai(points)
     levier_engagement.write(question, scenario, points)
     return scenario
 
 
-def answer_number(question: Question, situation: Situation, scenario: ScenarioEngagement) -> None:
+def answer_number(question: QuestionSegment, situation: Situation, scenario: ScenarioEngagement) -> None:
     """What a number typed takes and leaves."""
     st.html(levier.en_html(_dit(question, situation, scenario)))
     if images := trajectoire(question, situation, scenario):
         vivant.draw(*images)
 
 
-def _dit(question: Question, situation: Situation, scenario: ScenarioEngagement) -> str:
+def _dit(question: QuestionSegment, situation: Situation, scenario: ScenarioEngagement) -> str:
     # In a room it is the one sentence of its message.
     de = f" parmi « {question.titre} »" if visiteur.est_en_salle() else ""
     return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), de)
 
 
-def trajectoire(question: Question, situation: Situation, scenario: ScenarioEngagement) -> tuple[Image, ...]:
+def trajectoire(question: QuestionSegment, situation: Situation, scenario: ScenarioEngagement) -> tuple[Image, ...]:
     """What is left with the engagement and without it, semester by semester, or at the next séance for who reads
     rounded counts: of the last one, each step of a lever would turn the rounding elsewhere. Of what is impossible or
     unknown, nothing is drawn."""
@@ -195,7 +195,7 @@ def trajectoire(question: Question, situation: Situation, scenario: ScenarioEnga
 
 
 @fragment
-def explain(question: Question, choisi: Perimetre) -> None:
+def explain(question: QuestionSegment, choisi: Perimetre) -> None:
     """Why they wait, which other segments they are in, every line of the bars."""
     if place := widgets.unfold("Pourquoi ils attendent, dans quels autres segments, tout le détail", "explication"):
         with place:
@@ -204,7 +204,7 @@ def explain(question: Question, choisi: Perimetre) -> None:
             detail(question)
 
 
-def understand(question: Question, choisi: Perimetre) -> None:
+def understand(question: QuestionSegment, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
     bornes = lecture.read_situation(question).bornes
     noms = choisi.noms("commune")
@@ -223,7 +223,7 @@ def understand(question: Question, choisi: Perimetre) -> None:
             annonces.note(f"{tension_segment.LECTURE} {ABSENT_DIT}")
 
 
-def distinguish(question: Question) -> None:
+def distinguish(question: QuestionSegment) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
     table = ecarts_au_profil(question.ask(profil.profil))
     if table.empty:
@@ -259,7 +259,7 @@ def ecarts_au_profil(lignes: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def cross_check(question: Question) -> None:
+def cross_check(question: QuestionSegment) -> None:
     """Which other segments the same households are in, the union counted once, the SNE's own count beside ours."""
     croisements = lecture.croisements(question)
     st.markdown("#### Les mêmes ménages dans les autres segments")
@@ -293,14 +293,14 @@ def en_commun(matrice: pd.DataFrame, nom: str) -> pd.DataFrame:
     )
 
 
-def _pas(question: Question) -> int | None:
+def _pas(question: QuestionSegment) -> int | None:
     """The months of the segment when they are not its usual ones."""
     if question.nom == LIBRE or question.mois == SEGMENTS[question.nom].mois:
         return None
     return question.mois
 
 
-def detail(question: Question) -> None:
+def detail(question: QuestionSegment) -> None:
     """Every line that the bars leave out."""
     cle = st.session_state["par"]
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)

@@ -18,7 +18,7 @@ from mel_core.socle import langue
 from pages.commun import choix_perimetre
 from pages.commun.levier import Curseur
 from pages.commun.segments import acte_engagement
-from pages.commun.segments.lecture_orientations import Question
+from pages.commun.segments.lecture_orientations import QuestionSegment
 
 PART_MAX = 100
 PART, NOMBRE = "part", "nombre"
@@ -33,7 +33,7 @@ def choose_unite() -> str:
     return choix_perimetre.option("Engagement en", "unite", UNITES, partout=True)
 
 
-def place(question: Question, situation: Situation, acte: Engagement | None) -> Curseur:
+def place(question: QuestionSegment, situation: Situation, acte: Engagement | None) -> Curseur:
     """The lever of a share, or of a room's number, where this session left it. `acte`: what was acted, if anything."""
     est_au_bureau = reader().lit_tout
     debut, positions = depart(situation, acte), range(_last(situation) + 1)
@@ -48,7 +48,7 @@ def place(question: Question, situation: Situation, acte: Engagement | None) -> 
     return Curseur(cle, libelle, debut, maximum=positions[-1], dits=dits)
 
 
-def aim(question: Question, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
+def aim(question: QuestionSegment, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
     """The number of households, typed; the engagement that it is."""
     plafond = max(1, situation.flux)
     cle = _keep(question, "nombre", range(plafond + 1), min(acte.nombre if acte else deja(situation), plafond))
@@ -65,7 +65,7 @@ def aim(question: Question, situation: Situation, acte: Engagement | None) -> Sc
     return situation.scenario(nombre=int(nombre))
 
 
-def _keep(question: Question, unite: str, options: range, depart: int) -> str:
+def _keep(question: QuestionSegment, unite: str, options: range, depart: int) -> str:
     """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
     else `depart`: what was tried for another one is never proposed here."""
     cle = f"{unite}_{_forget_another(question)}"
@@ -74,7 +74,7 @@ def _keep(question: Question, unite: str, options: range, depart: int) -> str:
 
 
 def _keep_en_salle(
-    question: Question, situation: Situation, acte: Engagement | None, options: range, depart: int
+    question: QuestionSegment, situation: Situation, acte: Engagement | None, options: range, depart: int
 ) -> str:
     """The same in a room: who passes into it takes there what was tried, as near as its steps come, and not the exact
     count where the lever stood."""
@@ -97,7 +97,7 @@ def _keep_en_salle(
     return cle
 
 
-def _forget_another(question: Question) -> str:
+def _forget_another(question: QuestionSegment) -> str:
     """What tells this engagement from others; nothing that was tried for another one stays in the address."""
     engagement = acte_engagement.identifiant_de(question)
     if st.session_state.setdefault(_VU, engagement) != engagement:
@@ -107,7 +107,7 @@ def _forget_another(question: Question) -> str:
     return engagement
 
 
-def write(question: Question, scenario: ScenarioEngagement, position: int) -> None:
+def write(question: QuestionSegment, scenario: ScenarioEngagement, position: int) -> None:
     """In the address, where the lever stands."""
     dits = {"engagement": str(position)} if reader().lit_tout else {"nombre": str(scenario.vises)}
     for unite in ("engagement", "nombre"):

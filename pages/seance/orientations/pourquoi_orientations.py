@@ -21,7 +21,7 @@ from mel_core.socle.periodes import Periode
 from pages.commun import entete, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import lecture_orientations as lecture
-from pages.commun.segments.lecture_orientations import Question
+from pages.commun.segments.lecture_orientations import QuestionSegment
 
 # View → the query behind it (preconisations.sql), when one is.
 REQUETES = {
@@ -71,7 +71,7 @@ PERIODES = {
 VUES = {**phrases_offre.METHODES, "engagements": COHORTE, "ordonnancement": METHODES["ordonnancement"]}
 
 
-def explain(vue: str, choisi: Perimetre, question: Question | None) -> None:
+def explain(vue: str, choisi: Perimetre, question: QuestionSegment | None) -> None:
     """The button and what it opens. `question`: the segment on screen, when the view has one."""
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         if question is not None:
@@ -95,7 +95,7 @@ def explain(vue: str, choisi: Perimetre, question: Question | None) -> None:
             st.code(requete(vue, choisi), language="sql", wrap_lines=True)
 
 
-def commande(question: Question) -> str:
+def commande(question: QuestionSegment) -> str:
     """The command line that answers the same, in the same ICI."""
     if isinstance(question.quoi, SegmentLibre):
         conditions = shlex.quote(question.libre)
@@ -136,7 +136,7 @@ def requete(vue: str, choisi: Perimetre) -> str:
     return f"-- {dits}\n{texte}"
 
 
-def _explain_segment(question: Question, choisi: Perimetre) -> None:
+def _explain_segment(question: QuestionSegment, choisi: Perimetre) -> None:
     expliquee, est_drapeau = question.ask(compilation.explain), lecture.a_le_drapeau(*choisi.cle)
     definition = phrases_segments.definition(question.quoi, question.criteres, est_drapeau, choisi.bailleurs)
     st.markdown(f"**{question.titre}**  \n{definition}")
@@ -155,7 +155,7 @@ def _explain_segment(question: Question, choisi: Perimetre) -> None:
     st.code(expliquee.requete, language="sql", wrap_lines=True)
 
 
-def _completude(question: Question) -> str:
+def _completude(question: QuestionSegment) -> str:
     """What each bailleur recorded: a household proposed by one that records nothing seems to wait."""
     lus = lecture.enregistres(question.identifiant, question.seance)
     dits = [

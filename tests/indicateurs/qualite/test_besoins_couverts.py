@@ -27,9 +27,9 @@ from mel_core.indicateurs.manques import (
 from mel_core.indicateurs.qualite.besoins_couverts import (
     OBJECTIFS,
     SEUILS,
-    Etat,
-    Genre,
-    Verdict,
+    Calculabilite,
+    EtatBesoin,
+    GenreBesoin,
     besoins,
     couverture,
     est_une_table,
@@ -149,9 +149,9 @@ def situees(lecteur: Lecteur, coupe: str, periode: Periode = PERIODE) -> bool:
 def test_everything_is_computable_when_every_cell_is_filled_and_the_engines_know_every_row(read) -> None:
     with read() as lecteur:
         dits = say(lecteur)
-        assert set(dits.values()) - {Verdict.CALCULABLE} == {Verdict.EN_PARTIE}
+        assert set(dits.values()) - {Calculabilite.CALCULABLE} == {Calculabilite.EN_PARTIE}
         # 94 communes of 95 have no class: the table that was given lists Lille alone.
-        en_partie = {code for (_, code), verdict in dits.items() if verdict == Verdict.EN_PARTIE}
+        en_partie = {code for (_, code), verdict in dits.items() if verdict == Calculabilite.EN_PARTIE}
         assert en_partie == {"fragilite_commune", "typologie_fragilite"}
         for nom in INDICATEURS:
             n, connus = compte(lecteur, nom)
@@ -162,7 +162,7 @@ def test_everything_is_computable_when_every_cell_is_filled_and_the_engines_know
 @pytest.mark.parametrize("enlevee", some(ENLEVABLES, COURTES), ids=lambda x: f"{x[0]}-{'-'.join(x[1])}")
 def test_a_column_taken_away_makes_impossible_what_the_engines_no_longer_know_and_nothing_else(read, enlevee) -> None:
     with read(*enlevee) as lecteur:
-        assert Verdict.IMPOSSIBLE in say(lecteur).values()
+        assert Calculabilite.IMPOSSIBLE in say(lecteur).values()
         assert_engines_agree(lecteur, enlevee, PERIODE)
 
 
@@ -170,7 +170,7 @@ def assert_engines_agree(lecteur: Lecteur, enlevee: tuple[str, tuple[str, ...]],
     """What is said to be impossible is what the engines do not know, and has the motif that the screens give."""
     dits = say(lecteur)
     for nom in INDICATEURS:
-        est_impossible = dits[Genre.INDICATEUR, nom] == Verdict.IMPOSSIBLE
+        est_impossible = dits[GenreBesoin.INDICATEUR, nom] == Calculabilite.IMPOSSIBLE
         assert est_impossible == bool(manques(lecteur, nom)), nom
         if nom == "q1_hors_qpv" and enlevee in SANS_QUARTILE:
             # The NPRU alone are known, and all count: 100 %, that no screen gives.
@@ -180,12 +180,12 @@ def assert_engines_agree(lecteur: Lecteur, enlevee: tuple[str, tuple[str, ...]],
         elif enlevee != SANS_QPV:
             assert est_impossible == (compte(lecteur, nom, periode)[1] == 0), nom
     for coupe in BESOINS_DES_COUPES:
-        est_impossible = dits[Genre.COUPE, coupe] == Verdict.IMPOSSIBLE
+        est_impossible = dits[GenreBesoin.COUPE, coupe] == Calculabilite.IMPOSSIBLE
         assert est_impossible == bool(manques_de_coupe(lecteur, coupe)), coupe
         if enlevee != SANS_QPV:
             assert est_impossible != situees(lecteur, coupe, periode), coupe
     for segment in SEGMENTS:
-        est_impossible = dits[Genre.SEGMENT, segment] == Verdict.IMPOSSIBLE
+        est_impossible = dits[GenreBesoin.SEGMENT, segment] == Calculabilite.IMPOSSIBLE
         assert est_impossible == bool(silence(lecteur, segment)), segment
 
 
@@ -197,7 +197,7 @@ def test_on_the_demonstration_too_a_column_taken_away_makes_impossible_what_the_
     nom, colonnes = enlevee
     entrepot = Entrepot(Path(shutil.copytree(publiee_aujourd_hui, tmp_path / "depot")))
     with entrepot.open(Portee.mel()) as lecteur:
-        assert Verdict.IMPOSSIBLE not in say(lecteur).values()
+        assert Calculabilite.IMPOSSIBLE not in say(lecteur).values()
         donnee = lecteur.arrow(f"from jeu.{nom_en_base(nom)}")
     for colonne in colonnes:
         rang = donnee.column_names.index(colonne)
@@ -221,8 +221,8 @@ def test_a_column_half_empty_makes_partial_what_the_engines_know_by_half(read, c
             n, connus = compte(lecteur, nom)
             est_touche = any(b.colonnes == (colonne,) for b in indicateur.requis)
             assert 2 * connus == n if est_touche else connus == n, nom
-            attendu = Verdict.EN_PARTIE if est_touche else Verdict.CALCULABLE
-            assert dits[Genre.INDICATEUR, nom] == attendu, nom
+            attendu = Calculabilite.EN_PARTIE if est_touche else Calculabilite.CALCULABLE
+            assert dits[GenreBesoin.INDICATEUR, nom] == attendu, nom
         couverte = couverture(lecteur)
         (vides,) = set(
             couverte.loc[(couverte["table"] == "attributions") & (couverte["colonnes"] == colonne), "n_vides"]
@@ -242,8 +242,8 @@ def test_without_a_table_what_leans_on_it_is_impossible(read, absente: str) -> N
         dits = say(lecteur)
         attendus = {(genre, code) for genre, code, besoin in besoins() if besoin.table == absente}
         if absente == "attributions":  # no bail, no year whose threshold would be known
-            attendus |= {(Genre.INDICATEUR, nom) for nom, i in INDICATEURS.items() if i.depend_du_seuil}
-        assert {cle for cle, verdict in dits.items() if verdict == Verdict.IMPOSSIBLE} == attendus
+            attendus |= {(GenreBesoin.INDICATEUR, nom) for nom, i in INDICATEURS.items() if i.depend_du_seuil}
+        assert {cle for cle, verdict in dits.items() if verdict == Calculabilite.IMPOSSIBLE} == attendus
         assert attendus
 
 
@@ -254,27 +254,27 @@ def test_years_without_a_threshold_are_named_and_the_engine_says_the_same_motif(
         assert set(seuils["code"]) == {"q1_hors_qpv", "autres_en_qpv"}
         assert set(seuils["precision"]) == {"2017"}
         for nom in seuils["code"]:
-            assert say(lecteur)[Genre.INDICATEUR, nom] == Verdict.IMPOSSIBLE
+            assert say(lecteur)[GenreBesoin.INDICATEUR, nom] == Calculabilite.IMPOSSIBLE
             assert compute(lecteur, nom, Periode.de("2017S2"))["motif"].iloc[0] == "seuil_absent"
 
 
 def test_a_column_that_is_there_and_empty_everywhere_is_known_of_nobody(read) -> None:
     with read("attributions", ("actif",), rangs=(0, 1, 2, 3)) as lecteur:
-        assert say(lecteur)[Genre.INDICATEUR, "actifs"] == Verdict.IMPOSSIBLE
+        assert say(lecteur)[GenreBesoin.INDICATEUR, "actifs"] == Calculabilite.IMPOSSIBLE
         assert compte(lecteur, "actifs")[1] == 0
 
 
 def test_an_objective_that_nobody_set_is_said_and_makes_nothing_impossible(read) -> None:
     with read() as lecteur:
         couverte = couverture(lecteur)
-        absents = couverte[(couverte["table"] == OBJECTIFS) & (couverte["etat"] == Etat.ABSENT)]
+        absents = couverte[(couverte["table"] == OBJECTIFS) & (couverte["etat"] == EtatBesoin.ABSENT)]
         assert "flux" in set(absents["code"])
         assert "aci" not in set(absents["code"])
-        assert say(lecteur)[Genre.INDICATEUR, "flux"] == Verdict.CALCULABLE
+        assert say(lecteur)[GenreBesoin.INDICATEUR, "flux"] == Calculabilite.CALCULABLE
 
 
 def test_on_an_empty_store_everything_is_to_be_asked_for() -> None:
-    assert set(verdicts(couverture(None))["verdict"]) == {Verdict.IMPOSSIBLE}
+    assert set(verdicts(couverture(None))["verdict"]) == {Calculabilite.IMPOSSIBLE}
 
 
 def test_every_segment_and_every_column_has_its_needs_and_its_words() -> None:

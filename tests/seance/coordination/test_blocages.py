@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.seance.coordination import Blocage, blocages
-from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -57,9 +57,9 @@ def test_a_blocage_reads_back_as_it_was_reported(journal: Journal) -> None:
         ({"constat": "x" * 4001}, "4000"),
         ({"organisation": ""}, "Organisation"),
         ({"secteur": Secteur("")}, "ICI"),
-        ({"etat": Etat.ECARTE}, "Motif"),
+        ({"etat": EtatBlocage.ECARTE}, "Motif"),
         ({"motif_refus": "hors sujet"}, "écarté"),
-        ({"etat": Etat.FUSIONNE}, "regroupé"),
+        ({"etat": EtatBlocage.FUSIONNE}, "regroupé"),
         ({"rattache_a": "b2"}, "regroupé"),
         ({"rang": 0}, "à partir de 1"),
     ],
@@ -89,7 +89,7 @@ def test_it_is_kept_then_set_aside_with_a_reason_then_kept_again(journal: Journa
         blocages.refuse(journal, retenu, " ", BRUNO, "op2")
     ecarte = blocages.refuse(journal, retenu, "déjà traité en 2017S1", BRUNO, "op3")
     assert Blocage.depuis(ecarte).motif_refus == "déjà traité en 2017S1"
-    assert Blocage.depuis(blocages.retain(journal, ecarte, ANNE, "op4")) == replace(BLOCAGE, etat=Etat.RETENU)
+    assert Blocage.depuis(blocages.retain(journal, ecarte, ANNE, "op4")) == replace(BLOCAGE, etat=EtatBlocage.RETENU)
     assert [f.auteur.nom for f in journal.historique("blocage", "b1")] == ["Anne", "Bruno", "Bruno", "Anne"]
 
 
@@ -98,7 +98,7 @@ def test_two_co_pilots_on_one_blocage_the_second_is_told(journal: Journal) -> No
     blocages.retain(journal, recu, ANNE, "op1")
     with pytest.raises(Perime) as perime:
         blocages.refuse(journal, recu, "hors sujet", BRUNO, "op2")
-    assert Blocage.depuis(perime.value.actuelle).etat is Etat.RETENU
+    assert Blocage.depuis(perime.value.actuelle).etat is EtatBlocage.RETENU
     assert perime.value.refusee["motif_refus"] == "hors sujet"
 
 
@@ -139,13 +139,13 @@ def test_no_blocage_is_lost_nor_listed_twice_whatever_was_merged_into_what(tirag
     """Each of a, b, c, d, e has a state, or is merged into another (even in a ring, even into one set aside)."""
     lus = []
     for nom, dit in zip("abcde", tirage, strict=True):
-        etat = Etat(dit) if len(dit) > 1 else Etat.FUSIONNE if dit != nom else Etat.RECU
-        motif = "hors sujet" if etat is Etat.ECARTE else ""
-        porteur = dit if etat is Etat.FUSIONNE else ""
+        etat = EtatBlocage(dit) if len(dit) > 1 else EtatBlocage.FUSIONNE if dit != nom else EtatBlocage.RECU
+        motif = "hors sujet" if etat is EtatBlocage.ECARTE else ""
+        porteur = dit if etat is EtatBlocage.FUSIONNE else ""
         fiche = Fiche("blocage", nom, 1, {}, ANNE, datetime(2017, 1, 1, tzinfo=UTC), nom, 1, "")
         lus.append((fiche, replace(BLOCAGE, etat=etat, motif_refus=motif, rattache_a=porteur)))
     trouves = [f.identifiant for porteur, portes in blocages.groupes(lus) for f, _ in (porteur, *portes)]
-    assert sorted(trouves) == [f.identifiant for f, b in lus if b.etat is not Etat.ECARTE]
+    assert sorted(trouves) == [f.identifiant for f, b in lus if b.etat is not EtatBlocage.ECARTE]
 
 
 def test_what_can_bear_another_stands_by_itself_in_the_same_seance_and_ici(journal: Journal) -> None:

@@ -25,7 +25,7 @@ from mel_core.seance.coordination import (
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.seance.preuves import Secteur
-from mel_core.seance.verdict import Mot, Sens
+from mel_core.seance.verdict import Direction, Mot
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.jeux import chargement
@@ -52,7 +52,7 @@ def journal(tmp_path: Path) -> Journal:
         DECISION,
         replace(DECISION, blocage="b1", positions={"MEL": Position.ACTE, "B1": Position.RESERVE}),
         replace(DECISION, temoin=PART, alors=LU, cible=Fraction(9, 20)),
-        replace(DECISION, temoin=LIBRE_DE_SENS, alors=LU, cible=Fraction(1, 4), sens=Sens.BAISSE),
+        replace(DECISION, temoin=LIBRE_DE_SENS, alors=LU, cible=Fraction(1, 4), sens=Direction.BAISSE),
         replace(DECISION, temoin=TemoinSegment("poulidor", ici="ICI 2"), alors=replace(LU, unite="demandes")),
         replace(DECISION, temoin=TemoinSegment(libre=LIBRE, filtre=LIBRE), alors=replace(LU, unite="demandes")),
         replace(DECISION, echeance=date(2018, 6, 30), motif_echeance="travaux de la résidence"),
@@ -121,9 +121,9 @@ def test_each_institution_takes_its_position_and_two_at_once_are_told(journal: J
 
 def test_the_way_to_the_target_is_deduced_when_they_differ() -> None:
     avec = replace(DECISION, temoin=LIBRE_DE_SENS, alors=LU, cible=Fraction(1, 2))
-    assert avec.va_vers is Sens.HAUSSE
-    assert replace(avec, cible=Fraction(1, 8), sens=None).va_vers is Sens.BAISSE
-    assert replace(avec, sens=Sens.BAISSE).va_vers is Sens.BAISSE
+    assert avec.va_vers is Direction.HAUSSE
+    assert replace(avec, cible=Fraction(1, 8), sens=None).va_vers is Direction.BAISSE
+    assert replace(avec, sens=Direction.BAISSE).va_vers is Direction.BAISSE
     assert DECISION.va_vers is None
 
 
@@ -135,16 +135,16 @@ def equilibre(classe: str) -> TemoinIndicateur:
     ("temoin", "cible", "sens"),
     [
         # 25 % then: the target is under it, and a floor stays a floor.
-        (TemoinIndicateur("aci"), Fraction(1, 5), Sens.HAUSSE),
-        (TemoinIndicateur("q1_hors_qpv"), Fraction(1, 5), Sens.HAUSSE),
-        (TemoinIndicateur("autres_en_qpv"), Fraction(1, 5), Sens.HAUSSE),
-        (equilibre("sans"), Fraction(1, 5), Sens.HAUSSE),
-        (equilibre("fragile"), Fraction(1, 2), Sens.BAISSE),
-        (equilibre("moyenne"), Fraction(1, 2), Sens.BANDE),
+        (TemoinIndicateur("aci"), Fraction(1, 5), Direction.HAUSSE),
+        (TemoinIndicateur("q1_hors_qpv"), Fraction(1, 5), Direction.HAUSSE),
+        (TemoinIndicateur("autres_en_qpv"), Fraction(1, 5), Direction.HAUSSE),
+        (equilibre("sans"), Fraction(1, 5), Direction.HAUSSE),
+        (equilibre("fragile"), Fraction(1, 2), Direction.BAISSE),
+        (equilibre("moyenne"), Fraction(1, 2), Direction.BANDE),
         # Nothing says the way of the whole: it is deduced.
-        (TemoinIndicateur("equilibre"), Fraction(1, 2), Sens.HAUSSE),
-        (TemoinIndicateur("equilibre"), Fraction(1, 5), Sens.BAISSE),
-        (LIBRE_DE_SENS, Fraction(1, 4), Sens.HAUSSE),
+        (TemoinIndicateur("equilibre"), Fraction(1, 2), Direction.HAUSSE),
+        (TemoinIndicateur("equilibre"), Fraction(1, 5), Direction.BAISSE),
+        (LIBRE_DE_SENS, Fraction(1, 4), Direction.HAUSSE),
     ],
 )
 def test_the_way_of_an_objective_prevails_and_is_written_with_the_decision(temoin, cible, sens) -> None:
@@ -153,19 +153,22 @@ def test_the_way_of_an_objective_prevails_and_is_written_with_the_decision(temoi
 
 
 def test_what_somebody_types_never_turns_a_floor_into_a_ceiling() -> None:
-    assert replace(DECISION, temoin=PART, alors=LU, cible=Fraction(1, 5), sens=Sens.BAISSE).va_vers is Sens.HAUSSE
+    assert (
+        replace(DECISION, temoin=PART, alors=LU, cible=Fraction(1, 5), sens=Direction.BAISSE).va_vers
+        is Direction.HAUSSE
+    )
 
 
 def test_a_count_already_on_its_target_is_to_stay_under_it() -> None:
     attente = replace(LU, valeur=Fraction(12), unite="demandes")
     avec = replace(DECISION, temoin=TemoinSegment("poulidor", ici="ICI 2"), alors=attente, cible=Fraction(12))
-    assert avec.va_vers is Sens.BAISSE
+    assert avec.va_vers is Direction.BAISSE
 
 
 def test_what_works_is_noted_and_found_by_its_kind(journal: Journal) -> None:
     pratique = Pratique(S1, "ICI 2", "B1", "Visite à deux voix", "le refus se dit sur place")
     presences.record_pratique(journal, pratique, ANNE, identifiant="p1", op_id="op1")
-    vecu = replace(pratique, genre=presences.Genre.TEMOIGNAGE)
+    vecu = replace(pratique, genre=presences.GenrePratique.TEMOIGNAGE)
     presences.record_pratique(journal, vecu, BRUNO, identifiant="p2", op_id="op2")
     assert [p for _, p in presences.find_pratiques(journal, genre="temoignage")] == [vecu]
     with pytest.raises(AppelIncorrect, match="Ce qui fonctionne"):

@@ -12,7 +12,7 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import decisions, resultats
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
-from mel_core.seance.verdict import SANS, Mot, Sens, judge
+from mel_core.seance.verdict import SANS, Direction, Mot, judge
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from tests.jeux import ROUBAIX
@@ -69,7 +69,9 @@ def test_a_profile_in_a_commune_is_said_to_a_room_as_at_10h30_whatever_tells_of_
 
 
 def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp_path: Path) -> None:
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2), 100), cible=VISEE, sens=Sens.HAUSSE)
+    decision = replace(
+        DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2), 100), cible=VISEE, sens=Direction.HAUSSE
+    )
     fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
 
     def constate(n: int) -> resultats.ResultatDecision:
@@ -122,24 +124,24 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
 def test_a_figure_is_said_exactly_at_a_desk_and_to_a_room_by_the_rule(
     valeur: Valeur, exacte: str, en_salle: str
 ) -> None:
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Sens.HAUSSE)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Direction.HAUSSE)
     assert lisible(lue_par(PREPARATION, say_valeur, valeur, decision)) == exacte
     assert lisible(lue_par(SALLE, say_valeur, valeur, decision)) == en_salle
 
 
 def test_a_share_is_one_number_whatever_is_aimed_at_and_its_side_is_said_where_it_hides_it() -> None:
-    def said(numerateur: int, connus: int, cible: Fraction, sens: Sens) -> str:
+    def said(numerateur: int, connus: int, cible: Fraction, sens: Direction) -> str:
         lue = Valeur(Fraction(numerateur, connus), "part", connus, connus, 0, numerateur)
         decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lue, cible=cible, sens=sens)
         return lisible(lue_par(SALLE, say_valeur, lue, decision))
 
     for numerateur, cible, sens, cote in (
-        (285, Fraction(3, 100), Sens.HAUSSE, ", au-dessous de la cible"),
-        (310, Fraction(3, 100), Sens.HAUSSE, ""),
-        (310, Fraction(3, 100), Sens.BAISSE, ", au-dessus de la cible"),
-        (285, Fraction(3, 100), Sens.BAISSE, ""),
-        (320, Fraction(31, 1000), Sens.HAUSSE, ", à la cible"),
-        (300, Fraction(45, 100), Sens.HAUSSE, ""),
+        (285, Fraction(3, 100), Direction.HAUSSE, ", au-dessous de la cible"),
+        (310, Fraction(3, 100), Direction.HAUSSE, ""),
+        (310, Fraction(3, 100), Direction.BAISSE, ", au-dessus de la cible"),
+        (285, Fraction(3, 100), Direction.BAISSE, ""),
+        (320, Fraction(31, 1000), Direction.HAUSSE, ", à la cible"),
+        (300, Fraction(45, 100), Direction.HAUSSE, ""),
     ):
         assert said(numerateur, 10000, cible, sens) == f"3 % ({numerateur} sur 10 000){cote}"
 

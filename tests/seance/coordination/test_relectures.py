@@ -11,7 +11,7 @@ import pytest
 from mel_core.journal import Journal
 from mel_core.seance.coordination import decisions
 from mel_core.seance.coordination.temoins import TemoinIndicateur
-from mel_core.seance.verdict import SANS, Mot, Sens
+from mel_core.seance.verdict import SANS, Direction, Mot
 from mel_core.secret.bail import SALLE
 from tests.jeux import ROUBAIX, chargement, serve
 from tests.lecteurs import lue_par
@@ -32,7 +32,7 @@ VISEE = Fraction(45, 100)
     ],
 )
 def test_too_few_to_conclude_is_no_verdict(k: int, n: int, verdict: str) -> None:
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(20, 100), cible=VISEE, sens=Sens.HAUSSE)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(20, 100), cible=VISEE, sens=Direction.HAUSSE)
     assert conclude(decision, sur(k, n)).groupe == verdict
 
 
@@ -65,7 +65,7 @@ def test_correcting_a_word_keeps_the_value_that_was_acted(tmp_path: Path) -> Non
     assert relu.n == actee.alors.n - 5
     assert corrigee.alors == actee.alors
     # Another figure has its own value of then.
-    autre = decisions.avec_temoin(DECISION, SANS_OBJECTIF, VISEE, entrepot, Sens.HAUSSE, precedente=actee)
+    autre = decisions.avec_temoin(DECISION, SANS_OBJECTIF, VISEE, entrepot, Direction.HAUSSE, precedente=actee)
     assert autre.alors != actee.alors
 
 
@@ -75,7 +75,7 @@ def test_a_fragile_quartier_has_a_ceiling_whatever_is_typed(tmp_path: Path) -> N
         TemoinIndicateur("equilibre", "semestre", cellule={"quartier": f"{ROUBAIX}0"}),
         TemoinIndicateur("equilibre", "semestre", commune=ROUBAIX),  # all its quartiers are fragile
     ):
-        assert decisions.sens_voulu(temoin, entrepot, S1) is Sens.BAISSE
-        decision = decisions.avec_temoin(DECISION, temoin, Fraction(99, 100), entrepot, Sens.HAUSSE)
-        assert decision.va_vers is Sens.BAISSE
+        assert decisions.sens_voulu(temoin, entrepot, S1) is Direction.BAISSE
+        decision = decisions.avec_temoin(DECISION, temoin, Fraction(99, 100), entrepot, Direction.HAUSSE)
+        assert decision.va_vers is Direction.BAISSE
     assert decisions.sens_voulu(SANS_OBJECTIF, entrepot, S2) is None

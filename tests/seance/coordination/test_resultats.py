@@ -22,7 +22,7 @@ from mel_core.seance.coordination import Decision, decisions, resultats
 from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.resultats import IssueDecision
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
-from mel_core.seance.verdict import RESTE, SANS, Jugement, Mot, PasDeVerdict, Sens, Valeur, judge
+from mel_core.seance.verdict import RESTE, SANS, Direction, Jugement, Mot, PasDeVerdict, Valeur, judge
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Periode, Seance
@@ -163,7 +163,7 @@ def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
 
 def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    act(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Sens.HAUSSE)
+    act(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Direction.HAUSSE)
     resultat = seul(journal, entrepot)
     assert resultat.verdict.groupe == RESTE
     assert "seuil du premier quartile" in lue_par(SALLE, resultat.reserves)[0]
@@ -294,16 +294,16 @@ def test_the_band_is_that_of_the_objective_in_force(tmp_path: Path) -> None:
     with entrepot.open(Portee.mel(), S1) as lecteur:
         objectif = objectif_de(lecteur, "equilibre", Periode.de(S1, "annee"))
     assert objectif.bande > 0
-    assert decisions.avec_temoin(DECISION, temoin, Fraction(1, 2), entrepot, Sens.HAUSSE).bande == objectif.bande
+    assert decisions.avec_temoin(DECISION, temoin, Fraction(1, 2), entrepot, Direction.HAUSSE).bande == objectif.bande
     assert decisions.avec_temoin(DECISION, ACI, Fraction(1, 2), entrepot).bande == 0
 
 
-@given(PARTS, PARTS, PARTS, st.sampled_from((Sens.HAUSSE, Sens.BAISSE)))
+@given(PARTS, PARTS, PARTS, st.sampled_from((Direction.HAUSSE, Direction.BAISSE)))
 def test_the_verdict_is_the_same_seen_in_a_mirror(
-    alors: Fraction, maintenant: Fraction, cible: Fraction, sens: Sens
+    alors: Fraction, maintenant: Fraction, cible: Fraction, sens: Direction
 ) -> None:
     """Aiming down from p to q is aiming up from 1 − p to 1 − q."""
-    miroir = Sens.BAISSE if sens is Sens.HAUSSE else Sens.HAUSSE
+    miroir = Direction.BAISSE if sens is Direction.HAUSSE else Direction.HAUSSE
     droite = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=sens)
     gauche = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(1 - alors), cible=1 - cible, sens=miroir)
     assert conclude(droite, lu(maintenant)) == conclude(gauche, lu(1 - maintenant))
@@ -314,14 +314,14 @@ def test_going_further_towards_the_target_is_never_a_worse_verdict(
     alors: Fraction, un: Fraction, deux: Fraction, cible: Fraction
 ) -> None:
     ordre = [Mot.NON_ATTEINT, Mot.ATTEINT]
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Direction.HAUSSE)
     bas, haut = (ordre.index(conclude(decision, lu(v)).groupe) for v in sorted((un, deux)))
     assert bas <= haut
 
 
 @given(PARTS, PARTS)
 def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> None:
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Direction.HAUSSE)
     for jugement in (
         conclude(decision, lu(None)),
         conclude(replace(decision, cible=None), lu(alors)),

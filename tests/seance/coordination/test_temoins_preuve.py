@@ -16,7 +16,7 @@ from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.temoins import PREUVES, Valeur
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.seance.verdict import Mot, Sens
+from mel_core.seance.verdict import Direction, Mot
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
@@ -93,7 +93,7 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
         Fraction(15, 100),
         entrepot,
     )
-    assert decision.va_vers is Sens.BAISSE
+    assert decision.va_vers is Direction.BAISSE
     decisions.act(journal, decision, AUTEUR, identifiant="d", op_id="d")
     with entrepot.reserve():
         stock(entrepot, 24)  # 24 of 200: 12 %
@@ -108,7 +108,7 @@ def test_refusals_that_are_already_at_their_target_are_to_be_kept_down(tmp_path:
     serve(entrepot, chargement(**draw_refusals(60, 100)))
     refus = TemoinPreuve("refus_rang_1", A_LILLE)
     decision = avec_temoin(Decision(S1, ICI, "Tenir", "B1", S2.fin, positions=ACTEE), refus, Fraction(6, 10), entrepot)
-    assert decision.va_vers is Sens.BAISSE
+    assert decision.va_vers is Direction.BAISSE
 
 
 def test_a_measure_that_is_no_share_is_refused_in_words() -> None:

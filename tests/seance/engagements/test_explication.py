@@ -16,7 +16,7 @@ from mel_core.entrepot import Portee
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.compilation import explain
 from mel_core.socle.periodes import Seance
-from pages.commun.segments.lecture_orientations import LIBRE, Question
+from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment
 from pages.seance.orientations.pourquoi_orientations import COMMANDES, PERIODES, VUES, commande, commandes
 from tests.jeux import ROUBAIX
 from tests.seance.engagements.test_cohorte import demande, evenement, magasin
@@ -63,7 +63,7 @@ def test_the_demandes_that_do_not_say_are_counted_where_a_column_alone_decides(t
 @pytest.mark.parametrize("nom", SEGMENTS)
 def test_the_command_shown_beside_a_figure_is_one_that_the_command_line_reads(nom):
     mois = 30 if nom in ("attente_24", "attente_36", "delai_anormalement_long") else None
-    texte = commande(Question("x", "2017S2", "ICI 1", nom, mois, 3, 12))
+    texte = commande(QuestionSegment("x", "2017S2", "ICI 1", nom, mois, 3, 12))
     lue = analyse.build(DECLAREES).parse_args(shlex.split(texte)[3:])
     assert (lue.nom, lue.date, lue.ici) == (nom, FIN, "ICI 1")
     if mois:
@@ -80,7 +80,7 @@ def test_the_command_shown_beside_a_figure_gives_that_figure(tmp_path, capsys, n
     demandes += [demande(f"r{i}", communes_souhaitees=[ROUBAIX], code_insee_actuel=TOURCOING) for i in range(3)]
     entrepot = magasin(tmp_path, demandes, [evenement("x", "autre", "AUTRE", FIN)])
     libre = SegmentLibre.read('[["anciennete_mois","au_moins",24]]').texte() if nom == LIBRE else ""
-    question = Question("x", "2017S2", ici, nom, libre=libre)
+    question = QuestionSegment("x", "2017S2", ici, nom, libre=libre)
     with entrepot.open(Portee.ici(ici) if ici else Portee.mel()) as lecteur:
         n = count(lecteur, question.quoi, question.criteres)
     assert n == {"ICI 1": 2, "ICI 2": 5, "": 5}[ici]

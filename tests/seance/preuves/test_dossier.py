@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, gather
+from mel_core.seance.preuves import Preuve, ProfilBlocage, Secteur, gather
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
@@ -45,7 +45,7 @@ tirages = st.tuples(
 )
 
 
-def read(constat: Constat, audience: Audience) -> str:
+def read(constat: Preuve, audience: Audience) -> str:
     """The sentence, its spaces and its weights aside."""
     return lue_par(audience, constat.phrase).translate({0x202F: " ", 0xA0: " ", ord("*"): None})
 

@@ -11,7 +11,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.temoins import TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.seance.preuves.constats import Constat
+from mel_core.seance.preuves.constats import Preuve
 from mel_core.seance.preuves.dossier_preuves import titre
 from mel_core.seance.preuves.secteur import Trou
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
@@ -23,7 +23,7 @@ from tests.lecteurs import lue_par
 from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
 
-def read(constat: Constat, audience: Audience) -> str:
+def read(constat: Preuve, audience: Audience) -> str:
     """The sentence, its spaces aside."""
     return lue_par(audience, constat.phrase).replace("\u202f", " ").replace("\u00a0", " ")
 
