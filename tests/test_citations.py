@@ -18,6 +18,11 @@ SOURCES = sorted(str(p.relative_to(RACINE)) for d in ("mel_core", "pages", "test
 CHEMIN = re.compile(r"`((?:mel_core|pages|tests|docs|data|scripts|static)/[\w./-]*)`")
 MODULE = re.compile(r"`((?:mel_core|pages)(?:\.\w+)+)(?:\([^`]*)?`")
 
+NOTION = re.compile(r"^\| (`.+?`) \| [^|]+ \| (`.+?`) \|$", re.MULTILINE)
+DEFINI = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
+NOMS = re.compile(r"`([^`]+)`")
+LIGNES_MAX, NOTIONS_MAX = 120, 20
+
 
 def unknown(texte: str) -> list[str]:
     """The paths and dotted names that `texte` cites and that are nowhere."""
@@ -59,3 +64,25 @@ def test_what_is_not_there_is_seen() -> None:
         "mel_core.parti.fonction",
         "mel_core.socle.langue.parti",
     ]
+
+
+def test_who_takes_part_reads_little_and_finds_each_notion_in_its_file() -> None:
+    texte = (RACINE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert len(texte.splitlines()) <= LIGNES_MAX
+    glossaire = NOTION.findall(texte.partition("notions\n")[2].partition("\n## ")[0])
+    assert 10 < len(glossaire) <= NOTIONS_MAX
+    assert [nom for noms, ou in glossaire for nom in NOMS.findall(noms) if nom not in defined(NOMS.findall(ou))] == []
+
+
+def defined(fichiers: list[str]) -> set[str]:
+    """What the files of a line of the glossary define, and `module.name` of it; one without its folder is beside the
+    one before, a folder is all that is in it."""
+    noms = set[str]()
+    dossier = RACINE
+    for fichier in fichiers:
+        dossier = (RACINE / fichier).parent if "/" in fichier else dossier
+        ou = dossier / Path(fichier).name
+        for source in sorted(ou.rglob("*.py")) if ou.is_dir() else [ou]:
+            for nom in DEFINI.findall(source.read_text(encoding="utf-8")):
+                noms |= {nom, f"{nom}()", f"{source.stem}.{nom}"}
+    return noms
