@@ -13,7 +13,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-_questions = count(1)
+_questions = count(1000)  # a hand asks hundreds
 
 
 def _places(essai: AppTest) -> Iterator[tuple[str, dict[str, Any]]]:

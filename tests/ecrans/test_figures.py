@@ -314,6 +314,19 @@ def test_the_head_of_the_queue_says_how_many_of_each_profile_and_nothing_of_its_
     assert list(image.figure.data[0].x) == [180.0]
 
 
+@pytest.mark.parametrize(
+    ("moins", "plus", "sens"),
+    [
+        (0, 0, images_scenario.RIEN),
+        (1, 0, images_scenario.EN_MOINS),
+        (0, 1, images_scenario.EN_PLUS),
+        (1, 1, images_scenario.LES_DEUX),
+    ],
+)
+def test_one_household_is_enough_to_paint_a_commune(moins: int, plus: int, sens: str) -> None:
+    assert images_scenario._sens(moins, plus) == sens
+
+
 def test_of_a_flow_who_stays_is_first_then_the_most_and_places_nobody_names_are_last() -> None:
     lieux = [str(nom) for nom in IMAGES["flux"].figure.layout.yaxis.ticktext]
     assert ["Roubaisien" in lieux[0], *lieux[1:3]] == [True, "Lille", "Tourquennois"]

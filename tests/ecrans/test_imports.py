@@ -284,6 +284,11 @@ def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says
         assert escape(langue.typeset(attendu)) in dit or attendu in dit
 
 
+def test_where_no_answer_would_help_the_files_are_to_be_mended(entrepot: Entrepot) -> None:
+    (dit,) = [e.value for e in deposer(bailleurs="").error]
+    assert dit == "1\u00a0anomalie bloquante : corriger, puis déposer de nouveau."
+
+
 def test_a_zip_of_the_sne_is_read_once_its_format_is_chosen(entrepot: Entrepot, tmp_path: Path) -> None:
     octets = demande("999000000000000001", motif_radiation="RADATT", bail={"date": "2017-09-30"})
     zippe = sne(tmp_path / "sne.zip", {"bailleurs.csv": "code_bailleur;nom\n111222333;Un\n", "xml/1.xml": octets})

@@ -111,6 +111,8 @@ def test_levers_that_nobody_touched_follow_the_place_and_one_that_was_stays(doss
     for ici in ("ICI 2", "MEL"):
         essai.selectbox(key="ici").select(ici).run()
         assert check(essai, dossier, tmp_path)["scenario"]["leviers"] == {}
+        parts = [valeur for levier, valeur in leviers.curseurs(essai).items() if levier.startswith("Part de ménages")]
+        assert parts == [50, 50, 50]  # the objective of each class
     essai.number_input(key=reglages.cle("equilibre", "attributions_attendues")).set_value(3000).run()
     essai.selectbox(key="ici").select("ICI 1").run()
     assert check(essai, dossier, tmp_path)["scenario"]["leviers"] == {"attributions_attendues": "3000"}

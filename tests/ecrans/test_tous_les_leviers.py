@@ -94,6 +94,13 @@ def test_under_a_lever_what_is_not_drawn_is_counted() -> None:
     assert "Et 12\u00a0autres communes." in " ".join(str(x.proto.body) for x in essai.get("html"))
 
 
+def test_an_answer_bears_the_number_of_its_question_however_many_were_asked() -> None:
+    """Under another number, the page would take it for the answer to an earlier one."""
+    essai = open("simuler", {"simulation": "aci"}, "préparation")
+    leviers.pull(essai, {})
+    assert leviers.messages(essai)[0]["question"] >= 1000
+
+
 @pytest.mark.parametrize("simulation", ["equilibre", "aci"])
 def test_what_a_scenario_asks_of_a_commune_is_said_not_to_be_its_own_gap(simulation: str) -> None:
     (message,) = leviers.messages(open("simuler", {"simulation": simulation}, "preparation"))

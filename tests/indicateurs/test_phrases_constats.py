@@ -215,6 +215,15 @@ def test_too_few_to_conclude_have_no_gap_and_are_not_said_to_hold_their_objectiv
     assert phrases_constats.ecart_de_ligne(ligne | rien) == dit
 
 
+@pytest.mark.parametrize(
+    ("bas", "haut", "dit"), [(0.44, 0.76, "␣; intervalle à 95␣% de 44␣% à 76␣%"), (None, None, "")]
+)
+def test_a_whole_figure_says_its_interval_where_it_has_one(bas: float | None, haut: float | None, dit: str) -> None:
+    ligne = {"part": 0.6, "numerateur": Compte(24), "n_connus": Compte(40), "cote": None, "cible": None}
+    lu = lisible(phrases_constats.detail_entier("Roubaix", ligne | {"ic_bas": bas, "ic_haut": haut}))
+    assert lu == f"Roubaix~: 60␣% de 40~attributions␣; 24 sur 40{dit}"
+
+
 def test_a_gap_of_a_table_says_its_way_and_both_where_classes_pull_both_ways() -> None:
     lignes = pd.DataFrame(
         {

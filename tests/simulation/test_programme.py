@@ -34,6 +34,15 @@ def test_the_least_cost_is_what_is_asked_where_it_can_be_given(donnees: st.DataO
             programme.solve()
 
 
+def test_where_the_least_in_real_numbers_is_not_whole_the_least_in_whole_ones_is_found() -> None:
+    """Costs 7, 1, 3 for 4, 2, 3, of which 5 are due: 2 × 2 + ⅓ × 3 cost 3. Rounded they are 4; 2 × 2 + 3 cost 5."""
+    sans = np.zeros(0)
+    programme = Programme(np.array([7.0, 1.0, 3.0]), np.array([3.0, 2.0, 3.0]), csr_array((0, 3)), sans, sans)
+    programme = programme.constrain(csr_array([[4.0, 2.0, 3.0]]), [5.0], [np.inf])
+    assert programme.relaxed_cost() == pytest.approx(2 * 1 + 3 / 3)
+    assert programme.solve().tolist() == [0, 1, 1]  # 2 + 3 = 5, for 1 + 3 = 4
+
+
 def test_the_solver_says_nothing_among_the_answers_of_a_command(capfd: pytest.CaptureFixture[str]) -> None:
     assert somme([3], 2).relaxed_cost() == 2.0
     assert capfd.readouterr() == ("", "")
