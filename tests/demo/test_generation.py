@@ -273,9 +273,13 @@ def test_occupants_in_place_follow_the_fragility_of_their_quartier(dossier: Path
     assert (connus + residences["n_occupants_inconnus"] == occupes).all()
 
 
-def test_a_residence_beside_a_qpv_is_in_one_of_its_own_commune(dossier: Path) -> None:
-    residences = read(dossier, "residences")
+def test_a_residence_beside_a_qpv_is_fragile_and_in_one_of_its_own_commune(dossier: Path) -> None:
+    residences, quartiers = read(dossier, "residences"), read(dossier, "quartiers").set_index("code_quartier")
     situees = residences[residences["code_qpv"].notna()]
     communes_d_un_qpv = situees["code_quartier"].str[:5].groupby(situees["code_qpv"]).nunique()
     assert len(communes_d_un_qpv) > 10
     assert communes_d_un_qpv.max() == 1
+    leurs = quartiers.loc[situees["code_quartier"]]
+    a_cote = leurs[leurs["code_qpv"].isna()]
+    assert len(a_cote) > 0
+    assert (a_cote["ips"] >= 3).all()  # 3 and 4 are the fragile ones
