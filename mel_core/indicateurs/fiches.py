@@ -32,20 +32,13 @@ _COTES_DITS = {
     phrases.TROP_PEU: (phrases.TROP_PEU, phrases.TROP_PEU),
 }
 _RIEN = "trop peu pour comparer"
+# Of which quartiers, where no class says it: those which alone may be too many, or lack some.
 _OU = {
     phrases.DE_TROP: "quartiers fragiles ou de fragilité moyenne",
     phrases.EN_MANQUE: "quartiers sans fragilité ou de fragilité moyenne",
 }
-# What brings a place nearer, by its measure and how it stands; « {} »: of which quartiers, where it is said by class,
-# else of those which alone may be too many, or lack some.
-_GESTES = {
-    (EQUILIBRE, phrases.DE_TROP): "moins de ménages modestes en {}",
-    (EQUILIBRE, phrases.EN_MANQUE): "plus de ménages modestes en {}",
-    (EQUILIBRE, phrases.DES_DEUX): (
-        f"moins de ménages modestes en {_OU[phrases.DE_TROP]}, plus en {_OU[phrases.EN_MANQUE]}"
-    ),
-    (ACI, phrases.EN_MANQUE): "plus de ménages ACI en premier accès",
-}
+_SENS = {phrases.DE_TROP: "moins", phrases.EN_MANQUE: "plus"}  # of modest households, what brings it nearer
+_PLUS_D_ACI = "plus de ménages ACI en premier accès"
 # What a side says of the objective: a ceiling where quartiers are fragile, a floor where they are not, and for the ACI.
 _DU_COTE = {
     ("fragile", quartiers.AU_DESSUS): phrases.DE_TROP,
@@ -55,7 +48,7 @@ _DU_COTE = {
     (ACI, quartiers.AU_DESSUS): phrases.TENU,
     (ACI, quartiers.AU_DESSOUS): phrases.EN_MANQUE,
 }
-SANS_CLASSE = "la fragilité de ses quartiers n’est pas connue"
+SANS_CLASSE = "aucune attribution dans un quartier de fragilité connue"
 EFFACEE = "ni demandes ni 36 mois : les lignes de cette séance, gelée, ont été effacées"
 
 
@@ -112,10 +105,7 @@ class Portrait:
         return _first(lues[lues[self.coupe] == self.code], classe)
 
     def par_classe(self) -> list[Cellule]:
-        """Its cells by class of quartiers, of which something is known. What a bailleur has in each, no other screen
-        says to a room."""
-        if self.coupe == "bailleur" and not reader().chez(self.coupe, self.code).lit_tout:
-            return []
+        """Its cells by class of quartiers, of which something is known."""
         lues = self.annee(EQUILIBRE, (self.coupe, "fragilite"))
         siennes = lues[(lues[self.coupe] == self.code) & lues["fragilite"].isin(phrases.CLASSES)]
         lignes = phrases.arrange(siennes).itertuples(index=False, name=None)
@@ -257,34 +247,47 @@ def _distance(cellule: Cellule | None) -> float | None:
 def _a_faire(lieu: Portrait) -> str:
     """`moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès`; empty where it has no
     objective. Of the year, which judges: 36 months may say otherwise."""
-    dits: list[str] = []
-    entieres = [lieu.find(lieu.annee, nom) for nom in _COURTS]
-    for nom, entiere in zip(_COURTS, entieres, strict=True):
-        classees = lieu.par_classe() if nom == EQUILIBRE else []
-        # Of all its classes at once, where none alone says enough.
-        dits += _gestes(nom, classees) or _gestes(nom, [entiere] if entiere else [])
-    if dits:
-        return " ; ".join(dits)
-    verdicts = {phrases.verdict_de(entiere) for entiere in entieres if entiere}
+    entieres = {nom: lieu.find(lieu.annee, nom) for nom in _COURTS}
+    equilibre = entieres[EQUILIBRE]
+    # Of all its classes at once, where none alone says enough.
+    gestes = _correct(lieu.par_classe()) or _correct([equilibre] if equilibre else [])
+    if not gestes and equilibre and _est_ecarte(equilibre):
+        gestes = "équilibre 50/50, trop peu d’attributions par type de quartiers pour dire où corriger"
+    aci = entieres[ACI]
+    dits = [gestes, _PLUS_D_ACI if aci and _tenue(ACI, aci) == phrases.EN_MANQUE else ""]
+    verdicts = {phrases.verdict_de(entiere) for entiere in entieres.values() if entiere}
+    if any(dits):
+        return " ; ".join(filter(None, dits))
     if verdicts == {phrases.TENU}:
         return "rien à corriger"
-    equilibre = entieres[0]
-    a_un_cote = equilibre and phrases.verdict_de(equilibre) == phrases.TROP_PEU and not _est_tue(equilibre)
-    de_quoi = "d’attributions par type de quartiers" if a_un_cote else "d’attributions"
-    return f"trop peu {de_quoi} en douze mois pour dire quoi corriger" if phrases.TROP_PEU in verdicts else ""
+    return "trop peu d’attributions en douze mois pour dire quoi corriger" if phrases.TROP_PEU in verdicts else ""
 
 
-def _gestes(mesure: str, cellules: Sequence[Cellule]) -> list[str]:
-    """What these cells ask, each gesture once, with the quartiers that ask it."""
+def _est_ecarte(cellule: Cellule) -> bool:
+    """Whether it is said to be off its objective, by its gap or by its side."""
+    verdict = phrases.verdict_de(cellule)
+    return verdict in phrases.ECARTES or (verdict == phrases.TROP_PEU and not _est_tue(cellule))
+
+
+def _correct(cellules: Sequence[Cellule]) -> str:
+    """`moins de ménages modestes en quartiers fragiles, plus en quartiers sans fragilité`: what these cells of the
+    50/50 ask; empty where none asks anything alone."""
     ou: dict[str, list[str]] = {}
     for cellule in cellules:
         classe = cellule.get("fragilite", "")
-        tenue = phrases.verdict_de(cellule)
-        if tenue == phrases.TROP_PEU and not _est_peu(cellule):
-            tenue = _DU_COTE.get((classe or mesure, cellule["cote"]), tenue)
-        if (mesure, tenue) in _GESTES:
-            ou.setdefault(_GESTES[mesure, tenue], []).append(phrases.QUARTIERS.get(classe, _OU.get(tenue, "")))
-    return [geste.format(langue.liste(lesquels)) for geste, lesquels in ou.items()]
+        tenue = _tenue(classe or EQUILIBRE, cellule)
+        if tenue in _SENS:
+            ou.setdefault(_SENS[tenue], []).append(phrases.QUARTIERS.get(classe, _OU[tenue]))
+    dits = [f"{sens} en {langue.liste(lesquels)}" for sens, lesquels in ou.items()]
+    return ", ".join(dits).replace(" en ", " de ménages modestes en ", 1)
+
+
+def _tenue(quoi: str, cellule: Cellule) -> str:
+    """How a cell stands to its objective, by its gap, else by the side that is told of `quoi`, a class or a measure."""
+    verdict = phrases.verdict_de(cellule)
+    if verdict == phrases.TROP_PEU and not _est_peu(cellule):
+        return _DU_COTE.get((quoi, cellule["cote"]), verdict)
+    return verdict
 
 
 def _sur_la_duree(lieu: Portrait) -> str:
@@ -325,7 +328,7 @@ def _cote(longue: Cellule, *, est_plancher: bool) -> str:
 def _quartiers(cotes: pd.DataFrame, tous: str) -> str:
     """`**5** au-dessus de leur objectif, **3** à l’objectif et **4** trop peu pour le dire, sur 36 mois`. `tous`: of a
     bailleur, whose attributions they are judged on."""
-    tenues = pd.Series([_tenue(x) for _, x in cotes.iterrows()], dtype=object).value_counts()
+    tenues = pd.Series([_cote_du_quartier(x) for _, x in cotes.iterrows()], dtype=object).value_counts()
     dits = [
         f"**{tenues[mot]}** {langue.agree(int(tenues[mot]), *dits)}"
         for mot, dits in _COTES_DITS.items()
@@ -334,7 +337,7 @@ def _quartiers(cotes: pd.DataFrame, tous: str) -> str:
     return f"{langue.liste(dits)}{tous}, sur {Duree(quartiers.N_MOIS)}" if dits else ""
 
 
-def _tenue(quartier: pd.Series) -> str:
+def _cote_du_quartier(quartier: pd.Series) -> str:
     """What a quartier is told to be: of a band, by its verdict alone."""
     if quartier["fragilite"] == "moyenne":
         return phrases.verdict_de(quartier)

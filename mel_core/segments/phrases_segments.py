@@ -128,9 +128,11 @@ def say(
     return f"{dit} {arret_dit(arret)}" if arret else dit
 
 
-def chez(n: Compte, titre: str, cle: str) -> str:
-    """`**340** la souhaitent, plus de 36 mois sans proposition enregistrée`: of a place, by `cle` (of CLES)."""
-    qui = "la souhaitent" if cle == "commune_souhaitee" else "de ses locataires"
+def chez(n: Compte, titre: str, cle: str, ici: str = "") -> str:
+    """`**340** la souhaitent, plus de 36 mois sans proposition enregistrée`: of a place, by `cle` (of CLES). `ici`: of
+    a bailleur, that whose demandes are counted, of who lives there and of who wishes to (empty: of all)."""
+    de_l_ici = f" qui habitent l’{ici} ou la demandent" if ici else ""
+    qui = "la souhaitent" if cle == "commune_souhaitee" else f"de ses locataires{de_l_ici}"
     return f"**{langue.nombre(n)}** {qui}, {titre[:1].lower()}{titre[1:]}"
 
 

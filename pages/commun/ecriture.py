@@ -54,8 +54,9 @@ def ask_auteur() -> bool:
             rang = COPILOTES.index(auteur().organisation)
             reglages = {"on_change": _retain_organisation, "filter_mode": None}
             choix_perimetre.pick("Organisation", "saisie_organisation", COPILOTES, index=rang, **reglages)
-        role = f"en mention ({connecte} signe)" if connecte else "qui signe ce que vous écrivez"
-        st.text_input(f"Votre nom, {role}", key="saisie_auteur", max_chars=80, on_change=_retain)
+        role = f", en mention ({connecte} signe)" if connecte else ", qui signe ce que vous écrivez"
+        libelle = "Votre nom" if visiteur.est_en_salle() else f"Votre nom{role}"
+        st.text_input(libelle, key="saisie_auteur", max_chars=80, on_change=_retain)
         if st.session_state.get("saisie_auteur"):  # the former name, put back by « changer »: it may be the right one
             st.button("Signer de ce nom", key="reprendre_auteur", on_click=_retain)
     return bool(connecte)

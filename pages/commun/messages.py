@@ -31,6 +31,7 @@ VUES_DU_BILAN = {
     EQUILIBRE: ("fragilite", "quartier", "commune", "bailleur", CARTE, LEVIER),
     ACI: ("commune", "bailleur", CARTE, LEVIER),
     "npru": (SEANCES,),  # by place a room is told one bar
+    "autres_en_qpv": ("bailleur",),  # few communes have a QPV
 }
 OBLIGATOIRES = tuple(code for code, mesure in MESURES.items() if mesure.est_obligatoire)
 # The two rulers of the law, where the thresholds of the year are known.

@@ -44,6 +44,9 @@ def page() -> None:
     n_renvoyees = sum(d.est_renvoyee for _, d in actees)
     comptes = (len(actees) - n_renvoyees, n_renvoyees, len(engagements), len(laisses))
     annonces.message(message(choisi, comptes, signee))
+    en_salle = visiteur.est_en_salle()
+    if en_salle:  # its acts are under the sentence: what they open comes down over what was read back
+        actes = st.container(key="signature", horizontal=True)
     reread(actees, choisi, signees)
     if engagements:
         st.markdown("#### Engagements")
@@ -58,6 +61,12 @@ def page() -> None:
     acte_decision.show_presents(choisi, {c for _, d in actees for c, p in d.positions.items() if p in EXPRIMEES})
     remind(laisses, choisi)
     est_demande = correct(actees, choisi)
+    if en_salle:
+        with actes:
+            export(choisi)
+            with st.popover("Relu, à signer"):
+                sign(choisi, vues, signee, len(laisses), est_demande)
+        return
     with st.container(key="signature"):
         gauche, droite = st.columns(2, gap="large")
         with gauche:
@@ -126,13 +135,14 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     """What the agenda still holds, and the way back to it, before anybody signs."""
     if not laisses:
         return
-    if not visiteur.est_en_salle():  # its sentence has just counted them
+    en_salle, noms = visiteur.est_en_salle(), lecture.appellations(choisi)
+    if not en_salle:  # its sentence has just counted them
         st.markdown("#### Points de l’ordre du jour sans décision")
-    noms = lecture.appellations(choisi)
     for fiche, blocage in laisses:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
         sujet = escape(lecture.sujet(blocage, choisi))
-        constat = phrases.dit(blocage, noms) + decisions.say_notee(ecriture.journal(), fiche.identifiant, noms)
+        constat = "" if en_salle else phrases.dit(blocage, noms)  # the room read it at 10h30
+        constat += decisions.say_notee(ecriture.journal(), fiche.identifiant, noms)
         dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(constat)}</p>')
         if retour.button("Revoir à 10h30", key=f"revenir_{fiche.identifiant}"):
             st.session_state["point"] = fiche.identifiant
@@ -211,7 +221,7 @@ def sign(
     ici, journal = lecture.require_ici(choisi), ecriture.journal()
     est_gelee = donnees.entrepot().pour(ici).est_gelee(choisi.seance)
     st.write(langue.typeset(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=est_gelee)))
-    if manque := presences.say_manque(journal, choisi.seance, ici):
+    if manque := presences.say_manque(journal, choisi.seance, ici, est_en_salle=visiteur.est_en_salle()):
         annonces.note(manque)
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
@@ -220,9 +230,7 @@ def sign(
     en_qualite.text_input("En qualité de", key=qualite, max_chars=120, persist_state="session")
     annonces.take(_REFUS)
     reste = f" ; {phrases.laisses(n_laisses)}" if n_laisses else ""
-    relu = st.checkbox(
-        f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
-    )
+    relu = st.checkbox(f"Les décisions et engagements ont été relus en séance{reste}", key="relues", wrap=True)
     est_complet = bool(connu and relu and not manque and all(_signataire(choisi)))
     acte = (_sign, choisi, vues, version)
     ecriture.bouton("Signer le relevé", "signer", *acte, type="primary", disabled=not est_complet)

@@ -20,7 +20,6 @@ from pages.commun.images import carte_quartiers, cartes, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import GRAISSE, NOMBRE, Image, bulle, figure
-from pages.commun.segments import etape
 
 POIDS_DESSINES = 9
 PARTS = {
@@ -100,7 +99,7 @@ def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
         for x in vues.to_dict("records")
     ]
     titre = f"{territoire} : logements par commune"
-    return etape.comptes(vues["nom"], vues["n_logements"], "logements sociaux", titre, dits)
+    return dessins.comptes(vues["nom"], vues["n_logements"], "logements sociaux", titre, dits)
 
 
 def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:

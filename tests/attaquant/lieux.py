@@ -39,9 +39,9 @@ from tests.attaquant.mondes import (
     AU_SEMESTRE,
     COUPES,
     CROISEE,
+    D_UNE_FICHE,
     DES_ECRANS,
     DES_FICHES,
-    DU_LEVIER,
     INCONNU,
     MONDES,
     PAR_COLONNES,
@@ -228,16 +228,12 @@ class Attaque:
                 ici &= (c.places[coupe] == exacte[coupe]).to_numpy()
         tous = c.somme(ici, semestres, acces & population(s, nom))
         assert tous.vrai == exacte["n"], (nom, coupes, exacte, tous.vrai)
-        if self.ecrans and coupes == DU_LEVIER:
-            if nom not in self.monde.n_seuls:
-                sus = c.somme(ici, semestres, acces & connus(s, nom))
-                self._lever(exacte, montree, sus, ici, semestres, est_derniere)
-            return
         self._borner(tous, 1, np.inf)  # a line is shown where somebody is
         # A screen says the share alone of a semester, of a class of ressources its share, and no count of unknown ones.
         est_part_seule = self.ecrans and len(semestres) == 1
         est_croisee = self.ecrans and coupes == CROISEE  # no count where it says a point
-        if not est_part_seule and not (est_croisee and tous.vrai < regle.cote_des):
+        est_sans_tous = self.ecrans and coupes == D_UNE_FICHE
+        if not est_part_seule and not est_sans_tous and not (est_croisee and tous.vrai < regle.cote_des):
             self._dire(tous, montree["n"], regle)
         ou = f"{nom} {'×'.join(coupes) or 'ensemble'} {6 * len(semestres)}m"
         if est_derniere:
@@ -299,25 +295,6 @@ class Attaque:
             for x in exactes.to_dict("records")
         ]
         yield from manquer(SALLE.manque(exactes), lieux, self.regle)
-
-    def _lever(
-        self,
-        exacte: dict[str, Any],
-        montree: dict[str, Any],
-        sus: Compte,
-        ici: np.ndarray,
-        semestres: list[int],
-        est_derniere: bool,
-    ) -> None:
-        """A bailleur × class has no line: the lever alone works on it, where both its counts are said."""
-        s = self.cellules.sortes
-        avec = self.cellules.somme(ici, semestres, porteurs(s, "equilibre", exacte))
-        if montree["n_connus"] is not None and montree["numerateur"] is not None:
-            self._dire(sus, montree["n_connus"], self.regle)
-            self._dire(avec, montree["numerateur"], self.regle)
-        for quoi, somme in (("connus", sus), ("numerateur", avec), ("complément", sus.sauf(avec))):
-            if est_derniere:
-                self._viser(somme, f"equilibre {'×'.join(DU_LEVIER)} {6 * len(semestres)}m {quoi}")
 
     def _groupes(
         self,

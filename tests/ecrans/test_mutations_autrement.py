@@ -14,7 +14,7 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.simulation import phrases_offre
 from mel_core.socle import langue
-from pages.commun.segments import etape
+from pages.commun.images import lignes as dessins
 from pages.seance.orientations import ecran_mutations as ecran
 from tests.cli.appel import ici
 from tests.ecrans.conftest import served
@@ -100,6 +100,6 @@ def test_every_bailleur_but_those_that_refuse_nobody_is_drawn_what_is_not_said_w
     assert ecran.drawn(lus)["libelle"].tolist() == ["A", "C"]
     dits = SALLE.comptes(lus, ["n", "n_impayes"])
     vus = ecran.drawn(dits)
-    image = etape.comptes(vus["libelle"], vus["n"], "refus", "titre")
+    image = dessins.comptes(vus["libelle"], vus["n"], "refus", "titre")
     (barres,) = [t for t in image.figure.data if t.type == "bar"]
     assert list(barres.x) == [20, 0, 0]

@@ -18,7 +18,7 @@ _LINEAIRES = np.where(_TONS <= 0.04045, _TONS / 12.92, ((_TONS + 0.055) / 1.055)
 _PARTIES = [poids * _LINEAIRES for poids in (0.2126, 0.7152, 0.0722)]  # of luminance, by each of the 256 tones
 _ENCRE_SUR = 2  # in a hundred of the points of a word: whole strokes, its softened edges apart
 # For a screen reader alone, or not of the message.
-_HORS = ".lu, style, script, .ou_aller, [data-testid=stSkipToContent], [hidden], .st-key-decision, .st-key-signature"
+_HORS = ".lu, style, script, .ou_aller, [data-testid=stSkipToContent], [hidden], .st-key-decision"
 _MOTS = """(HORS) => {
   const dits = [], marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
   for (let noeud; (noeud = marche.nextNode()); ) {

@@ -12,7 +12,6 @@ MOTS_MAX, NOMBRES_MAX, MOTS_DE_LA_MOITIE = 70, 30, 50
 VUS = """() => {
   const dits = [], marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
   const ailleurs = '.lu, style, script, .ou_aller, [hidden], table, .bande_salle, .st-key-decision, ' +
-    '.st-key-signature, ' +
     '[data-testid=stSkipToContent], [data-testid=stIconMaterial]';
   for (let noeud; (noeud = marche.nextNode()); ) {
     const dans = noeud.parentElement, plage = document.createRange();

@@ -35,7 +35,7 @@ TEXTES = """() => {
   const marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
   for (let noeud; (noeud = marche.nextNode()); ) {
     const dans = noeud.parentElement, texte = noeud.textContent.trim();
-    const ailleurs = '.lu, style, script, .ou_aller, .st-key-decision, .st-key-signature, [hidden]';
+    const ailleurs = '.lu, style, script, .ou_aller, .st-key-decision, [hidden]';
     if (!texte || dans.closest(ailleurs)) continue;
     const plage = document.createRange();
     plage.selectNodeContents(noeud);

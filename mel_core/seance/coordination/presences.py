@@ -49,8 +49,9 @@ def jour_dit(fiche: Fiche) -> date | None:
     return date.fromisoformat(fiche.contenu["jour"]) if fiche.contenu.get("jour") else None
 
 
-def say_manque(journal: Journal, seance: Seance, ici: str) -> str:
-    """What the relevé would not say, before somebody signs it for good; empty when it says when and who."""
+def say_manque(journal: Journal, seance: Seance, ici: str, *, est_en_salle: bool = False) -> str:
+    """What the relevé would not say, before somebody signs it for good; empty when it says when and who. A room is not
+    sent to the menu of a desk."""
     dites = (
         ("la date de la séance", jour_de(journal, seance, ici)),
         ("les présents", read(journal, seance, ici)[1].presents),
@@ -59,7 +60,8 @@ def say_manque(journal: Journal, seance: Seance, ici: str) -> str:
     if not manquent:
         return ""
     ni = f"ni {' ni '.join(manquent)}" if len(manquent) > 1 else f"pas {manquent[0]}"
-    return f"Le relevé ne dit {ni} : donner la date dans Préparer › Blocages, les présents à la clôture, puis signer."
+    ou = "au poste d’un co-pilote" if est_en_salle else "dans Préparer › Blocages"
+    return f"Le relevé ne dit {ni} : donner la date {ou}, les présents à la clôture, puis signer."
 
 
 def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:

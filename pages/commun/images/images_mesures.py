@@ -56,7 +56,8 @@ def n_dessinees(lignes: pd.DataFrame, phrase: str = "") -> int:
     comptes = [count_lus(f"{nom_projete(x['nom'])} : {dit}") for x, dit in zip(rangees, dits, strict=True)]
     mots, nombres = pd.DataFrame(comptes, columns=["mots", "nombres"]).cumsum().to_numpy().T
     n_mots, n_nombres = count_lus(phrase) if phrase else (_MOTS_DU_LEVIER, 0)
-    tiennent = (mots + n_mots <= _MOTS) & (nombres + n_nombres <= _NOMBRES)
+    propres = 2 if "cible_de" in dessinables and dessinables["cible_de"].ne("ensemble").any() else 0  # their legend
+    tiennent = (mots + n_mots + propres <= _MOTS) & (nombres + n_nombres <= _NOMBRES)
     a_un_anneau = "avant" in lignes and lignes["avant"].notna().any()
     return min(LIGNES_HAUTES if a_un_anneau else LIGNES_DESSINEES, max(_LIGNES_MIN, int(tiennent.sum())))
 
@@ -71,6 +72,8 @@ def draw(lecture: LectureMesure, lignes: pd.DataFrame, coupe: str, phrase: str =
     if vues.empty:
         return [], ""
     if image is ImageBilan.PARTS:
+        if est_projete() and vues["cible"].isna().all():  # without an objective, the largest places by their share
+            vues = vues.sort_values("part", ascending=False, kind="stable", key=lambda parts: parts.astype(float))
         dessinee = parts(lecture, vues)
         return ([dessinee] if dessinee else []), _autres(dessinables, lignes, coupe, n)
     figures = _DESSINS[image](lecture, vues)

@@ -208,7 +208,8 @@ def reperes(lignes: pd.DataFrame, qui: str, titre: str, lecture: str) -> Image:
         _ecrits(lignes["part"], rangs, lignes["part_dit"], est_a_gauche),
     ]
     x = {**axe_de_parts(haut, bas), "zeroline": False, "showticklabels": not est_projete()}
-    legende = {"x": -0.001}  # left of the marks, it may be as wide as the names and the marks together: on one line
+    # Left of the marks, it may be as wide as the names and the marks together: on one line; and covers no mark.
+    legende = {"x": -0.001, "bgcolor": "rgba(0,0,0,0)"}
     # Both sides of a gap on two lines: the marks have the room.
     dits = [dit.replace(" et ", " <br>et ") for dit in lignes["valeur_dit"]]
     image = en_lignes(lignes.assign(valeur_dit=dits), traces, x, titre, lecture, margin={"t": 24}, legend=legende)

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mel_core.socle import langue
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import (
     EN_HAUT,
@@ -28,7 +29,7 @@ from pages.commun.images.gabarit import (
     noms_de_lignes,
 )
 
-_LETTRES_DITES, INTERLIGNE = 32, 19
+_LETTRES_DITES, INTERLIGNE = 40, 19
 _ENTIER = {"mode": "hide", "minsize": 15}  # what is written on a part is written whole, or under the pointer alone
 CONTOUR = {"color": couleurs.ENCRE, "width": 2}
 CONTOUR_FIN = {"color": couleurs.FILET, "width": 1}  # of a pale area: its key is seen on the paper, and in a dark room
@@ -88,9 +89,9 @@ def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Imag
         marker_color=couleurs.AU_DESSOUS,
         **bulle(lignes["infobulle"]),
     )
-    # Towards the names, on two lines: the marks may be narrower than what is said of them.
+    # Over the first mark, on two lines: the marks may be narrower than what is said of them.
     dites = wrap(quoi, _LETTRES_DITES)
-    dit = {**EN_HAUT, "x": 1, "xref": "paper", "xanchor": "right"}
+    dit = {**EN_HAUT, "x": 0, "xref": "paper", "xanchor": "left"}
     return en_lignes(
         lignes,
         [siennes],
@@ -100,6 +101,19 @@ def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Imag
         annotations=[{**dit, "text": "<br>".join(map(escape, dites))}],
         margin={"t": 34 + INTERLIGNE * (len(dites) - 1)},
     )
+
+
+def comptes(noms: Iterable[str], lus: Iterable[Any], quoi: str, titre: str, bulles: Sequence[str] = ()) -> Image:
+    """A bar a name, as long as its count as it is read; what is not said has none. `bulles`: what each says under the
+    pointer, where that is not its count."""
+    base = pd.DataFrame({"libelle": list(noms), "n": pd.Series(list(lus), dtype=object)})
+    dits = base["n"].map(langue.nombre)
+    base = base.assign(
+        valeur_dit=dits,
+        effectif=base["n"].astype(float).fillna(0),
+        infobulle=list(bulles) or [f"{nom} : {dit}" for nom, dit in zip(base["libelle"], dits, strict=True)],
+    )
+    return effectifs(base, quoi, titre, " ; ".join(base["infobulle"]))
 
 
 def ecarts(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +21,7 @@ from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import lignes as dessins
-from pages.commun.images.gabarit import Image
+from pages.commun.images.gabarit import Image, est_projete
 
 # Wide enough for what `lectures` says.
 LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}
@@ -76,7 +75,7 @@ def render_siens(dites: pd.DataFrame, exactes: pd.DataFrame) -> pd.DataFrame:
     return dites.mask(exactes[reader().cle] == reader().code, exactes)
 
 
-LIGNES_DESSINEES, DANS_LE_DETAIL = 10, "dans le détail en bas de page"
+LIGNES_DESSINEES, LIGNES_EN_SALLE, DANS_LE_DETAIL = 10, 8, "dans le détail en bas de page"
 
 
 def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataFrame:
@@ -96,31 +95,25 @@ def repartition(lues: pd.DataFrame, coupe: str, quoi: str, titre: str, ici: Coll
     of communes, those of the ICI on view, which alone are drawn (none: all of them)."""
     siennes = lues[lues["code"].isin(ici)] if ici else lues
     ailleurs = lues.drop(siennes.index).loc[lambda x: x["code"].ne("inconnu") & x["n"].map(lambda n: n.est_dit)]
-    vues = siennes.head(LIGNES_DESSINEES)
-    dits = [reste(len(siennes) - len(vues), coupe, ou=DANS_LE_DETAIL)]
+    dites = siennes[siennes["n"].map(lambda n: n.est_dit)] if est_projete() else siennes
+    n = LIGNES_EN_SALLE if est_projete() else LIGNES_DESSINEES
+    vues = (siennes if dites.empty else dites).head(n)  # a bar of « 12 ou moins » has no length
+    restent = siennes.drop(vues.index)
+    tus = set(restent["n"].map(langue.nombre)) if len(vues) == len(dites) else set()
+    suite = f", de {tus.pop()}" if est_projete() and len(tus) == 1 else ""
+    dits = [reste(len(restent), coupe, suite, ou=DANS_LE_DETAIL)]
     dits += [hors_ici(x.nom, x.n) for x in ailleurs[:1].itertuples()]
-    return comptes(vues["nom"], vues["n"], quoi, titre), " ".join(filter(None, dits))
+    return dessins.comptes(vues["nom"], vues["n"], quoi, titre), " ".join(filter(None, dits))
 
 
 def restants(avec: pd.DataFrame, sans: pd.DataFrame, *, est_d_usage: bool) -> Image:
     """How many wait now, and how many would at the next séance, without the engagement and with it. `avec`, `sans`: see
-    `phrases_engagement.suites`; `est_d_usage`: it is what the flow gives them already, with it and without are one."""
-    lignes = {"Aujourd’hui": sans["stock_debut"].iloc[0], "Prochaine ICI, sans engagement": sans["restants"].iloc[0]}
-    if not est_d_usage:
-        lignes["Prochaine ICI, avec"] = avec["restants"].iloc[0]
-    titre, quoi = "Ménages du segment, aujourd’hui et à la prochaine ICI", "Ménages du segment, entrées comprises"
+    `phrases_engagement.suites`; `est_d_usage`: it is what the flow gives them already: both are that without it."""
+    lignes = {
+        "Aujourd’hui": sans["stock_debut"].iloc[0],
+        "Prochaine ICI, sans engagement": sans["restants"].iloc[0],
+        "Prochaine ICI, avec": (sans if est_d_usage else avec)["restants"].iloc[0],
+    }
+    titre, quoi = "Ménages du segment, aujourd’hui et à la prochaine ICI", "Ménages, entrées comprises"
     bulles = [f"{nom} : {langue.effectif(n, 'ménage')}" for nom, n in lignes.items()]
-    return comptes(lignes, lignes.values(), quoi, titre, bulles)
-
-
-def comptes(noms: Iterable[str], effectifs: Iterable[Any], quoi: str, titre: str, bulles: Sequence[str] = ()) -> Image:
-    """A bar a name, as long as its count as it is read; what is not said has none. `bulles`: what each says under the
-    pointer, where that is not its count."""
-    base = pd.DataFrame({"libelle": list(noms), "n": pd.Series(list(effectifs), dtype=object)})
-    dits = base["n"].map(langue.nombre)
-    base = base.assign(
-        valeur_dit=dits,
-        effectif=base["n"].astype(float).fillna(0),
-        infobulle=list(bulles) or [f"{nom} : {dit}" for nom, dit in zip(base["libelle"], dits, strict=True)],
-    )
-    return dessins.effectifs(base, quoi, titre, " ; ".join(base["infobulle"]))
+    return dessins.comptes(lignes, lignes.values(), quoi, titre, bulles)

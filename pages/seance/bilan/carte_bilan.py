@@ -9,9 +9,10 @@ import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
 from pages.commun.images import cartes, couleurs
+from pages.commun.images.gabarit import est_projete
 from pages.commun.mesures.lecture_bilan import Cle, par_ligne
 
-LEGENDE = "Écart à l’objectif, en attributions"
+LEGENDE = "Écart à l’objectif"
 _COUPURE = re.compile(" et | (?=de chaque côté)")  # two lines: a narrower name leaves room for the others
 
 
@@ -37,7 +38,8 @@ def carte(cle: Cle) -> cartes.Carte:
     )
     quoi = ", ".join(f"{nom} {dits[code]}" for code, nom in cle.communes.items() if code in dits) or "rien"
     titre = "Carte des communes selon leur écart à l’objectif"
-    return cartes.communes(lieux, couleurs.CARTE, titre, f"Écart à l’objectif : {quoi}", LEGENDE)
+    legende = LEGENDE if est_projete() else f"{LEGENDE}, en attributions"
+    return cartes.communes(lieux, couleurs.CARTE, titre, f"Écart à l’objectif : {quoi}", legende)
 
 
 def _detail(nom: str, ligne: dict[str, Any] | None, *, est_jugee: bool) -> str:

@@ -169,7 +169,7 @@ def picture(lecture: LectureMesure, choisi: Perimetre, vue: str, phrase: str) ->
         if not lecture.mesure.classe:
             return images_mesures.au_levier(lecture, lignes(lecture.cle, "commune"))[1]
     elif vue == SEANCES:
-        note = tendance.draw(lecture.cle) if lecture.mesure.a_une_carte else ""
+        note = tendance.draw(lecture)
         st.html(tableaux_mesures.comparaison(lecture))
         return note
     elif vue == CARTE:

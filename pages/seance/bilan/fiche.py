@@ -38,7 +38,7 @@ from pages.seance.bilan.descente import FICHE, go_fiche
 from pages.seance.bilan.pourquoi_mesures import explain
 
 _ATTENTE = "attente_36"
-_PROMESSES_DITES, _EN_SALLE = 3, 2
+_PROMESSES_DITES, _EN_SALLE = 3, 1
 _A_FAIRE = "À faire"
 _CLASSES = {_A_FAIRE: "a_faire"}  # of the style sheet: what a mayor asked for, seen first
 
@@ -224,7 +224,7 @@ def waiting(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     cle = "commune_souhaitee" if lieu.coupe == "commune" else "bailleur"
     lues = question.ask(count_par, cle)
     n = reader().chez(lieu.coupe, lieu.code).compte(int(lues.loc[lues["cle"] == lieu.code, "n"].sum()))
-    yield "Demandes", phrases_segments.chez(n, titre_de(_ATTENTE), cle)
+    yield "Demandes", phrases_segments.chez(n, titre_de(_ATTENTE), cle, choisi.ici or "")
 
 
 def promised(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
@@ -257,7 +257,7 @@ def _bears_on(lieu: FicheDeLieu, decision: decisions.Decision) -> bool:
 
 def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tuple[str, str]]:
     """What the day decided of it, then what is to do: what brings it nearer (`a_faire`), and the items of 10h30 that
-    are about it, or that it reported; else where one may be proposed."""
+    are about it, or that it reported."""
     ici = choisi.ici
     prises = (
         [d for _, d in decisions.order(ecriture.journal(), choisi.seance, ici) if _bears_on(lieu, d)] if ici else []
@@ -270,8 +270,7 @@ def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tu
         for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
-    ou_proposer = "" if prises else "proposer une décision à 10h30, ou un engagement à 13h30"
-    points = f"10h30, {' ; '.join(siens)}" if siens else ou_proposer
+    points = f"décider à 10h30 de {' ; '.join(siens)}" if siens else ""
     if dits := [dit for dit in (a_faire, points) if dit]:
         yield _A_FAIRE, " ; ".join(dits)
 

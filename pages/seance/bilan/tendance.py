@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.parametrage import Rupture, find_ruptures
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.commun import donnees
-from pages.commun.images import couleurs, courbes
+from pages.commun.images import couleurs, courbes, lignes
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import Cle, seance_dite
+from pages.commun.mesures.lecture_mesures import Lecture
 
 SERIES = {
     "fragile": (FRAGILITES_EN_TETE["fragile"], couleurs.AU_DESSUS),
@@ -24,11 +26,24 @@ SERIES = {
 }
 
 
-def draw(cle: Cle) -> str:
-    """The picture; what breaks the series, in words."""
-    trouvees = ruptures(cle)
-    vivant.draw(tendance(cle, trouvees))
+def draw(lecture: Lecture) -> str:
+    """The picture, of a share that has an objective or of a count; what breaks the series, in words."""
+    if lecture.mesure.image is ImageBilan.EFFECTIFS and lecture.seances:
+        vivant.draw(effectifs(lecture))
+    if not lecture.mesure.a_une_carte:
+        return ""
+    trouvees = ruptures(lecture.cle)
+    vivant.draw(tendance(lecture.cle, trouvees))
     return " ".join(r.phrase for r in trouvees)
+
+
+def effectifs(lecture: Lecture) -> Image:
+    """A count at every séance that is read beside this one, the latest below."""
+    dites = pd.DataFrame(
+        [(seance_dite(r.libelle), r.ligne["numerateur"]) for r in lecture.seances], columns=["libelle", "n"]
+    )
+    quoi = f"{lecture.mesure.qui[0]}, {lecture.duree}"
+    return lignes.comptes(dites["libelle"], dites["n"], quoi, f"{lecture.mesure.qui[0]}, séance après séance")
 
 
 def _tenues(seance: str) -> list[str]:
@@ -64,5 +79,5 @@ def tendance(cle: Cle, trouvees: Sequence[Rupture] = ()) -> Image:
     cible = float(cle.objectif.valeur) if cle.objectif else None
     titre = "Part de ménages modestes" if classe else "Part de ménages ACI en premier accès"
     rangs = [next(i for i, s in enumerate(tenues) if r.jour <= Seance.read(s).fin) - 0.5 for r in trouvees]
-    lignes = pd.DataFrame(rangees, columns=colonnes)
-    return courbes.tendance(lignes, cible, f"{titre}, séance après séance", rangs)
+    points = pd.DataFrame(rangees, columns=colonnes)
+    return courbes.tendance(points, cible, f"{titre}, séance après séance", rangs)

@@ -14,6 +14,7 @@ from mel_core.segments import Criteres, count_par, titre_de
 from mel_core.simulation import phrases_offre, preconisations
 from pages.commun import annonces, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import lignes
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 from pages.seance.orientations.images_offre import LIGNES_DESSINEES
@@ -105,7 +106,7 @@ def criteres(choisi: Perimetre) -> None:
     if lus.empty:
         return
     titre = "Mutations bloquées en attente, par critère"
-    etape.draw(etape.comptes(dits["libelle"], dits["n"], "mutations bloquées", titre), len(dits))
+    etape.draw(lignes.comptes(dits["libelle"], dits["n"], "mutations bloquées", titre), len(dits))
     table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": dits["n"]})
     widgets.grille(table, {}, "Mutations bloquées, par critère", est_emporte=True)
 
@@ -140,7 +141,7 @@ def impayes(choisi: Perimetre) -> None:
     vus = drawn(dits)
     if len(vus):
         titre = "Mutations refusées pour impayés, par bailleur"
-        etape.draw(etape.comptes(vus["libelle"], vus["n"], "refus pour impayés", titre), len(vus))
+        etape.draw(lignes.comptes(vus["libelle"], vus["n"], "refus pour impayés", titre), len(vus))
     table = pd.DataFrame(
         {
             "Bailleur": dits["libelle"],

@@ -43,7 +43,7 @@ def place(question: QuestionSegment, situation: Situation, acte: Engagement | No
         libelle = "Part du flux attendu pour ce segment"
     else:
         cle = _keep_en_salle(question, situation, acte, positions, debut)
-        reperes, libelle = positions, "Ménages à loger"
+        reperes, libelle = positions, "À loger"
     dits = {position: say_pas(situation, position, acte) for position in sorted(reperes)}
     return Curseur(cle, libelle, debut, maximum=positions[-1], dits=dits)
 
