@@ -59,7 +59,7 @@ PROGRAMMES: dict[str, object] = {
     **dict.fromkeys((r"bassins territoire", r"bassins flux"), bassins),
     "orientations offre_par": programmes,
     # Each figure rounded once, whatever the step: `tests/seance/engagements/test_engagement_en_salle.py`.
-    "orientations Ménages à loger": ARRONDI,
+    "orientations À loger": ARRONDI,
     r"simuler (simulation|volet_\w+)": DIT,
     r"orientations vue": lieux,
     r"simuler (Part de PLAI|Rythme.*|simuler_programmation_lisser)": PERSONNE,
