@@ -145,6 +145,6 @@ def test_a_decision_that_was_being_written_is_found_as_it_was_left(
     expect(page.get_by_text("Gardé au journal")).to_be_visible()
     chute(page, serveur)
     revient(page, dite)
-    if page.get_by_label("Votre nom, qui signe ce que vous écrivez").count():  # a new session asks it once
+    if page.get_by_label("Votre nom").count():  # a new session asks it once
         se_nommer(page, "C. Essai")
     expect(decision).to_have_value(TEXTE)

@@ -46,7 +46,7 @@ def adresse_de(adresse: str, page: str, seance: str, **reste: str) -> str:
 
 
 def se_nommer(page: Page, nom: str) -> None:
-    champ = page.get_by_label("Votre nom, qui signe ce que vous écrivez")
+    champ = page.get_by_label(re.compile("^Votre nom"))  # in a room, nothing more
     champ.fill(nom)
     champ.press("Enter")
     expect(champ).to_have_count(0)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
 LISTES = "mes_listes?seance=2017S2&segment=poulidor"
-NOM = "Votre nom, qui signe ce que vous écrivez"
+NOM = "Votre nom"
 
 
 def test_a_rehearsed_salle_closes_the_lists_of_its_tab_says_so_and_opens_on_a_confirmation(
