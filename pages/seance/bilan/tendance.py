@@ -17,7 +17,7 @@ from pages.commun import donnees
 from pages.commun.images import couleurs, courbes, lignes
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import Cle, seance_dite
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import LectureMesure
 
 SERIES = {
     "fragile": (FRAGILITES_EN_TETE["fragile"], couleurs.AU_DESSUS),
@@ -26,7 +26,7 @@ SERIES = {
 }
 
 
-def draw(lecture: Lecture) -> str:
+def draw(lecture: LectureMesure) -> str:
     """The picture, of a share that has an objective or of a count; what breaks the series, in words."""
     if lecture.mesure.image is ImageBilan.EFFECTIFS and lecture.seances:
         vivant.draw(effectifs(lecture))
@@ -37,7 +37,7 @@ def draw(lecture: Lecture) -> str:
     return " ".join(r.phrase for r in trouvees)
 
 
-def effectifs(lecture: Lecture) -> Image:
+def effectifs(lecture: LectureMesure) -> Image:
     """A count at every séance that is read beside this one, the latest below."""
     dites = pd.DataFrame(
         [(seance_dite(r.libelle), r.ligne["numerateur"]) for r in lecture.seances], columns=["libelle", "n"]
