@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import PIPE, Popen, run
 
+import psycopg
 import pytest
 
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
@@ -40,6 +41,17 @@ def test_two_processes_that_create_and_write_at_once_lose_nothing(url: str, open
         assert [f.contenu["k"] for f in journal.historique("essai", prefixe)] == list(range(1, 26))
     assert journal.nombre() == 50
     assert journal.verify() == []
+
+
+@pytest.mark.parametrize("url", [pytest.param("postgresql", marks=pytest.mark.ci)], indirect=True)
+def test_the_write_that_follows_a_restart_of_the_database_is_made(url: str, open: Ouvrir, postgresql: str) -> None:
+    journal = open()
+    journal.write("essai", "a", {"k": 1}, ANNE, nouvel_op_id(), 0)
+    with psycopg.connect(postgresql) as serveur:  # closes what is open, as a server that stops does
+        ouvertes = "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+        assert serveur.execute(f"select pg_terminate_backend(pid) {ouvertes}").fetchall()
+    journal.write("essai", "a", {"k": 2}, ANNE, nouvel_op_id(), 1)
+    assert [f.contenu["k"] for f in journal.historique("essai", "a")] == [1, 2]
 
 
 def test_of_many_threads_on_one_text_each_version_has_one_author_and_each_refusal_is_kept(open: Ouvrir) -> None:
