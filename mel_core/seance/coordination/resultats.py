@@ -325,9 +325,8 @@ def say_engagement(
     n = int(par_lieu.loc[siens, "n"].sum())
     dit, verdict = reader().chez(coupe, code).compte(n), resultat.verdict
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
-    if constat == MASQUE:
-        return f"{debut}, nombre de relogés {MASQUE}"
-    return f"{debut}, {langue.effectif(dit, 'relogé')}, {constat}"
+    tenu = f"tenu ou non{langue.INSECABLE}: {MASQUE}" if constat == MASQUE else constat
+    return f"{debut}, {langue.effectif(dit, 'relogé')}, {tenu}"
 
 
 def say_decision(resultat: ResultatDecision, noms: Mapping[str, str]) -> str:

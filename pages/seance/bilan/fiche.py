@@ -210,7 +210,7 @@ def set_apart(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]
     for nom in OBJECTIFS:
         lue = donnees.couverte(*choisi.cle, nom, choisi.ici, (lieu.coupe,))
         if lue and lieu.code in lue.mal_connus:
-            yield "Réserve", phrases_vues.mal_connue(MESURES[nom].titre)
+            yield "À savoir", phrases_vues.mal_connue(MESURES[nom].titre)
 
 
 def waiting(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
