@@ -148,11 +148,11 @@ def _visee(cible: CibleEssayee, noms: Noms) -> str:
 
 def _demande(exigence: Exigence, cadre: Cadre) -> str:
     """`réorienter **24 attributions** sur les 140 … de ces 12 mois : **16 de moins** à des ménages modestes dans les
-    quartiers fragiles…`; for a floor, `**24 attributions de plus** à ces ménages, sur les 140 …`."""
+    quartiers fragiles…`; for a floor, `**24 attributions de plus** pour eux, sur les 140 …`."""
     combien = langue.effectif(reader().compte(exigence.n_demandes), "attribution")
     sur = _sur(exigence, cadre) if cadre.duree else ""
     if exigence.cible.indicateur != "equilibre":
-        return f"**{combien} de plus** à ces ménages{sur and f', {sur}'}"
+        return f"**{combien} de plus** pour eux{sur and f', {sur}'}"
     par_classe = langue.liste(_par_classe(exigence, est_bref=not cadre.duree))
     return f"réorienter **{combien}**{sur and f' {sur}'} : {par_classe}"
 

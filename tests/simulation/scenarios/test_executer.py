@@ -176,7 +176,7 @@ def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tm
             ("equilibre", "réorienter 5 attributions sur les 15 aux ressources connues en 1 mois sur 12"),
             (
                 "aci",
-                "3 attributions de plus à ces ménages, sur les 16 premiers accès aux labels connus en 1 mois",
+                "3 attributions de plus pour eux, sur les 16 premiers accès aux labels connus en 1 mois",
             ),
         ):
             resultat = execute(ouvert, Scenario(simulation, S2017))
