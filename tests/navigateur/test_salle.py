@@ -43,13 +43,16 @@ def test_a_rehearsed_salle_closes_the_lists_of_its_tab_says_so_and_opens_on_a_co
     assert [c["name"] for c in page.context.cookies() if not c["name"].startswith("_streamlit")] == []
 
 
-def test_a_room_at_the_end_of_the_day_is_not_sent_to_where_the_dossier_is_made(
+def test_a_room_at_the_end_of_the_day_signs_without_scrolling_and_is_not_sent_to_where_the_dossier_is_made(
     demonstration: str, open: Ouvrir
 ) -> None:
     for salle, est_dite in (("non", True), ("oui", False)):
         page = open(f"{demonstration}/cloture?seance=2017S2&ici=ICI%202&salle={salle}")
         expect(page.get_by_role("button", name="Relevé de décisions (docx)")).to_be_visible()
         expect(page.get_by_text("se compose dans Préparer")).to_be_visible(visible=est_dite)
+    page.get_by_role("button", name="Relu, à signer").click()
+    expect(page.get_by_role("button", name="Signer le relevé")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("Préparer › Blocages")).to_have_count(0)
 
 
 MESSAGE_ABSENT = "bilan?seance=2017S2&ici=ICI 2&message=zz"
