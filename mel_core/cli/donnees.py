@@ -23,10 +23,10 @@ from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
 from mel_core.entrepot.publications import find, find_with_snapshots, go_back, record, say_contours
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose, say_part, say_rien
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, compare_publications, say_part, say_rien
 from mel_core.indicateurs.comptage import freeze
+from mel_core.indicateurs.parametrage import check_parametres
 from mel_core.indicateurs.parametrage import record as noter_parametres
-from mel_core.indicateurs.parametrage import verify
 from mel_core.journal import Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
@@ -161,7 +161,7 @@ def importer(options: argparse.Namespace) -> None:
         reponses=reponses,
         nature=options.nature,
         parametres=options.parametres,
-        verify=verify,
+        check_parametres=check_parametres,
         seance=Seance.read(options.seance) if options.seance else None,
         accepter=options.accepter,
         add=options.ajouter,
@@ -247,7 +247,7 @@ def publications(options: argparse.Namespace) -> None:
     journal = rendu.require_journal(options)
     if options.comparer:
         avant, apres = (find(entrepot, journal, debut).instantane for debut in options.comparer)
-        print("\n".join(_compare(oppose(entrepot, avant, apres))))
+        print("\n".join(_compare(compare_publications(entrepot, avant, apres))))
     elif options.revenir:
         publication, a_change = go_back(entrepot, journal, options.revenir, rendu.auteur())
         print(publication.say_retour(a_change=a_change))

@@ -37,9 +37,9 @@ from mel_core.indicateurs.qualite.besoins_couverts import couverture as besoins_
 from mel_core.indicateurs.qualite.besoins_couverts import verdicts
 from mel_core.indicateurs.qualite.completude import POPULATIONS, baux_a_completer, completude, par_mois
 from mel_core.indicateurs.suivi import bassins
-from mel_core.secret.montrer import OCCUPANTS, montrer
+from mel_core.secret.montrer import OCCUPANTS, render
 from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
-from mel_core.segments.calcul_segments import verify_cle
+from mel_core.segments.calcul_segments import check_cle
 from mel_core.segments.compilation import Quoi
 from mel_core.segments.regles_segments import PAS, segment_de
 from mel_core.socle import langue
@@ -87,7 +87,7 @@ def indicateur(options: argparse.Namespace) -> pd.DataFrame:
             print(dite.replace("*", ""), file=sys.stderr)
         cellules = cellules.drop(columns=list(PAR_SENS))  # contract §4 has the gap, and its direction
         if options.audience == SALLE:
-            cellules = montrer(cellules, par)
+            cellules = render(cellules, par)
     return cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
 
 
@@ -129,9 +129,9 @@ def segment(options: argparse.Namespace) -> None:
     quoi, filtre = _segment_demande(options.nom, options.conditions)
     seance, portee = Seance.du(options.date), Portee.ici(options.ici) if options.ici else METROPOLE
     with open_donnees(options, seance, portee) as lecteur:
-        criteres.verify(lecteur, quoi, filtre, pas=pas)
+        criteres.check(lecteur, quoi, filtre, pas=pas)
         if options.par:
-            verify_cle(options.par)
+            check_cle(options.par)
         titre = options.nom if isinstance(quoi, SegmentLibre) else segment_de(quoi).titre
         tus = [silence(lecteur, q, criteres.debut) for q in (quoi, filtre) if q is not None]
         tu = next((pourquoi for pourquoi in tus if pourquoi), None)
@@ -152,7 +152,7 @@ def segment(options: argparse.Namespace) -> None:
             else:
                 comptes = pd.DataFrame([{"n": count(lecteur, quoi, criteres, filtre)}])
             if options.audience == SALLE:
-                comptes = montrer(comptes).drop(columns="cote")
+                comptes = render(comptes).drop(columns="cote")
             if options.par:
                 rendu.write_table(comptes, options.format)
             else:
@@ -324,13 +324,13 @@ def bassins_de_vie(options: argparse.Namespace) -> pd.DataFrame:
             )
         if options.quoi == _PARC:
             absents = bassins.manques_du_parc(lecteur)
-            table = bassins.dire_parc(bassins.parc(lecteur, periode, options.par), options.par)
+            table = bassins.render_parc(bassins.parc(lecteur, periode, options.par), options.par)
         elif absents := bassins.manques_de_flux(lecteur, options.quoi):  # no flow is known without them
             inconnu = {"de": bassins.INCONNU, "vers": bassins.INCONNU, "n": None, "motif": COLONNE_ABSENTE}
             return pd.DataFrame([{**inconnu, "colonnes_absentes": join_colonnes(absents)}])
         else:
             flux = bassins.flux(lecteur, options.quoi, periode, options.par)
-            table = bassins.dire_flux(flux, options.quoi, options.par)
+            table = bassins.render_flux(flux, options.quoi, options.par)
     if options.lieu:
         cles = ["lieu"] if options.quoi == _PARC else ["de", "vers"]
         table = table[(table[cles] == options.lieu).any(axis=1)]

@@ -56,23 +56,23 @@ def _parcs(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
 
 def _besoins_mutations(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lus = besoins_mutations.besoins(lecteur, demande.periode, demande.ici)
-    return besoins_mutations.dire(lus.lignes), lus.manques
+    return besoins_mutations.render(lus.lignes), lus.manques
 
 
 def _refus_mutations(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lus = refus_mutations.refus(lecteur, demande.periode, demande.ici)
-    return refus_mutations.dire(lus), sans_reponse(lecteur, refus_mutations.BESOINS)
+    return refus_mutations.render(lus), sans_reponse(lecteur, refus_mutations.BESOINS)
 
 
 def _cotation(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lue = cotation.cotation(lecteur, demande.periode, demande.ici)
-    dite = pd.DataFrame([{}]) if lue is None else cotation.dire(lue)
+    dite = pd.DataFrame([{}]) if lue is None else cotation.render(lue)
     return dite, sans_reponse(lecteur, cotation.BESOINS)
 
 
 def _produits(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     lus = produits.produits(lecteur, demande.periode, demande.ici)
-    return produits.dire(lus.lignes), lus.manques
+    return produits.render(lus.lignes), lus.manques
 
 
 def _fragilite(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:

@@ -131,12 +131,12 @@ _PATRIMOINES = {"attributions": "attribution", "residences": "résidence"}
 _SEPARATEUR = "\0"  # never in a cell: the readers refuse it
 
 
-def verify_dates_de_bail(lue: TableLue) -> None:
+def check_dates_de_bail(lue: TableLue) -> None:
     """Attributions: a bail never precedes the demande."""
     bail, creation = (lue.donnees[nom] for nom in ("date_bail", "date_creation_demande"))
     est_anterieur = en_masque(pc.less(bail, creation))
     dates = creation.filter(pa.array(est_anterieur)).to_pylist()
-    lue.ascertain(regles.BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details=lambda i: {"creation": dates[i]})
+    lue.apply(regles.BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details=lambda i: {"creation": dates[i]})
 
 
 def set_aside_doublons(lue: TableLue) -> None:
@@ -176,7 +176,7 @@ def _set_aside(lue: TableLue, doublons: Entiers, gardees: Entiers, comparees: It
         siennes = [nom for nom in lue.table.noms if nom in differentes and differentes[nom][places[i]]]
         return {"premiere": lue.lieu(int(gardees[i]), int(doublons[i])), "colonnes": ", ".join(siennes)}
 
-    lue.ascertain(regles.DOUBLON_DIFFERENT, cle[0], doublons, valeurs, details, toujours=True)
+    lue.apply(regles.DOUBLON_DIFFERENT, cle[0], doublons, valeurs, details, toujours=True)
 
 
 def report_manques(lue: TableLue) -> None:
@@ -184,17 +184,17 @@ def report_manques(lue: TableLue) -> None:
     noms = lue.table.noms
     if "date_radiation" in noms:
         est_active = en_masque(pc.equal(lue.donnees["etat"], "ACTIVE"))
-        lue.ascertain(regles.REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
+        lue.apply(regles.REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
     for colonne in lue.table.colonnes:
         if colonne.montant and colonne.nom in lue.presentes:
             # Kept, and read as unknown by the classes of ressources.
-            lue.ascertain(regles.MONTANT_NEGATIF, colonne.nom, en_masque(pc.less(lue.donnees[colonne.nom], 0)))
+            lue.apply(regles.MONTANT_NEGATIF, colonne.nom, en_masque(pc.less(lue.donnees[colonne.nom], 0)))
     report_colonnes_absentes(lue)
     if "revenu_fiscal" in noms:
         # In the files that have the column; of the others it has been said above.
         sans = [lue.lignes_de(p) for p in lue.parties if "revenu_fiscal" not in p.presentes]
         est_dite = np.logical_or.reduce([np.zeros(len(lue.numeros), bool), *sans])
-        lue.ascertain(regles.REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
+        lue.apply(regles.REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
     if "categorie_menage" in noms:
         _report_categories_absentes(lue)
 
@@ -289,7 +289,7 @@ def attach(lue: TableLue) -> None:
     _give(lue, residences, np.flatnonzero(est_occupation & ~lue.rejetees))
     lues, n_rattachees, n_doublons = (int(m.sum()) for m in (est_occupation, lue.rattachees, lue.doublons))
     restes = [(lues - n_rattachees - n_doublons, "rejetée", "rejetées"), (n_doublons, "en double", "en double")]
-    lue.constats.tell(
+    lue.constats.note(
         f"Occupation (OPS) : {effectif(lues, 'ligne lue', 'lignes lues')} = "
         + effectif(n_rattachees, "donnée à sa résidence", "données à leur résidence")
         + "".join(f" + {effectif(n, un, plusieurs)}" for n, un, plusieurs in restes if n)
@@ -313,11 +313,11 @@ def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> None:
     codes = lignes.loc[enquete, CLE].dropna()
     siennes = codes.map(pd.Series(uniques.index, uniques[CLE]))
     siennes = siennes.fillna(codes.map(fold).map(pd.Series(nommees.index, nommees["pli"])))
-    lue.ascertain(OCCUPATION_SANS_RESIDENCE, CLE, siennes.index[siennes.isna()].to_numpy())
+    lue.apply(OCCUPATION_SANS_RESIDENCE, CLE, siennes.index[siennes.isna()].to_numpy())
     siennes = siennes.dropna().astype(int)
     bailleurs = zip(*(lignes["code_bailleur"].loc[ou] for ou in (siennes.index, siennes)), strict=True)
     est_d_un_autre = np.array([dit is not None and dit != vrai for dit, vrai in bailleurs], bool)
-    lue.ascertain(OCCUPATION_D_UN_AUTRE, "code_bailleur", siennes.index[est_d_un_autre].to_numpy())
+    lue.apply(OCCUPATION_D_UN_AUTRE, "code_bailleur", siennes.index[est_d_un_autre].to_numpy())
     siennes = siennes[~est_d_un_autre]
     est_dite = np.logical_or.reduce([lue.est_remplie(nom) for nom in OCCUPANTS])
     premieres = siennes.index.to_series().groupby(siennes).transform("first").where(~est_dite[siennes], siennes)

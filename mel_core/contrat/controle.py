@@ -55,7 +55,7 @@ _SANS_CODE: dict[str, str] = {
 _CODES_DITS = 5
 
 
-def verify_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+def check_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
     """Check every reference of `lue`. The tables that it refers to have already been checked."""
     for colonne in lue.table.colonnes:
         if colonne.nom not in lue.presentes:
@@ -65,7 +65,7 @@ def verify_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues
         if colonne.est_commune and colonne.reference is None:
             _read_illisibles(lue, colonne)
         if colonne.reference is not None:
-            _verify(lue, colonne, colonne.reference, lues, connues)
+            _check(lue, colonne, colonne.reference, lues, connues)
 
 
 def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Connues) -> None:
@@ -97,9 +97,9 @@ def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Co
         )
 
 
-def _verify(lue: TableLue, colonne: Colonne, cible: Referentiel, lues: dict[str, TableLue], connues: Connues) -> None:
+def _check(lue: TableLue, colonne: Colonne, cible: Referentiel, lues: dict[str, TableLue], connues: Connues) -> None:
     cellules = _Cellules(lue.donnees[colonne.nom])
-    sont_connues = _know(cellules.valeurs, cible, lues, connues)
+    sont_connues = _known(cellules.valeurs, cible, lues, connues)
     if sont_connues is None or sont_connues.all():
         return
     positions = np.flatnonzero(~sont_connues)
@@ -112,12 +112,12 @@ def _verify(lue: TableLue, colonne: Colonne, cible: Referentiel, lues: dict[str,
         if colonne.si_inconnue is not SiInconnue.REJET:
             return
     regle = _REGLES[cible, colonne.si_inconnue]
-    lue.ascertain(regle, colonne.nom, lignes, lambda: cellules.textes(positions))
+    lue.apply(regle, colonne.nom, lignes, lambda: cellules.textes(positions))
     if colonne.si_inconnue is SiInconnue.HORS_MEL:
         lue.donnees[colonne.nom] = cellules.replace(pc.if_else(pa.array(sont_connues), cellules.valeurs, HORS_MEL))
 
 
-def _know(valeurs: pa.Array, cible: Referentiel, lues: dict[str, TableLue], connues: Connues) -> Masque | None:
+def _known(valeurs: pa.Array, cible: Referentiel, lues: dict[str, TableLue], connues: Connues) -> Masque | None:
     """Which values are known; nothing when the table given together can't be used, which blocks by itself."""
     donnee = lues.get(cible.value)
     if cible is Referentiel.COMMUNES_MEL:
@@ -145,7 +145,7 @@ def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
     if not positions.size:
         return
     valeurs, textes, lignes = cellules.valeurs, cellules.textes(positions), cellules.lignes[positions]
-    lue.ascertain(
+    lue.apply(
         regles.COMMUNE_ASSOCIEE,
         colonne.nom,
         lignes,
@@ -163,7 +163,7 @@ def _read_illisibles(lue: TableLue, colonne: Colonne) -> None:
     sont_codes = pc.fill_null(pc.match_substring_regex(textes, CODE_INSEE), True)
     if pc.all(sont_codes).as_py() is not False:
         return
-    lue.ascertain(regles.COMMUNE_ILLISIBLE, colonne.nom, ~en_masque(sont_codes))
+    lue.apply(regles.COMMUNE_ILLISIBLE, colonne.nom, ~en_masque(sont_codes))
     lue.donnees[colonne.nom] = pc.if_else(sont_codes, textes, pa.scalar(None, pa.string()))
 
 
@@ -262,10 +262,10 @@ def check(
 
 
 def _judge(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
-    verify_references(lue, lues, connues)
+    check_references(lue, lues, connues)
     coherence.attach(lue)
     if nom == "attributions":
-        coherence.verify_dates_de_bail(lue)
+        coherence.check_dates_de_bail(lue)
     coherence.set_aside_doublons(lue)
     report_codes_disparus(lue, frozenset(lues), connues)
     coherence.report_manques(lue)

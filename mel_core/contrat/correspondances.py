@@ -142,7 +142,7 @@ def unify_bailleurs(lue: TableLue, memes: Correspondance[str, str], designes: Co
             lu = memes.get(code) or designes.get(code) or designes.get(fold(code), code)
             if code != lu:
                 valeurs = pc.if_else(pc.fill_null(pc.equal(valeurs, code), False), lu, valeurs)
-                lue.constats.tell(
+                lue.constats.note(
                     f"Le bailleur « {code} » est lu comme « {lu} », qui a le même nom : effacer cette réponse, ou "
                     "corriger le fichier, si c’est faux."
                 )

@@ -258,17 +258,17 @@ def merge(*mappings: Mapping) -> Mapping:
             dites = ensemble.get("colonnes", {}).get(table, {})
             for colonne in [c for c, nom in dites.items() if nom and nom in noms.values()]:
                 del dites[colonne]
-        ensemble = _lay({champ: dit for champ, dit in vars(mapping).items() if dit}, ensemble)
+        ensemble = _merge_sections({champ: dit for champ, dit in vars(mapping).items() if dit}, ensemble)
     return Mapping.depuis_texte(en_toml(Mapping(**ensemble)), "réponses")
 
 
-def _lay(dessus: Any, dessous: Any) -> Any:
+def _merge_sections(dessus: Any, dessous: Any) -> Any:
     """Sections key by key, lists one after the other, the rest in place of what was said."""
     if isinstance(dessus, tuple):
         return tuple(dict.fromkeys((*(dessous or ()), *dessus)))
     if isinstance(dessus, dict):
         avant = dessous or {}
-        return {**avant, **{cle: _lay(dit, avant.get(cle)) for cle, dit in dessus.items()}}
+        return {**avant, **{cle: _merge_sections(dit, avant.get(cle)) for cle, dit in dessus.items()}}
     return dessus
 
 

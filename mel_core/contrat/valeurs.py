@@ -66,7 +66,7 @@ def est_identifiant_abime(texte: str) -> bool:
     return _IDENTIFIANT_ABIME.fullmatch(texte) is not None
 
 
-def unspace(texte: str) -> str:
+def restore_code(texte: str) -> str:
     """`59 350`, `59350.0`, `59350,00`: a code that a spreadsheet wrote as a number, as it was. Others as they are."""
     if trouve := _CODE_EN_NOMBRE.fullmatch(texte):
         return trouve[1].translate(_SANS_ESPACES)

@@ -22,7 +22,7 @@ class Alea(np.random.Generator):
     def de(cls, graine: int | np.random.SeedSequence) -> Alea:
         return cls(np.random.PCG64(graine))
 
-    def draw_exact(self, p: Vecteur) -> Vecteur:
+    def sample_exact(self, p: Vecteur) -> Vecteur:
         """One boolean per probability; how many are true is the sum of `p`, to the unit."""
         ordre = self.permutation(len(p))
         depart = self.random()
@@ -31,15 +31,15 @@ class Alea(np.random.Generator):
         tires[ordre] = np.diff(cumul, prepend=0) > 0
         return tires
 
-    def draw_rangs(self, poids: Iterable[float], n: int) -> Vecteur:
+    def sample_rangs(self, poids: Iterable[float], n: int) -> Vecteur:
         """`n` indices into `poids`, in its proportions, in random order."""
         cumul = np.cumsum(np.fromiter(poids, dtype=float))
         niveaux = (np.arange(n) + self.random()) / max(n, 1) * cumul[-1]
         return self.permutation(np.searchsorted(cumul, niveaux, side="right").clip(max=len(cumul) - 1))
 
-    def draw_codes(self, poids: Mapping[str, float], n: int) -> Vecteur:
+    def sample_codes(self, poids: Mapping[str, float], n: int) -> Vecteur:
         """`n` keys of `poids`, in its proportions, in random order."""
-        return np.array(list(poids))[self.draw_rangs(poids.values(), n)]
+        return np.array(list(poids))[self.sample_rangs(poids.values(), n)]
 
 
 class Urne:
@@ -50,7 +50,7 @@ class Urne:
         self.cles = cle[self.ordre]
         self.cumul = np.concatenate([[0.0], np.cumsum(poids[self.ordre])])
 
-    def draw(self, cle: Vecteur, alea: Alea, sinon_partout: bool = False) -> Vecteur:
+    def sample(self, cle: Vecteur, alea: Alea, sinon_partout: bool = False) -> Vecteur:
         """A rank of the group of each key; where the group is empty or weighs nothing, −1, or one of all the ranks
         (`sinon_partout`)."""
         bas = self.cumul[np.searchsorted(self.cles, cle, side="left")]

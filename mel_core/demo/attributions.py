@@ -28,18 +28,18 @@ class Menages:
         n, p = len(self.uc), r["menages"]
         return {
             "n_personnes": self.personnes,
-            "categorie_menage": empty(self.categorie, alea.draw_exact(np.full(n, p["categorie_vide"]))),
-            "n_uc": empty(self.uc, alea.draw_exact(np.full(n, p["uc_vide"]))),
+            "categorie_menage": empty(self.categorie, alea.sample_exact(np.full(n, p["categorie_vide"]))),
+            "n_uc": empty(self.uc, alea.sample_exact(np.full(n, p["uc_vide"]))),
         }
 
 
-def draw_menages(r: Reglages, alea: Alea, typologies: Vecteur) -> Menages:
+def sample_menages(r: Reglages, alea: Alea, typologies: Vecteur) -> Menages:
     """A household that fits each typologie."""
     p = r["menages"]
     personnes = np.ones(len(typologies), dtype=int)
     for typologie, poids in p["personnes"].items():
         lignes = np.flatnonzero(typologies == typologie)
-        personnes[lignes] = 1 + alea.draw_rangs(poids, len(lignes))
+        personnes[lignes] = 1 + alea.sample_rangs(poids, len(lignes))
     seuls = personnes == 1
     monoparentaux = ~seuls & (alea.random(len(personnes)) < p["monoparentales"])
     jeunes = (personnes == 2) & ~monoparentaux & (alea.random(len(personnes)) < p["jeunes"])
@@ -67,7 +67,7 @@ def ceilings(menages: Menages, annees: Vecteur) -> Vecteur:
     return base[rang, menages.categorie - 1] + np.where(sixieme, ajout[rang] * np.maximum(0, menages.personnes - 6), 0)
 
 
-def draw_ressources(
+def sample_ressources(
     r: Reglages, alea: Alea, menages: Menages, annees: Vecteur, classes: Vecteur, vides: Vecteur
 ) -> Colonnes:
     """Yearly tax income within each household's class (rank in `RESSOURCES`), monthly ressources near it, activity.
@@ -85,18 +85,18 @@ def draw_ressources(
     prestations = np.array([p["prestations"][c] for c in RESSOURCES])[classes] * menages.uc * 12
     mensuelles = ((revenu + prestations) / 12 * np.exp(alea.normal(0.02, p["ressources_bruit"], n))).round()
     actif = alea.random(n) < np.array([p["actifs"][c] for c in RESSOURCES])[classes]
-    nuls = alea.draw_exact(np.full(n, p["revenu_nul"]))
+    nuls = alea.sample_exact(np.full(n, p["revenu_nul"]))
     return {
-        "revenu_fiscal": empty(np.where(nuls, 0, revenu).astype(int), alea.draw_exact(vides)),
-        "ressources_mensuelles": empty(mensuelles.astype(int), alea.draw_exact(np.full(n, p["ressources_vides"]))),
-        "actif": empty(actif, alea.draw_exact(np.full(n, p["activite_vide"]))),
+        "revenu_fiscal": empty(np.where(nuls, 0, revenu).astype(int), alea.sample_exact(vides)),
+        "ressources_mensuelles": empty(mensuelles.astype(int), alea.sample_exact(np.full(n, p["ressources_vides"]))),
+        "actif": empty(actif, alea.sample_exact(np.full(n, p["activite_vide"]))),
     }
 
 
-def draw_etiquettes(r: Reglages, alea: Alea, prioritaires: Vecteur, bloquees: Vecteur, npru: Vecteur) -> Colonnes:
+def sample_etiquettes(r: Reglages, alea: Alea, prioritaires: Vecteur, bloquees: Vecteur, npru: Vecteur) -> Colonnes:
     """The labels; a household of the ACI bears one or two of `aci`, `dalo`, `pdalhpd`."""
     combinaison = np.full(len(prioritaires), "", dtype="U12")
-    combinaison[prioritaires] = alea.draw_codes(r["etiquettes"], int(prioritaires.sum()))
+    combinaison[prioritaires] = alea.sample_codes(r["etiquettes"], int(prioritaires.sum()))
     portees = {nom: np.char.find(combinaison, nom) >= 0 for nom in ("aci", "dalo", "pdalhpd")}
     return {**portees, "mutation_bloquee": bloquees, "npru": npru}
 
@@ -115,15 +115,15 @@ class Lieux:
     souhaits: Vecteur  # codes joined by |
 
 
-def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Vecteur, alea: Alea) -> Lieux:
+def sample_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Vecteur, alea: Alea) -> Lieux:
     """`logement`: rank of the commune of the lease, −1 for those who were not housed."""
     p, n = r["demandes"], len(logement)
     # Where the stock is, and more where people want to live.
     stock = np.bincount(parc.commune, weights=parc.logements, minlength=len(t.codes))
     poids = (stock + 15) ** 0.9 * np.array([p["attractivite"].get(c, 1.0) for c in t.codes])
-    premier = alea.draw_rangs(poids, n)
+    premier = alea.sample_rangs(poids, n)
     premier = np.where((logement >= 0) & (alea.random(n) < p["commune_de_l_attribution"]), logement, premier)
-    ailleurs = alea.draw_rangs(t.populations.astype(float), n)
+    ailleurs = alea.sample_rangs(t.populations.astype(float), n)
     vit = np.where(alea.random(n) < p["reste_dans_sa_commune"], premier, ailleurs)
     residence = t.codes[vit]
     dehors = alea.random(n) < p["commune_hors_mel"]
@@ -134,7 +134,7 @@ def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Vecteur, alea: 
 def join_souhaits(r: Reglages, t: Territoire, alea: Alea, poids: Vecteur, premier: Vecteur) -> Vecteur:
     """The first commune and, for most, others of its territory (Lille's neighbours for Lille), without repeating."""
     p, n = r["demandes"], len(premier)
-    nombre = 1 + alea.draw_rangs(p["communes_souhaitees"], n)
+    nombre = 1 + alea.sample_rangs(p["communes_souhaitees"], n)
     autres = np.empty((n, len(p["communes_souhaitees"]) - 1), dtype=int)
     voisins = {z: np.flatnonzero((t.territoires == z) | (t.codes == "59350")) for z in np.unique(t.territoires)}
     voisins["Lille"] = np.flatnonzero(np.isin(t.territoires, ["Lille", "Couronne Nord de Lille", "Est"]))
@@ -142,7 +142,7 @@ def join_souhaits(r: Reglages, t: Territoire, alea: Alea, poids: Vecteur, premie
     for zone, rangs in voisins.items():
         lignes = np.flatnonzero(zones == zone)
         for k in range(autres.shape[1]):
-            autres[lignes, k] = rangs[alea.draw_rangs(poids[rangs], len(lignes))]
+            autres[lignes, k] = rangs[alea.sample_rangs(poids[rangs], len(lignes))]
     codes, dehors = t.codes.tolist(), (alea.random(n) < p["souhait_hors_mel"]).tolist()
     listes = []
     for tete, suite, combien, hors in zip(premier.tolist(), autres.tolist(), nombre.tolist(), dehors, strict=True):
@@ -173,34 +173,34 @@ def semesters(jours: Vecteur) -> Vecteur:
     return (jours.astype("datetime64[M]").astype(int) // 6).astype(int)
 
 
-def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: Alea) -> Attributions:
+def sample_attributions(r: Reglages, t: Territoire, parc: Parc, alea: Alea) -> Attributions:
     """One row per bail of the period, its household, résidence, réservataire and labels."""
     p = r["attributions"]
-    date_bail = draw_bails(r, alea)
+    date_bail = sample_bails(r, alea)
     n = len(date_bail)
-    residence = alea.draw_rangs(parc.flux, n)
-    typologie = alea.draw_codes(p["typologies"], n)
-    mutation = alea.draw_exact(np.full(n, p["mutations"]))
-    menages = draw_menages(r, alea, typologie)
-    date_creation = add_days(date_bail, -draw_delais(p, alea, mutation))
-    classes = draw_classes(r, parc, alea, residence, years(date_bail))
+    residence = alea.sample_rangs(parc.flux, n)
+    typologie = alea.sample_codes(p["typologies"], n)
+    mutation = alea.sample_exact(np.full(n, p["mutations"]))
+    menages = sample_menages(r, alea, typologie)
+    date_creation = add_days(date_bail, -sample_delais(p, alea, mutation))
+    classes = sample_classes(r, parc, alea, residence, years(date_bail))
     colonnes: Colonnes = {
         "date_bail": date_bail,
         "date_creation_demande": date_creation,
         "code_insee": t.codes[parc.commune[residence]],
         "code_bailleur": parc.codes_bailleurs[parc.bailleur[residence]],
-        **draw_places(r, t, parc, alea, residence),
+        **sample_places(r, t, parc, alea, residence),
         "typologie": typologie,
         "mutation": mutation,
         **menages.columns(r, alea),
-        **draw_ressources(r, alea, menages, years(date_bail), classes, empty_chances(r, parc, residence)),
-        **draw_labels(r, t, parc, alea, residence, date_bail, mutation, classes),
+        **sample_ressources(r, alea, menages, years(date_bail), classes, empty_chances(r, parc, residence)),
+        **sample_labels(r, t, parc, alea, residence, date_bail, mutation, classes),
     }
-    colonnes["reservataire"] = draw_reservataires(p, alea, colonnes["aci"] | colonnes["dalo"] | colonnes["pdalhpd"])
+    colonnes["reservataire"] = sample_reservataires(p, alea, colonnes["aci"] | colonnes["dalo"] | colonnes["pdalhpd"])
     return Attributions(residence, date_bail, date_creation, typologie, mutation, colonnes)
 
 
-def draw_bails(r: Reglages, alea: Alea) -> Vecteur:
+def sample_bails(r: Reglages, alea: Alea) -> Vecteur:
     """Dates of signature, fewer in August, in order; of a year that the period cuts, its part of the year's number."""
     jours = []
     for annee, n in sorted(r["attributions"]["par_an"].items()):
@@ -211,11 +211,11 @@ def draw_bails(r: Reglages, alea: Alea) -> Vecteur:
         poids = np.where(mois == 7, 0.7, 1.0) * np.where(ouvrables, 1.0, 0.02)
         dans = (annuel >= day(r["periode"]["debut"])) & (annuel <= day(r["periode"]["fin"]))
         siens = round(n * float(poids[dans].sum() / poids.sum()))
-        jours.append(annuel[dans][alea.draw_rangs(poids[dans], siens)])
+        jours.append(annuel[dans][alea.sample_rangs(poids[dans], siens)])
     return np.sort(np.concatenate(jours))
 
 
-def draw_delais(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
+def sample_delais(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
     """Days between the demande and the lease: skewed, at least a month."""
     mois = np.exp(alea.normal(np.log(p["delai_median_mois"]), p["delai_sigma"], len(mutation)))
     part = float(mutation.mean())
@@ -226,7 +226,7 @@ def draw_delais(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
     return np.round(mois.clip(min=1) * JOURS_PAR_MOIS).astype(int)
 
 
-def draw_classes(r: Reglages, parc: Parc, alea: Alea, residence: Vecteur, annees: Vecteur) -> Vecteur:
+def sample_classes(r: Reglages, parc: Parc, alea: Alea, residence: Vecteur, annees: Vecteur) -> Vecteur:
     """Rank of each household's class of ressources: the share of modest ones is that of the year and fragility, and
     varies around it by bailleur and commune."""
     p = r["attributions"]
@@ -237,8 +237,8 @@ def draw_classes(r: Reglages, parc: Parc, alea: Alea, residence: Vecteur, annees
     for annee, cibles in p["modestes"].items():
         for rang, fragilite in enumerate(CLASSES):
             lignes = np.flatnonzero((annees == int(annee)) & (parc.fragilite[residence] == rang))
-            modeste[lignes] = alea.draw_exact(shift_to_mean(logits[lignes], cibles[fragilite]))
-    bas = alea.draw_exact(
+            modeste[lignes] = alea.sample_exact(shift_to_mean(logits[lignes], cibles[fragilite]))
+    bas = alea.sample_exact(
         np.where(modeste, p["tres_modestes_parmi_modestes"], p["intermediaires_parmi_autres"]).astype(float)
     )
     return np.where(modeste, np.where(bas, 0, 1), np.where(bas, 2, 3))
@@ -251,7 +251,7 @@ def empty_chances(r: Reglages, parc: Parc, residence: Vecteur) -> Vecteur:
     return par_bailleur[parc.bailleur[residence]]
 
 
-def draw_labels(
+def sample_labels(
     r: Reglages,
     t: Territoire,
     parc: Parc,
@@ -270,21 +270,21 @@ def draw_labels(
     )
     prioritaires = np.zeros(n, dtype=bool)
     for lignes, cible in ((~mutation, p["aci"]["premier_acces"]), (mutation, p["aci"]["mutation"])):
-        prioritaires[lignes] = alea.draw_exact(shift_to_mean(logits[lignes], cible))
-    bloquees = alea.draw_exact(np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
+        prioritaires[lignes] = alea.sample_exact(shift_to_mean(logits[lignes], cible))
+    bloquees = alea.sample_exact(np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
     seances = semesters(date_bail)
     npru = np.zeros(n, dtype=bool)
     for seance, attendues in zip(np.unique(seances), p["npru_par_semestre"], strict=True):
         possibles = np.flatnonzero(mutation & (seances == seance) & ~bloquees)
         npru[alea.choice(possibles, attendues, replace=False)] = True
-    return draw_etiquettes(r, alea, prioritaires, bloquees, npru)
+    return sample_etiquettes(r, alea, prioritaires, bloquees, npru)
 
 
-def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: Alea, residence: Vecteur) -> Colonnes:
+def sample_places(r: Reglages, t: Territoire, parc: Parc, alea: Alea, residence: Vecteur) -> Colonnes:
     """Résidence, quartier and financing as the file tells them: some are missing, a few designate nothing."""
     p, n = r["attributions"], len(residence)
-    vides = alea.draw_exact(np.full(n, p["residence_vide"]))
-    inconnues = alea.draw_exact(np.full(n, p["residence_inconnue"])) & ~vides
+    vides = alea.sample_exact(np.full(n, p["residence_vide"]))
+    inconnues = alea.sample_exact(np.full(n, p["residence_inconnue"])) & ~vides
     quartier = alea.random(n) < np.where(vides, p["quartier_sans_residence"], p["quartier_rempli"])
     codes = np.where(inconnues, "RF999999", parc.codes[residence])
     return {
@@ -294,9 +294,9 @@ def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: Alea, residence: V
     }
 
 
-def draw_reservataires(p: Reglages, alea: Alea, prioritaires: Vecteur) -> Vecteur:
+def sample_reservataires(p: Reglages, alea: Alea, prioritaires: Vecteur) -> Vecteur:
     """Contingent of each bail: households with a priority are not on the same ones as the others."""
     codes = np.full(len(prioritaires), "AUCUN", dtype="U6")
     for lignes, poids in ((prioritaires, "aci"), (~prioritaires, "ordinaire")):
-        codes[lignes] = alea.draw_codes(p["reservataires"][poids], int(lignes.sum()))
+        codes[lignes] = alea.sample_codes(p["reservataires"][poids], int(lignes.sum()))
     return codes

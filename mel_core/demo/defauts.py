@@ -117,7 +117,7 @@ ASSOCIEES = np.array(["59355", "59298"])  # Lomme, Hellemmes
 LILLE = "59350"
 
 
-def soil_attributions(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
+def corrupt_attributions(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
     """The attributions with the faults of real files (`salissures` of the settings), each in its number."""
     s, n = r["salissures"], len(table["id_attribution"])
     table = {nom: valeurs.copy() for nom, valeurs in table.items()}
@@ -131,7 +131,7 @@ def soil_attributions(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
     return stack([table, take(table, alea.choice(n, s["doublons"]["attributions"], replace=False)), differents])
 
 
-def soil_demandes(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
+def corrupt_demandes(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
     """The same of the demandes."""
     s, n = r["salissures"], len(table["numero_unique"])
     table = {nom: valeurs.copy() for nom, valeurs in table.items()}
@@ -144,7 +144,7 @@ def soil_demandes(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
     return stack([table, take(table, alea.choice(n, s["doublons"]["demandes"], replace=False)), differents])
 
 
-def soil_evenements(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
+def corrupt_evenements(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
     """The same of the events."""
     s, n = r["salissures"], len(table["id_evenement"])
     table = {nom: valeurs.copy() for nom, valeurs in table.items()}

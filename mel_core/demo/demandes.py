@@ -12,10 +12,10 @@ from mel_core.demo.attributions import (
     Attributions,
     Lieux,
     Menages,
-    draw_etiquettes,
-    draw_lieux,
-    draw_menages,
-    draw_ressources,
+    sample_etiquettes,
+    sample_lieux,
+    sample_menages,
+    sample_ressources,
 )
 from mel_core.demo.parc import Parc, Territoire
 from mel_core.demo.reglages_demo import Reglages
@@ -44,7 +44,7 @@ class Demandes:
         return self.active | (self.fin > months_before(fin, mois))
 
 
-def draw_demandes(
+def sample_demandes(
     r: Reglages, t: Territoire, parc: Parc, attributions: Attributions, tranche: int, alea: Alea
 ) -> Demandes:
     """One row per demande: those housed, in the order of their attributions, then the active, then the struck off."""
@@ -53,30 +53,30 @@ def draw_demandes(
     mutation = np.concatenate(
         [
             attributions.mutation,
-            alea.draw_exact(np.full(p["actives"], p["mutations"]["active"])),
-            alea.draw_exact(np.full(count_radiees(r), p["mutations"]["radiee"])),
+            alea.sample_exact(np.full(p["actives"], p["mutations"]["active"])),
+            alea.sample_exact(np.full(count_radiees(r), p["mutations"]["radiee"])),
         ]
     )
     n_autres = len(mutation) - n_logees
-    en_attente = draw_ages(p, alea, mutation[n_logees : n_logees + p["actives"]])
-    creation_radiees, fin_radiees = draw_radiations(r, alea)
+    en_attente = sample_ages(p, alea, mutation[n_logees : n_logees + p["actives"]])
+    creation_radiees, fin_radiees = sample_radiations(r, alea)
     creation = np.concatenate([attributions.date_creation, add_days(day(reference), -en_attente), creation_radiees])
     fin = np.concatenate([attributions.date_bail, np.full(p["actives"], JAMAIS), fin_radiees])
-    typologie = np.concatenate([attributions.typologie, alea.draw_codes(p["typologies"], n_autres)])
-    autres = draw_menages(r, alea, typologie[n_logees:])
+    typologie = np.concatenate([attributions.typologie, alea.sample_codes(p["typologies"], n_autres)])
+    autres = sample_menages(r, alea, typologie[n_logees:])
     profil = stack(
         [
             {nom: attributions.colonnes[nom] for nom in (*ETAT_DEMANDE, *ETIQUETTES)},
-            draw_profil(r, alea, autres, mutation[n_logees:]),
+            sample_profil(r, alea, autres, mutation[n_logees:]),
         ]
     )
     logement = np.concatenate([parc.commune[attributions.residence], np.full(n_autres, -1)])
-    lieux = draw_lieux(r, t, parc, logement, alea)
+    lieux = sample_lieux(r, t, parc, logement, alea)
     motif = np.concatenate(
         [
             np.full(n_logees, "RADATT"),
             np.full(p["actives"], "RADREN"),
-            alea.draw_codes(p["motifs_radiation"], len(fin_radiees)),
+            alea.sample_codes(p["motifs_radiation"], len(fin_radiees)),
         ]
     )
     active = fin == JAMAIS
@@ -84,7 +84,7 @@ def draw_demandes(
     etat = describe_etat(r, alea, demandes, motif)
     situation = describe_situation(r, t, parc, alea, demandes)
     colonnes = {"numero_unique": demandes.numeros, **etat, **profil, **situation}
-    return replace(demandes, colonnes={**colonnes, **draw_points(r, demandes, colonnes, alea)})
+    return replace(demandes, colonnes={**colonnes, **sample_points(r, demandes, colonnes, alea)})
 
 
 def count_radiees(r: Reglages) -> int:
@@ -94,7 +94,7 @@ def count_radiees(r: Reglages) -> int:
     return int(r["demandes"]["radiees_par_an"]) * mois // 12
 
 
-def draw_ages(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
+def sample_ages(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
     """Days since the creation of those who wait at the end of the period."""
     part = float(mutation.mean())
     longueur = np.where(mutation, p["anciennete_mutation"], (1 - part * p["anciennete_mutation"]) / (1 - part))
@@ -102,14 +102,14 @@ def draw_ages(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
     return (mois.clip(0, p["anciennete_max_mois"]) * JOURS_PAR_MOIS).astype(int)
 
 
-def draw_radiations(r: Reglages, alea: Alea) -> tuple[Vecteur, Vecteur]:
+def sample_radiations(r: Reglages, alea: Alea) -> tuple[Vecteur, Vecteur]:
     """Creation and end of those struck off: most did not renew, a month after an anniversary."""
     n = count_radiees(r)
     debut, fin = day(r["periode"]["debut"]), day(r["periode"]["fin"])
     jours = int((fin - debut).astype(int)) + 1
     sortie = debut + alea.integers(0, jours, n).astype("timedelta64[D]")
     durees = r["demandes"]["durees_radiation"]
-    mois = np.array([int(m) for m in durees])[alea.draw_rangs(durees.values(), n)]
+    mois = np.array([int(m) for m in durees])[alea.sample_rangs(durees.values(), n)]
     return add_days(sortie, -np.round(mois * JOURS_PAR_MOIS + alea.integers(0, 20, n))), sortie
 
 
@@ -122,19 +122,19 @@ def number(creation: Vecteur, tranche: int) -> Vecteur:
     return np.array([f"999{m:02d}{a:02d}{k:06d}99{tranche:03d}" for m, a, k in suite])
 
 
-def draw_profil(r: Reglages, alea: Alea, menages: Menages, mutation: Vecteur) -> Colonnes:
+def sample_profil(r: Reglages, alea: Alea, menages: Menages, mutation: Vecteur) -> Colonnes:
     """Ressources and labels of those who were not housed."""
     p, n = r["demandes"], len(mutation)
-    classes = alea.draw_rangs([p["ressources"][c] for c in RESSOURCES], n)
+    classes = alea.sample_rangs([p["ressources"][c] for c in RESSOURCES], n)
     annees = np.full(n, r["periode"]["fin"].year)
-    aci = alea.draw_exact(np.where(mutation, p["aci"]["mutation"], p["aci"]["premier_acces"]))
-    bloquees = alea.draw_exact(np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
-    npru = alea.draw_exact(np.where(mutation & ~bloquees, p["npru_parmi_mutations"], 0.0))
+    aci = alea.sample_exact(np.where(mutation, p["aci"]["mutation"], p["aci"]["premier_acces"]))
+    bloquees = alea.sample_exact(np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
+    npru = alea.sample_exact(np.where(mutation & ~bloquees, p["npru_parmi_mutations"], 0.0))
     vides = np.full(n, r["menages"]["revenu_vide"])
     return {
         **menages.columns(r, alea),
-        **draw_ressources(r, alea, menages, annees, classes, vides),
-        **draw_etiquettes(r, alea, aci, bloquees, npru),
+        **sample_ressources(r, alea, menages, annees, classes, vides),
+        **sample_etiquettes(r, alea, aci, bloquees, npru),
     }
 
 
@@ -147,7 +147,7 @@ def describe_etat(r: Reglages, alea: Alea, d: Demandes, motif: Vecteur) -> Colon
         d.active & (jours >= 365) & (alea.random(len(jours)) < p["renouvellement_en_retard"])
     )
     ancienne = d.active & (jours > 500)
-    reprise = ancienne & alea.draw_exact(np.where(ancienne, p["reactivees"] * d.active.sum() / ancienne.sum(), 0.0))
+    reprise = ancienne & alea.sample_exact(np.where(ancienne, p["reactivees"] * d.active.sum() / ancienne.sum(), 0.0))
     radiation = np.where(reprise, add_days(d.creation, np.full(len(jours), 400)), d.fin)
     return {
         "date_creation": d.creation,
@@ -165,9 +165,9 @@ def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: Alea, d: De
     """Present housing, motive, wishes, age."""
     p, n = r["demandes"], len(d.creation)
     statut, motif = np.full(n, "HLM", dtype="U6"), np.full(n, "", dtype="U2")
-    statut[~d.mutation] = alea.draw_codes(p["statuts"], int((~d.mutation).sum()))
+    statut[~d.mutation] = alea.sample_codes(p["statuts"], int((~d.mutation).sum()))
     for lignes, cle in ((d.mutation, "mutation"), (~d.mutation, "premier_acces")):
-        motif[lignes] = alea.draw_codes(p["motifs"][cle], int(lignes.sum()))
+        motif[lignes] = alea.sample_codes(p["motifs"][cle], int(lignes.sum()))
     # A bailleur of the commune where the tenant lives, by its stock; one of the whole stock where there is none.
     stock, chez = Urne(parc.commune, parc.logements), d.lieux.rang_residence
     bloquee = d.colonnes["mutation_bloquee"]
@@ -176,17 +176,17 @@ def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: Alea, d: De
         "statut_logement": empty(statut, ~d.mutation & (alea.random(n) < p["statut_vide"])),
         "code_insee_actuel": d.lieux.residence,
         "code_bailleur_actuel": empty(
-            parc.codes_bailleurs[parc.bailleur[stock.draw(chez, alea, sinon_partout=True)]], ~d.mutation
+            parc.codes_bailleurs[parc.bailleur[stock.sample(chez, alea, sinon_partout=True)]], ~d.mutation
         ),
         "motif": motif,
         "typologies": widen(alea, d.typologie, p["typologie_de_plus"]),
         "communes_souhaitees": d.lieux.souhaits,
-        "critere_mutation": empty(alea.draw_codes(p["criteres"], n), ~bloquee),
+        "critere_mutation": empty(alea.sample_codes(p["criteres"], n), ~bloquee),
         "age": age,
     }
 
 
-def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: Alea) -> Colonnes:
+def sample_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: Alea) -> Colonnes:
     """The points of a fictitious grid of cotation; no column where the settings have none.
 
     What the household is, and a number for each full year that it waited, up to a maximum."""
@@ -199,7 +199,7 @@ def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: Alea) -> Col
         for valeur, apport in valeurs.items():
             porte = np.ma.filled(colonnes[colonne].astype(str), "") == valeur
             points = points + apport * porte
-    return {"points": empty(points, alea.draw_exact(np.full(len(points), grille["vides"])))}
+    return {"points": empty(points, alea.sample_exact(np.full(len(points), grille["vides"])))}
 
 
 def widen(alea: Alea, typologie: Vecteur, part: float) -> Vecteur:

@@ -51,9 +51,9 @@ class RegistreDesCommissions:
         """One row per candidate of each commission: the one housed, those before who refused, those after."""
         p, alea, attributions = self.r["evenements"], self.alea, self.attributions
         n = len(attributions.date_bail)
-        nombre = 1 + alea.draw_rangs(p["candidats"], n)
+        nombre = 1 + alea.sample_rangs(p["candidats"], n)
         # The first may refuse where a second is there to follow, and so on.
-        refus_1 = alea.draw_exact(np.where(nombre >= 2, p["refus_rang_1"] * n / (nombre >= 2).sum(), 0.0))
+        refus_1 = alea.sample_exact(np.where(nombre >= 2, p["refus_rang_1"] * n / (nombre >= 2).sum(), 0.0))
         refus_2 = refus_1 & (nombre >= 3) & (alea.random(n) < p["refus_rang_2"])
         gagnant = 1 + refus_1 + refus_2
         delai = (attributions.date_bail - attributions.date_creation).astype(int)
@@ -98,7 +98,7 @@ class RegistreDesCommissions:
             urne = Urne(cle, visibilite)
             for _ in range(ESSAIS):
                 reste = np.flatnonzero(trouve < 0)
-                tire = urne.draw(cherche[reste], alea)
+                tire = urne.sample(cherche[reste], alea)
                 attente = add_days(demandes.creation[tire], np.full(len(tire), p["anciennete_min_jours"]))
                 valable = (tire >= 0) & (attente <= date[reste]) & (demandes.fin[tire] > date[reste])
                 trouve[reste[valable]] = tire[valable]
@@ -111,7 +111,7 @@ class RegistreDesCommissions:
         fois = np.bincount(passages.demande[recents], minlength=len(self.demandes.creation))
         return self.demandes.active & (fois >= 2)
 
-    def draw(self) -> Colonnes:
+    def sample(self) -> Colonnes:
         """Events without their identifier, in order of date."""
         p, alea, passages, demandes = self.r["evenements"], self.alea, self.passages, self.demandes
         taux = np.array([b["enregistrement"] for b in self.r["bailleurs"]])[

@@ -15,18 +15,24 @@ from mel_core.contrat.contours import publish, read
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE, TABLES
 from mel_core.demo.alea import Alea, Colonnes, Vecteur, day, empty
-from mel_core.demo.attributions import draw_attributions
-from mel_core.demo.defauts import plant_evenements, plant_vacance, soil_attributions, soil_demandes, soil_evenements
-from mel_core.demo.demandes import draw_demandes
+from mel_core.demo.attributions import sample_attributions
+from mel_core.demo.defauts import (
+    corrupt_attributions,
+    corrupt_demandes,
+    corrupt_evenements,
+    plant_evenements,
+    plant_vacance,
+)
+from mel_core.demo.demandes import sample_demandes
 from mel_core.demo.evenements import RegistreDesCommissions
 from mel_core.demo.parc import (
     Parc,
     Territoire,
     build_parc,
     build_territoire,
-    draw_qpv,
     locate_in_qpv,
     name_qpv,
+    sample_qpv,
     tabulate_bailleurs,
     tabulate_communes,
     tabulate_quartiers,
@@ -47,7 +53,7 @@ def build_accueil(r: Reglages, t: Territoire, alea: Alea) -> Colonnes:
     p, mois = r["accueil"], months(r["periode"]["debut"], r["periode"]["fin"])
     n, m = p["lieux"], len(mois)
     grandes = np.argsort(-t.populations, kind="stable")[:n]
-    porteur = alea.draw_codes(p["porteurs"], n)
+    porteur = alea.sample_codes(p["porteurs"], n)
     type_lieu = np.where(alea.random(n) < p["labellises"], "LABELLISE", "RELAIS")
     noms = np.array(
         [f"Lieu d’accueil fictif {k} ({communes()[str(t.codes[c])].nom})" for k, c in enumerate(grandes, 1)]
@@ -90,8 +96,8 @@ def build_programmation(r: Reglages, t: Territoire, alea: Alea) -> Colonnes:
     """Operations of construction; those that rebuild demolished dwellings (NPRU) have 60 % PLAI."""
     p = r["programmation"]
     n = p["operations"]
-    commune = alea.draw_rangs(t.populations**0.8, n)
-    npru = alea.draw_exact(np.full(n, p["npru_operations"] / n))
+    commune = alea.sample_rangs(t.populations**0.8, n)
+    npru = alea.sample_exact(np.full(n, p["npru_operations"] / n))
     total = np.maximum(8, np.round(p["taille_mediane"] * np.exp(alea.normal(0, 0.5, n)))).astype(int)
     sociaux = np.where(npru, total, np.maximum(3, np.round(total * p["sociaux"]))).astype(int)
     pls = np.where(npru, 0, alea.binomial(sociaux, p["pls"]))
@@ -171,7 +177,7 @@ def generate(dossier: Path, echelle: str = "mel", graine: int = 2017, derniere: 
     dossier.mkdir(parents=True, exist_ok=True)
     territoire, parc = write_cadre(r, dossier, facteur, Alea.de(germes[0]))
     for tranche, germe in enumerate(germes[1:]):
-        tables = draw_tranche(r, territoire, parc, tranche, Alea.de(germe))
+        tables = sample_tranche(r, territoire, parc, tranche, Alea.de(germe))
         tables["evenements"] = plant_evenements(r, territoire, parc, tables["evenements"], tranche, alea_blocages)
         for nom, colonnes in tables.items():
             write(dossier, nom, colonnes, est_suite=tranche > 0)
@@ -181,7 +187,7 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: Alea) -> tuple[T
     """The tables that don't grow with the demand: territory, stock, network, programme, commissions."""
     territoire = build_territoire(r, alea)
     parc = build_parc(r, territoire, alea, facteur)
-    qpv = draw_qpv(r, territoire, parc)
+    qpv = sample_qpv(r, territoire, parc)
     codes_qpv, noms_qpv = name_qpv(territoire, qpv)
     parc = replace(parc, qpv=locate_in_qpv(r, territoire, parc, qpv, alea))
     quartiers = tabulate_quartiers(r, territoire, qpv, codes_qpv, noms_qpv, alea)
@@ -201,12 +207,12 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: Alea) -> tuple[T
     return territoire, parc
 
 
-def draw_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, alea: Alea) -> dict[str, Colonnes]:
+def sample_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, alea: Alea) -> dict[str, Colonnes]:
     """One métropole's worth of demandes, events and attributions, ready to be written."""
-    attributions = draw_attributions(r, territoire, parc, alea)
-    demandes = draw_demandes(r, territoire, parc, attributions, tranche, alea)
+    attributions = sample_attributions(r, territoire, parc, alea)
+    demandes = sample_demandes(r, territoire, parc, attributions, tranche, alea)
     registre = RegistreDesCommissions(r, parc, attributions, demandes, alea)
-    evenements = registre.draw()
+    evenements = registre.sample()
     table_demandes = {
         **demandes.colonnes,
         "multiples_attributions_sous_conditions": registre.flag_multiples(),
@@ -221,9 +227,9 @@ def draw_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, 
     }
     table_evenements = {"id_evenement": identify("EV", tranche, len(evenements["type"])), **evenements}
     return {
-        "demandes": soil_demandes(r, {nom: v[par_date] for nom, v in table_demandes.items()}, alea),
-        "evenements": soil_evenements(r, table_evenements, alea),
-        "attributions": soil_attributions(r, table_attributions, alea),
+        "demandes": corrupt_demandes(r, {nom: v[par_date] for nom, v in table_demandes.items()}, alea),
+        "evenements": corrupt_evenements(r, table_evenements, alea),
+        "attributions": corrupt_attributions(r, table_attributions, alea),
     }
 
 

@@ -48,7 +48,7 @@ def build_territoire(r: Reglages, alea: Alea) -> Territoire:
     commune = np.searchsorted(codes, [i["code_insee"] for i in iris])
     habitants = np.array([int(i["population"]) for i in iris])
     precarites = np.array([r["communes"]["precarite"].get(c, r["communes"]["precarite_defaut"]) for c in codes])
-    latents = draw_latents(r, alea, precarites[commune], commune)
+    latents = sample_latents(r, alea, precarites[commune], commune)
     return Territoire(
         codes,
         np.array([toutes[c].population for c in codes]),
@@ -78,7 +78,7 @@ def name_quartiers(r: Reglages, iris: list[dict[str, str]]) -> Vecteur:
     return np.array(dits)
 
 
-def draw_latents(r: Reglages, alea: Alea, base: Vecteur, commune: Vecteur) -> Vecteur:
+def sample_latents(r: Reglages, alea: Alea, base: Vecteur, commune: Vecteur) -> Vecteur:
     """Precarity of each quartier: its commune's, and a noise that followers share, for they are neighbours."""
     memoire, ecart = r["quartiers"]["memoire"], r["quartiers"]["alea"]
     chocs = alea.normal(size=len(base))
@@ -222,9 +222,9 @@ def build_parc(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> Parc:
         np.array([f"Résidence fictive {nom} {i}" for i, nom in enumerate(noms, start=1)]),
         quartier,
         commune,
-        draw_bailleurs(r, t, alea, commune, logements),
+        sample_bailleurs(r, t, alea, commune, logements),
         logements,
-        alea.draw_codes(r["parc"]["financements"], len(quartier)),
+        alea.sample_codes(r["parc"]["financements"], len(quartier)),
         fragilite,
         rotation,
         np.full(len(quartier), -1),
@@ -251,11 +251,11 @@ def build_residences(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> tu
         n = max(1, round(attendus / taille))
         brutes = np.exp(alea.normal(0, p["taille_sigma"], n))
         tailles.append(np.maximum(3, np.round(brutes * attendus / brutes.sum())))
-        quartiers.append(siens[alea.draw_rangs(poids[siens], n)])
+        quartiers.append(siens[alea.sample_rangs(poids[siens], n)])
     return np.concatenate(quartiers), np.concatenate(tailles).astype(int)
 
 
-def draw_bailleurs(r: Reglages, t: Territoire, alea: Alea, commune: Vecteur, logements: Vecteur) -> Vecteur:
+def sample_bailleurs(r: Reglages, t: Territoire, alea: Alea, commune: Vecteur, logements: Vecteur) -> Vecteur:
     """Rank of each résidence's bailleur: present by territory, and each with its share of the whole stock."""
     bailleurs = r["bailleurs"]
     zones, zone = np.unique(t.territoires, return_inverse=True)
@@ -273,7 +273,7 @@ def draw_bailleurs(r: Reglages, t: Territoire, alea: Alea, commune: Vecteur, log
     return (alea.random(len(commune)) > cumul).sum(axis=0).clip(max=len(bailleurs) - 1)
 
 
-def draw_qpv(r: Reglages, t: Territoire, parc: Parc) -> Vecteur:
+def sample_qpv(r: Reglages, t: Territoire, parc: Parc) -> Vecteur:
     """Rank of each quartier's QPV, −1 outside: the most fragile, up to the share of the flow that they must receive.
 
     Neighbours of one commune share a QPV; the communes share the number of QPV by their quartiers.
@@ -343,7 +343,7 @@ def tabulate_residences(r: Reglages, t: Territoire, parc: Parc, codes_qpv: Vecte
         "financement": parc.financement,
         "code_qpv": empty(codes_qpv[parc.qpv], ~est_en_qpv),
         # Some of those in a QPV are under the renewal programme.
-        "npru": alea.draw_exact(np.where(est_en_qpv, min(1.0, p["npru_residences"] / est_en_qpv.sum()), 0.0)),
+        "npru": alea.sample_exact(np.where(est_en_qpv, min(1.0, p["npru_residences"] / est_en_qpv.sum()), 0.0)),
         "enjeu_mixite": choose_enjeux(r, modestes, connus),
         "n_vacants": vacants,
         "n_vacants_3_mois": alea.binomial(vacants, p["vacance_3_mois"]),

@@ -68,7 +68,7 @@ def rehearse(
         noms = dict(zip(communes["commune"], communes["nom"], strict=True))
         noms |= dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True))
         salle = _Salle(entrepot, journal, seance, c["ici"], noms, recit["auteur"])
-        _inscribe(salle, c.get("blocages", ()), apres)
+        _write_blocages(salle, c.get("blocages", ()), apres)
         for engagement in c.get("engagements", ()):
             _commit(salle, engagement)
         for rang, pratique in enumerate(c.get("pratiques", ())):
@@ -76,7 +76,7 @@ def rehearse(
     return len(journal.ecritures()) - avant
 
 
-def _inscribe(salle: _Salle, recits: list[dict[str, Any]], apres: int) -> None:
+def _write_blocages(salle: _Salle, recits: list[dict[str, Any]], apres: int) -> None:
     """The blocages: reported (they last since as many semesters later), kept in their order unless they are still to
     sort, decided where a decision is told."""
     retenus = []
@@ -149,7 +149,7 @@ def _commit(salle: _Salle, recit: dict[str, Any]) -> None:
         figee = cohortes.pin(find_all(lecteur, segment, criteres))
         millesime = lecteur.instantane.identifiant
     scenario = ScenarioEngagement(lue.n, lue.flux, part=Fraction(recit["part"]))
-    servis = calcul_engagement.offer(lue.cellules, scenario.servis)
+    servis = calcul_engagement.share_by_place(lue.cellules, scenario.servis)
     engagements.act(
         salle.journal,
         salle.entrepot.dossier,

@@ -68,7 +68,7 @@ class Contexte:
         """The same, then the short name of the snapshot: `· millésime a8e3f9c5`."""
         return f"{self.publication} · millésime {self.instantane.identifiant[:8]}"
 
-    def inscribe(self, proprietes: Any, titre: str) -> None:
+    def set_properties(self, proprietes: Any, titre: str) -> None:
         """The properties of a docx or a pptx, instead of those of the library's template: its author, and 2013. Neither
         format takes a longer one than 255 signs."""
         quand = self.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)

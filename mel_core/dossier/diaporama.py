@@ -25,7 +25,7 @@ _VIDE = 6  # the blank layout of the default template
 def write(chemin: Path, deck: d.Deck) -> None:
     diapos = Presentation()
     diapos.slide_width, diapos.slide_height = Cm(d.LARGEUR), Cm(d.HAUTEUR)
-    deck.contexte.inscribe(diapos.core_properties, deck.contexte.titre)
+    deck.contexte.set_properties(diapos.core_properties, deck.contexte.titre)
     for diapositive in deck.pages:
         page = diapos.slides.add_slide(diapos.slide_layouts[_VIDE])
         _bande(page)
@@ -76,10 +76,10 @@ def place(page: Slide, dessin: Dessin, gauche: int, haut: int, largeur: int, hau
     genre = XL_CHART_TYPE.BAR_STACKED if dessin.sont_empilees else XL_CHART_TYPE.BAR_CLUSTERED
     cadre = page.shapes.add_chart(genre, gauche, haut, largeur, hauteur, donnees)
     cadre.name = dessin.nom
-    _dress(cadre.chart, dessin)
+    _style(cadre.chart, dessin)
 
 
-def _dress(chart: Chart, dessin: Dessin) -> None:
+def _style(chart: Chart, dessin: Dessin) -> None:
     chart.font.size, chart.font.name, chart.font.color.rgb = Pt(13), "Calibri", _ENCRE
     plan, categories, valeurs = chart.plots[0], chart.category_axis, chart.value_axis
     categories.reverse_order = True  # the first line at the top

@@ -52,7 +52,7 @@ def write_pdf(chemin: Path, deck: d.Deck) -> None:
         toile.setFillColor(HexColor(f"#{d.FOND}"))
         toile.rect(0, 0, d.LARGEUR * cm, d.BANDE * cm, stroke=0, fill=1)
         for boite in page.boites:
-            _lay(toile, boite)
+            _fit(toile, boite)
         if page.dessin:
             haut, hauteur = d.DESSIN
             forme = trace(page.dessin, d.PLEINE * cm, hauteur * cm)
@@ -61,7 +61,7 @@ def write_pdf(chemin: Path, deck: d.Deck) -> None:
     toile.save()
 
 
-def _lay(toile: Any, boite: d.Boite) -> None:
+def _fit(toile: Any, boite: d.Boite) -> None:
     """At its size, else at the first one under it at which it holds in its box."""
     police, hauteur = GRASSE if boite.est_grasse else NORMALE, boite.hauteur * cm
     for taille in range(boite.taille, _CORPS_MIN_DE_BOITE - 1, -1):

@@ -159,11 +159,11 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
 def ask_constat(lecteur: Lecteur, mesure: str, coupe: str, periode: Periode, ici: str) -> Constat:
     """What the sentence of a line is said of: see `constats`."""
 
-    def lire(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
+    def answer_cellules(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
         return compute(lecteur, indicateur, periode, par=par, ici=ici)
 
     objectifs = objectifs_en_vigueur(lecteur, MESURES[mesure].indicateur, periode)
-    return constats.gather(mesure, coupe, langue.ici(ici), ici, lire, objectifs)
+    return constats.gather(mesure, coupe, langue.ici(ici), ici, answer_cellules, objectifs)
 
 
 def with_bande(lecteur: Lecteur, nom: str, periode: Periode, cellules: pd.DataFrame) -> pd.DataFrame:

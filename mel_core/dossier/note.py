@@ -136,7 +136,7 @@ def annexe(lecteur: Lecteur, ou: Contexte) -> Iterator[Bloc]:
     """What the incomes of the applicants open to them, beside what is built, let and standing (deck of 2017, « La
     programmation »), in the ICI of `ou`; nothing where these incomes are not read."""
     lus = produits.produits(lecteur, ou.periode, ou.ici)
-    dites = produits.dire(lus.lignes)
+    dites = produits.render(lus.lignes)
     if pd.isna(dites.set_index("produit").loc["PLAI", "part_demandeurs"]):
         return
     yield partie("Annexe : revenus des demandeurs et production par produit")

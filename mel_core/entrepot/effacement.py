@@ -81,7 +81,7 @@ def find(dossier: Path, pseudonymes: Collection[str]) -> list[Porteur]:
         gelees = tuple(s for s in sorted(etat.gelees) if chemin(dossier, etat.par_seance[s].identifiant) == fichier)
         porteur = Porteur(fichier, est_servi=fichier in servis, gelees=gelees, est_lisible=base is not None)
         if base is not None:
-            _want(base, pseudonymes)
+            _store_pseudonymes(base, pseudonymes)
             n = {t: base.execute(_SQL["compter"], {"table": t}).fetchall()[0][0] for t in _porteuses(base)}
             if not any(n.values()):
                 continue
@@ -141,7 +141,7 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
 
 def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature: str) -> Chargement | None:
     """The tables that lose rows, without them, typed as an import types them; None when there is none."""
-    _want(base, pseudonymes)
+    _store_pseudonymes(base, pseudonymes)
     tables = {}
     for nom in _NOMINATIVES:
         if base.execute(_SQL["compter"], {"table": f"jeu.{nom}"}).fetchall()[0][0]:
@@ -184,5 +184,5 @@ def _porteuses(base: duckdb.DuckDBPyConnection) -> list[str]:
     return [f"jeu.{nom}" for (nom,) in base.execute(_SQL["porteuses"]).fetchall()]
 
 
-def _want(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str]) -> None:
+def _store_pseudonymes(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str]) -> None:
     base.execute(_SQL["vouloir"], {"pseudonymes": list(pseudonymes)})

@@ -148,7 +148,7 @@ class Entrepot:
         the same content over the same snapshot changes nothing. The caller holds `reserve()`.
         """
         avant = registre.read(self.dossier)
-        avant.verify_ouverte(seance)  # a frozen séance refuses before any work
+        avant.require_ouverte(seance)  # a frozen séance refuses before any work
         ancien = chemin(self.dossier, base.identifiant) if base else None
         identifiant, nature = build(self.dossier, chargement, ancien)
         instantane = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
@@ -167,7 +167,7 @@ class Entrepot:
         `reserve()`.
         """
         avant = registre.read(self.dossier)
-        avant.verify_ouverte(seance)
+        avant.require_ouverte(seance)
         with duckdb.connect(str(self._publie(identifiant)), read_only=True) as base:
             nature = describe(base).nature
         servi = avant.pour(seance)
@@ -199,7 +199,7 @@ class Entrepot:
         return [f for i in retenus[:n] if (f := chemin(self.dossier, i.identifiant)).exists()]
 
     @contextmanager
-    def oppose(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
+    def open_both(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
         """A reader of each of two snapshots published before, and the rows added, gone and changed in each table."""
         fichiers = [self._publie(identifiant) for identifiant in (avant, apres)]
         with _open_entier(fichiers[0]) as un, _open_entier(fichiers[1]) as deux:

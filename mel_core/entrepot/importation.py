@@ -192,7 +192,7 @@ def import_files(
     reponses: Reponses = SANS,
     nature: str = "reelle",
     parametres: Path | None = None,
-    verify: Callable[[str, str], object] = Parametres.read,
+    check_parametres: Callable[[str, str], object] = Parametres.read,
     seance: Seance | None = None,
     aujourdhui: date | None = None,
     accord: Accord | None = None,
@@ -204,15 +204,15 @@ def import_files(
     given to a table. `mapping` and `reponses`: see `check`.
 
     `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance
-    that is not frozen. `verify` refuses the text of a file of `parametres`, called by its name. `add`: the rows of
-    other bailleurs stay (`pertes.add`). `accord`: what somebody read and approved on screen; without it (the
-    command line), `accepter` names the tables that may lose. Raises `AppelIncorrect` for a wrong call,
+    that is not frozen. `check_parametres` refuses the text of a file of `parametres`, called by its name. `add`:
+    the rows of other bailleurs stay (`pertes.add`). `accord`: what somebody read and approved on screen; without it
+    (the command line), `accepter` names the tables that may lose. Raises `AppelIncorrect` for a wrong call,
     `DonneesRefusees` for a frozen séance, `AccordPerime` when what is approved is not what would be lost; anything
     blocking in the files is in the report, and then nothing is published.
     """
     if nature not in NATURES:
         raise AppelIncorrect(f"La nature « {nature} » n’existe pas : choisir fictive ou reelle.")
-    textes = (_read_parametres(parametres, verify),) if parametres else ()
+    textes = (_read_parametres(parametres, check_parametres),) if parametres else ()
     with entrepot.reserve():
         base = base_de(entrepot, nature, seance)
         jeu = check(
@@ -323,14 +323,14 @@ def _refuse_sans_bailleurs(jeu: Jeu, servi: Instantane | None, base: Instantane 
         )
 
 
-def _read_parametres(chemin: Path, verify: Callable[[str, str], object]) -> str:
+def _read_parametres(chemin: Path, check_parametres: Callable[[str, str], object]) -> str:
     try:
         texte = chemin.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise AppelIncorrect(
             f"Le fichier de paramètres « {chemin.name} » ne se lit pas : vérifier son chemin et son encodage (UTF-8)."
         ) from None
-    verify(texte, chemin.name)
+    check_parametres(texte, chemin.name)
     return texte
 
 

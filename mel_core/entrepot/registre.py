@@ -58,7 +58,7 @@ class Registre:
         siennes = (i for nom, i in self.par_seance.items() if nom.partition("-")[0] == str(seance))
         return next((i for i in siennes if i.identifiant == identifiant), None)
 
-    def verify_ouverte(self, seance: Seance | None) -> None:
+    def require_ouverte(self, seance: Seance | None) -> None:
         if str(seance) in self.gelees:
             raise DonneesRefusees(
                 f"La séance {seance} est gelée : ses chiffres ne changent plus, publier pour une autre séance."
@@ -99,7 +99,7 @@ class Registre:
         if seance is None:
             gardees = {s: p for s, p in self.par_seance.items() if s in self.gelees}
             return replace(self, courante=instantane, par_seance=gardees)
-        self.verify_ouverte(seance)
+        self.require_ouverte(seance)
         return replace(self, par_seance={**self.par_seance, str(seance): instantane})
 
 

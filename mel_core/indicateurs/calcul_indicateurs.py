@@ -86,7 +86,7 @@ def compute(
     if len(set(par)) < len(par):
         raise AppelIncorrect("Une même coupe est demandée deux fois : ne la garder qu’une fois.")
     filtres = {"ici": ici, "commune": commune, "bailleur": bailleur}
-    _verify_filtres(lecteur, filtres)
+    _check_filtres(lecteur, filtres)
     demande = AppelIndicateur(INDICATEURS[nom], periode, tuple(par), filtres)
     cellules = _CALCULS[demande.indicateur.mesure](lecteur, demande)
     return _say_les_mois(cellules, duree(lecteur, periode))[_colonnes(demande)]
@@ -105,7 +105,7 @@ def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> Objectif | None
     return next((o for o in tous if not o.lieu and not o.en_nombre), None)
 
 
-def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
+def _check_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
     for filtre, code in filtres.items():
         if code is None:
             continue

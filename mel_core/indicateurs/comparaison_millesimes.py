@@ -81,9 +81,9 @@ def compare(
     return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
 
 
-def oppose(entrepot: Entrepot, avant: str, apres: str) -> Comparaison:
+def compare_publications(entrepot: Entrepot, avant: str, apres: str) -> Comparaison:
     """What changed from one publication to another (identifiants of their snapshots)."""
-    with entrepot.oppose(avant, apres) as (ancien, nouveau, tables):
+    with entrepot.open_both(avant, apres) as (ancien, nouveau, tables):
         seances = perimetre.seances(nouveau)[:N_SEANCES]
         figures = [_follow(ancien, nouveau, nom, seance) for seance in seances for nom in SUIVIS]
     return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())

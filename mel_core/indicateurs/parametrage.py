@@ -141,7 +141,7 @@ def add(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping[str
     if not auteur.nom.strip():
         raise AppelIncorrect("Une version est signée : donner d’abord votre nom.")
     texte = en_toml(section, {**valeurs, "auteur": auteur.nom})
-    verify(texte, "")
+    check_parametres(texte, "")
     with entrepot.reserve():
         if entrepot.instantane() is None:
             raise ErreurUtilisateur(
@@ -153,7 +153,7 @@ def add(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping[str
     return a_change
 
 
-def verify(texte: str, nom: str) -> None:
+def check_parametres(texte: str, nom: str) -> None:
     """`Parametres.read`, then that each objective is of an indicator that may have one."""
     for rang, cible in enumerate(Parametres.read(texte, nom).cibles, start=1):
         if cible.indicateur not in A_CIBLE:

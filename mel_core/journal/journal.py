@@ -101,7 +101,7 @@ class Journal:
         are drawn anew at each try, and make no other content.
         """
         for nom, valeur in (("objet", objet), ("identifiant", identifiant), ("op_id", op_id)):
-            _verify_nom(nom, valeur)
+            _check_nom(nom, valeur)
         texte = chaine.canonique({**auteur.texte(), "contenu": dict(contenu)})
         with self._ecriture() as connexion:
             fait, est_a_jour = self._par_op(connexion, op_id), False
@@ -279,8 +279,8 @@ class Journal:
         if derniere is not None and not isinstance(derniere.rang, int):
             raise alteree(derniere)
         rang, precedente = (derniere.rang, derniere.lien) if derniere else (DEPART.rang, DEPART.lien)
-        _verify_nom("organisation", auteur.organisation, vide=True)
-        _verify_nom("profil", auteur.profil, vide=True)
+        _check_nom("organisation", auteur.organisation, vide=True)
+        _check_nom("profil", auteur.profil, vide=True)
         sel = secrets.token_hex(16)
         complete = {
             **ecriture,
@@ -365,7 +365,7 @@ def _est_un_lien(connexion: sa.Connection, valeur: Any) -> bool:
     return isinstance(valeur, str) and (valeur == "" or connexion.scalar(question) is not None)
 
 
-def _verify_nom(nom: str, valeur: str, vide: bool = False) -> None:
+def _check_nom(nom: str, valeur: str, vide: bool = False) -> None:
     """A name stands in the chain for ever: short, printable, and never a content."""
     if (not valeur and not vide) or len(valeur) > _LONGUEUR_MAX or not all(c.isprintable() for c in valeur):
         raise AppelIncorrect(

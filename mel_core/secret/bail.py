@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, montrer, regle_du
+from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, regle_du, render
 from mel_core.socle.nombres import round_off
 from mel_core.socle.valeurs import INCONNU, MANQUE, TROP, Compte
 
@@ -26,7 +26,7 @@ Exact = int | float | Fraction  # nan: unknown
 @dataclass(frozen=True)
 class Audience:
     """`lit_tout`: whoever may read every row, at its desk. `cle`, `code`: the cut and the code whose own places are
-    exact (a commune, a bailleur); all the rest is by the rule, `montrer`. `par`: what cuts what is read.
+    exact (a commune, a bailleur); all the rest is by the rule, `montrer.render`. `par`: what cuts what is read.
     """
 
     lit_tout: bool = False
@@ -139,7 +139,7 @@ class Audience:
         exactes = exactly(cellules.assign(cote=_cotes(cellules)), COMPTES)
         if self.lit_tout or cellules.empty:
             return exactes
-        dites = montrer(cellules, par).drop(columns="masque")
+        dites = render(cellules, par).drop(columns="masque")
         dites.index = cellules.index
         tu = Compte(tus=self.regle.de(par).tus)
         for compte in (c for c in COMPTES if c in cellules):

@@ -68,7 +68,7 @@ def _regles() -> tuple[RegleDiffusion, ...]:
     return tuple(RegleDiffusion(**e) for e in entrees)
 
 
-def montrer(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
+def render(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
     """The same cells for a room (contract §6), then `masque` (a count is not said) and `cote` (`au-dessus`,
     `au-dessous`, `indecis`, or empty). `par`: the cuts; a résidence says its attributions alone. A gap is said where
     the share is: alone, it would give back the few that are not said."""

@@ -74,13 +74,13 @@ def count_par(
     lecteur: Lecteur, quoi: Quoi, criteres: Criteres, cle: str, filtre: SegmentLibre | None = None
 ) -> pd.DataFrame:
     """One row per code of `cle` (of CLES): `cle` (`inconnu` when the demande does not say), `n`. Lists overlap."""
-    verify_cle(cle)
+    check_cle(cle)
     requete = _requete(lecteur, criteres, quoi, filtre)
     regle = requete.regle(quoi, filtre)
     return requete.ask(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=expression(CLES[cle]))
 
 
-def verify_cle(cle: str) -> None:
+def check_cle(cle: str) -> None:
     """Raises `AppelIncorrect` for what no count is split by."""
     if cle not in CLES:
         raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
@@ -251,7 +251,7 @@ def completude(lecteur: Lecteur, jour: date) -> pd.DataFrame:
 
 
 def _requete(lecteur: Lecteur, criteres: Criteres, *quoi: Quoi | None) -> Requete:
-    criteres.verify(lecteur, *quoi)
+    criteres.check(lecteur, *quoi)
     return Requete(lecteur, criteres)
 
 

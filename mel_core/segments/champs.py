@@ -178,7 +178,7 @@ _TOUS = (
 CHAMPS: dict[str, Champ] = {c.nom: c for c in _TOUS}
 
 
-def enumerer(mots: Sequence[str], lien: str) -> str:
+def join_mots(mots: Sequence[str], lien: str) -> str:
     """`T4 ou T5`, `T3, T4 ou T5`."""
     return f"{', '.join(mots[:-1])} {lien} {mots[-1]}" if len(mots) > 1 else "".join(mots)
 
@@ -194,5 +194,5 @@ def phrase(champ: Champ, operateur: Operateur, valeur: Any, noms: Mapping[str, s
         return f"{langue.effectif(valeur, *champ.phrases)} {sens}"
     mots = [champ.mots(code, noms) for code in ([valeur] if isinstance(valeur, str) else valeur)]
     if operateur is Operateur.HORS:
-        return champ.phrases[1].format(enumerer(mots, "et"))
-    return champ.phrases[0].format(enumerer(mots, "ou"))
+        return champ.phrases[1].format(join_mots(mots, "et"))
+    return champ.phrases[0].format(join_mots(mots, "ou"))

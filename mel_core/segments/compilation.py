@@ -52,7 +52,7 @@ class Criteres:
             if valeur is not None and not minimum <= valeur <= 1200:
                 raise AppelIncorrect(f"« {nom} » vaut {valeur} : donner un nombre entier entre {minimum} et 1200.")
 
-    def verify(self, lecteur: Lecteur, *quoi: Quoi | None, pas: Iterable[str] | None = None) -> None:
+    def check(self, lecteur: Lecteur, *quoi: Quoi | None, pas: Iterable[str] | None = None) -> None:
         """Raises `AppelIncorrect` for a step (`pas`: those given; None: those that are not the usual ones) that no rule
         of `quoi` reads, and for a segment that the contract does not know."""
         if all(q is None or q == SegmentLibre() for q in quoi):

@@ -10,7 +10,7 @@ from typing import Any
 
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.journal import Inscrit
-from mel_core.segments.champs import CHAMPS, COMMUNES, Champ, GenreDeChamp, Operateur, enumerer, phrase
+from mel_core.segments.champs import CHAMPS, COMMUNES, Champ, GenreDeChamp, Operateur, join_mots, phrase
 from mel_core.segments.regles_segments import SEGMENTS, Ligne, segment_de
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -41,7 +41,7 @@ class Condition:
             object.__setattr__(self, "valeur", tuple(self.valeur))
         if champ.nom in COMMUNES:
             object.__setattr__(self, "valeur", _read_communes(self.valeur))
-        _verify(champ, self.valeur)
+        _check(champ, self.valeur)
 
     def phrase(self, noms: Mapping[str, str] | None = None) -> str:
         """In French; `noms` gives the names of codes that the contract does not list (bailleurs)."""
@@ -61,7 +61,7 @@ class Condition:
         if champ.genre in (GenreDeChamp.NOMBRE, GenreDeChamp.MOIS):
             return _fait(champ, int(valeur))
         codes = [v for v in str(valeur).split("|") if isinstance(self.valeur, tuple) and v in self.valeur]
-        return champ.phrases[0].format(enumerer([champ.mots(c, noms) for c in codes], "et"))
+        return champ.phrases[0].format(join_mots([champ.mots(c, noms) for c in codes], "et"))
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _fait(champ: Champ, valeur: int) -> str:
     return texte.removesuffix(" ou plus")
 
 
-def _verify(champ: Champ, valeur: Any) -> None:
+def _check(champ: Champ, valeur: Any) -> None:
     if champ.genre is GenreDeChamp.BOOLEEN:
         if not isinstance(valeur, bool):
             raise AppelIncorrect(f"« {champ.titre} » se compare à vrai ou faux : corriger « {_court(valeur)} ».")
@@ -178,10 +178,10 @@ def _verify(champ: Champ, valeur: Any) -> None:
     elif champ.genre is GenreDeChamp.SEGMENT:
         segment_de(valeur if isinstance(valeur, str) and valeur in SEGMENTS else _court(valeur))
     else:
-        _verify_codes(champ, valeur)
+        _check_codes(champ, valeur)
 
 
-def _verify_codes(champ: Champ, valeur: Any) -> None:
+def _check_codes(champ: Champ, valeur: Any) -> None:
     if not isinstance(valeur, tuple) or not valeur or len(valeur) > CODES_MAX:
         raise AppelIncorrect(f"« {champ.titre} » se compare à une liste de codes : en donner de 1 à {CODES_MAX}.")
     for code in valeur:

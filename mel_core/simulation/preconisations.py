@@ -48,7 +48,7 @@ def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> 
     """
     stock = _stock_par_quartier(_residences(lecteur, periode, ici))
     noms = lecteur.query(SQL["quartiers"], ici=ici, fin=periode.fin).set_index("quartier")
-    frame = _meet(stock, _entrants(lecteur, periode, "quartier", ici)).join(noms).reset_index()
+    frame = _join(stock, _entrants(lecteur, periode, "quartier", ici)).join(noms).reset_index()
     frame["fragilite"] = frame["fragilite"].fillna(INCONNU)
     return _give_type(frame, _QUARTIER)
 
@@ -90,7 +90,7 @@ def peuplement(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd
         .assign(regle=nom)
         for nom in REGLES
     )
-    frame = _meet(stock, _entrants(lecteur, periode, "qpv", ici)).join(regles).join(noms_des_qpv(lecteur, ici))
+    frame = _join(stock, _entrants(lecteur, periode, "qpv", ici)).join(regles).join(noms_des_qpv(lecteur, ici))
     frame = frame.assign(place=[{HORS_QPV: 1, INCONNU: 2}.get(qpv, 0) for qpv in frame.index])
     return _give_type(frame.reset_index().sort_values(["place", "qpv"]), _QPV)
 
@@ -134,7 +134,7 @@ def _entrants(lecteur: Lecteur, periode: Periode, coupe: str, ici: str | None) -
     return cellules[["n", "n_connus", "numerateur", "part"]].set_axis([*_ENTRANTS], axis=1)
 
 
-def _meet(stock: pd.DataFrame, entrants: pd.DataFrame) -> pd.DataFrame:
+def _join(stock: pd.DataFrame, entrants: pd.DataFrame) -> pd.DataFrame:
     """Every place with dwellings or somebody who came; nobody came where no attribution says so."""
     lieux = pd.DataFrame(index=stock.index.union(entrants.index)).rename_axis(entrants.index.name)
     return lieux.join(stock).join(entrants).fillna(dict.fromkeys(_COMPTES_ENTRANTS, 0))
@@ -152,7 +152,7 @@ def round_off(attendues: float) -> int:
     return floor(attendues + 0.5 + 1e-9)
 
 
-def aim(n: int, cible: Fraction, sens: Sens) -> int:
+def count_vises(n: int, cible: Fraction, sens: Sens) -> int:
     """Modest households among `n` lettings of a class: at most (ceiling), at least (floor), or the nearest (band)."""
     if sens is Sens.PLAFOND:
         return floor(cible * n)
@@ -180,7 +180,7 @@ def share_out_les_classes(residences: pd.DataFrame, cible: Fraction | None) -> p
     n = share_out_par_groupe(n_du_quartier, poids, quartier)
     sens = [SENS_PAR_FRAGILITE.get(str(f)) for f in fragilites]
     vises = np.array(
-        [aim(int(t), cible, s) if cible is not None and s else 0 for t, s in zip(totaux, sens, strict=True)],
+        [count_vises(int(t), cible, s) if cible is not None and s else 0 for t, s in zip(totaux, sens, strict=True)],
         dtype="int64",
     )
     modestes = share_out_par_groupe(share_out_par_groupe(vises, n_du_quartier, classe_du_quartier), n, quartier)

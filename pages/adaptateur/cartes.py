@@ -35,11 +35,11 @@ def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
         lu = f'<p class="lu">{escape(carte.titre)} : {escape(carte.lecture)}</p>'
         st.html(f'{carte.cartouche()}<p class="sans_carte">{escape(absente)}</p>{lu}')
         _outils(key=f"outils_{cle}", data=vivant.octets({"titre": carte.titre, "dits": carte.dits()}))
-        st.button("Recentrer", key=f"recentrer_{cle}", on_click=_recentrer, args=(cle,))
+        st.button("Recentrer", key=f"recentrer_{cle}", on_click=_recenter, args=(cle,))
     return _clique(choix, f"clique_{cle}")
 
 
-def _recentrer(cle: str) -> None:
+def _recenter(cle: str) -> None:
     """The map as it opens: another one in its place."""
     st.session_state[f"recentrages_{cle}"] = st.session_state.get(f"recentrages_{cle}", 0) + 1
 

@@ -234,7 +234,7 @@ class Garde:
             if scope["path"].rstrip("/") == _SORTIE:
                 connexion.close(cookies)
             if scope["path"].rstrip("/") == _ENTREE:
-                send = _prove(send, cookies)
+                send = _require_proof(send, cookies)
         est_bonne = connexion.ouverte(cookies) is not None
         finis = [] if est_bonne else [nom for nom in cookies if nom.startswith(connexion.cookie())]
         await self.app(_sans_connexion(scope, cookies) if finis else scope, receive, _erase(send, finis))
@@ -295,7 +295,7 @@ def _peut_deposer(session_et_fichier: str, cookies: Mapping[str, str]) -> bool:
     return contexte is not None and contexte.cookies.get(connexion.cookie()) == qui.jeton
 
 
-def _prove(send: Send, cookies: Mapping[str, str]) -> Send:
+def _require_proof(send: Send, cookies: Mapping[str, str]) -> Send:
     """Say to the provider how old its proof may be: it then has to say when it asked who is there (`auth_time`). For a
     login that asked to leave Salle, it asks again."""
     qui = connexion.ouverte(cookies)

@@ -210,10 +210,10 @@ def dites(
 def constat(identifiant: str, seance: str, code: str, ou: str, ici: str | None) -> Constat:
     """What the sentence of an objective or of a measure is said of, exact: see `constats`. `ou`: `ici`, in words."""
 
-    def lire(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
+    def answer_cellules(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
         return cellules(identifiant, seance, indicateur, "annee", par, ici)
 
-    return constats.gather(code, "", ou, ici, lire, objectifs(identifiant, seance, MESURES[code].indicateur))
+    return constats.gather(code, "", ou, ici, answer_cellules, objectifs(identifiant, seance, MESURES[code].indicateur))
 
 
 def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:

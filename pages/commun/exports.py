@@ -56,7 +56,7 @@ class Liste:
         ecriture.trace({**lue, "filtres": dict(self.filtres), **autres})
 
 
-def draw(liste: Liste, n: int) -> None:
+def trace_ouverture(liste: Liste, n: int) -> None:
     """Write in the journal who opened the list, once a question, before a line of it is shown; no pseudonym."""
     auteur = ecriture.require_auteur(Action.LIRE_LISTES)
     tracees: set[Hashable] = st.session_state.setdefault(_TRACEES, set())

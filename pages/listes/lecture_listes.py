@@ -143,7 +143,7 @@ class Recherche:
         )  # fmt: skip
 
 
-def dress(
+def translate(
     lignes: pd.DataFrame,
     connues: SuitesConnues,
     communes: Mapping[str, str],
@@ -198,7 +198,7 @@ CANDIDATS = {
 }
 
 
-def dress_candidats(lignes: pd.DataFrame, connues: SuitesConnues, residences: Mapping[str, str]) -> pd.DataFrame:
+def translate_candidats(lignes: pd.DataFrame, connues: SuitesConnues, residences: Mapping[str, str]) -> pd.DataFrame:
     """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
     dits = {
         "residence": [residences.get(code, code) for code in lignes["residence"]],

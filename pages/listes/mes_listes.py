@@ -102,7 +102,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     }
     quelle = (question, filtres.conditions.texte(), filtres.suite)
     liste = exports.Liste(question.titre, portee.code, quelle, dits)
-    exports.draw(liste, lue.n)
+    exports.trace_ouverture(liste, lue.n)
     write_message(question, noms[portee.code], lue, filtres, bailleurs)
     with st.container(horizontal=True, key="sous_le_message"):
         if filtres:
@@ -113,12 +113,12 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
-    table = lecture.dress(lue.lignes, lue.connues, noms, bailleurs)
+    table = lecture.translate(lue.lignes, lue.connues, noms, bailleurs)
     coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, rang))
     affichage.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        return lecture.dress(demandee.tout(lue.menages), lue.connues, noms, bailleurs)
+        return lecture.translate(demandee.tout(lue.menages), lue.connues, noms, bailleurs)
 
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
 
@@ -151,7 +151,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     }
     quelle = (question, groupe, n_min, fenetre, suite)
     liste = exports.Liste(candidats.GROUPES[groupe], portee.code, quelle, filtres)
-    exports.draw(liste, len(lignes))
+    exports.trace_ouverture(liste, len(lignes))
     en_vigueur = suites.say_filtre(suite, langue.effectif(len(tous), "candidat"))
     with st.container(key="message"):
         st.markdown(
@@ -163,11 +163,13 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     if lignes.empty:
         return
     vues, n_pages, rang = cut(lignes, (quelle, portee.code))
-    coches = display(lecture.dress_candidats(vues, connues, residences), n_pages, (liste.question, portee.code, rang))
+    coches = display(
+        lecture.translate_candidats(vues, connues, residences), n_pages, (liste.question, portee.code, rang)
+    )
     affichage.record(coches, connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        return lecture.dress_candidats(lignes, connues, residences)
+        return lecture.translate_candidats(lignes, connues, residences)
 
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi)
 

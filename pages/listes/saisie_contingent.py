@@ -60,13 +60,13 @@ def show(choisi: Perimetre, portee: Portee) -> None:
             **{titre: langue.liste(dits[nom]) or rien for nom, (titre, _, rien) in FILTRES.items()},
         },
     )
-    exports.draw(liste, len(gardees))
+    exports.trace_ouverture(liste, len(gardees))
     en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
     write_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
     if gardees.empty:
         annonces.note(candidats.say_aucune(est_filtree=len(toutes) > 0))
         return
-    table = sort_out(dress(gardees, noms), tri, sens)
+    table = sort_out(translate(gardees, noms), tri, sens)
     vue, n_pages, rang = cut(table, (liste.question, tri, sens))
     display(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
     finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
@@ -103,7 +103,7 @@ def take_out_les_filtres() -> None:
     st.session_state.update({"liste_acces": "", **{cle: [] for _, cle, _ in FILTRES.values()}})
 
 
-def dress(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def translate(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     """The list in French: codes by their names; what is unknown stays empty."""
     return pd.DataFrame(
         {

@@ -31,7 +31,7 @@ def page() -> None:
     visiteur.require_droit(Action.PREPARER_DOSSIER)
     compose(choisi)
     st.markdown("## Contrôle avant séance")
-    verify(choisi)
+    show_controle(choisi)
 
 
 def compose(choisi: Perimetre) -> None:
@@ -66,7 +66,7 @@ def compose(choisi: Perimetre) -> None:
     )
 
 
-def verify(choisi: Perimetre) -> None:
+def show_controle(choisi: Perimetre) -> None:
     with choisi.open() as lecteur:
         ici, tenue = lecture.require_ici(choisi), lecture.date_tenue(choisi)
         points = controle_dossier.check(donnees.entrepot().pour(ici), lecteur, choisi.seance, ici, tenue)

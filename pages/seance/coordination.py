@@ -65,7 +65,7 @@ def show_minuteur(cle: str, minutes: int) -> None:
     )
 
 
-def chase(cle: str) -> None:
+def restart(cle: str) -> None:
     st.session_state[_relance(cle)] = time.time()
 
 
@@ -134,7 +134,7 @@ def page() -> None:
     if courant is None:
         say_l_ordre_du_jour(points, choisi)
     else:
-        handle(*courant, choisi, len(points))
+        show_point(*courant, choisi, len(points))
 
 
 def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, list[Lu]] | None:
@@ -160,14 +160,14 @@ def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) ->
     show_pratiques(choisi, phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
 
 
-def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
+def show_point(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
     """One item: the message, the evidence, the decision."""
     fiche, blocage = porteur
     noms = lecture.appellations(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
         show_minuteur(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
-        st.button("Relancer", key="relancer", on_click=chase, args=(fiche.identifiant,))
+        st.button("Relancer", key="relancer", on_click=restart, args=(fiche.identifiant,))
     annonces.message(preuves.message(choisi, blocage))
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:

@@ -203,7 +203,7 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
     """Write it, or say why not; the page is then drawn again with it. `loin`: what is still to be confirmed."""
     try:
         ecriture.require_auteur(Action.SAISIR_ACCUEIL)
-        reseau.verify(saisi, type_lieu, date.today())
+        reseau.check(saisi, type_lieu, date.today())
         if loin:
             raise ErreurUtilisateur(loin)
     except ErreurUtilisateur as erreur:

@@ -110,7 +110,7 @@ def draw_flux(choisi: Perimetre, territoire: str, quoi: str) -> None:
 
 def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
     """See `bassins.parc`, as the visitor reads it; communes with their `nom` and `territoire`."""
-    lues = bassins.dire_parc(choisi.ask(bassins.parc, choisi.annee, maille), maille)
+    lues = bassins.render_parc(choisi.ask(bassins.parc, choisi.annee, maille), maille)
     if maille == TERRITOIRE:
         return lues
     noms = donnees.communes(*choisi.cle).set_index("commune")
@@ -118,7 +118,7 @@ def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
 
 
 def flux(choisi: Perimetre, quoi: str, maille: str) -> pd.DataFrame:
-    return bassins.dire_flux(choisi.ask(bassins.flux, quoi, choisi.annee, maille), quoi, maille)
+    return bassins.render_flux(choisi.ask(bassins.flux, quoi, choisi.annee, maille), quoi, maille)
 
 
 def table_communes(lignes: pd.DataFrame) -> None:

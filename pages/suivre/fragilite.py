@@ -164,7 +164,7 @@ def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -
     )
     lues = dict.fromkeys(parts, langue.part)
     widgets.grille(table, lues, "Parc social et parc privé, par fragilité", est_emporte=True)
-    situations = fragilites.situate_parcs(quartiers, moyennes)
+    situations = fragilites.classify_parcs(quartiers, moyennes)
     detail = pd.DataFrame(
         {
             "Quartier": quartiers["nom"],

@@ -22,7 +22,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.besoins import LABELS
-from mel_core.secret.montrer import montrer
+from mel_core.secret.montrer import render
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import PETITS, REGLE, Ligne, add_options, attaquer, compte, dit, part
 
@@ -83,7 +83,7 @@ def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list
                 continue
             for coupes in COUPES:
                 for nom, sortes in (("equilibre", {_AVEC, _SANS, _HORS}), (mesure, {_AVEC, _SANS})):
-                    montrees = montrer(compute(lecteur, nom, periode, coupes, ici=ici), coupes)
+                    montrees = render(compute(lecteur, nom, periode, coupes, ici=ici), coupes)
                     for cellule in montrees.to_dict("records"):
                         ou = {c: cellule[c] for c in coupes}
                         tous = monde.parmi(semestres, sortes, **ou)

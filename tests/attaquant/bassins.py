@@ -65,12 +65,12 @@ def entrees(lecteur: Lecteur, tenues: list[Seance]) -> Entendus:
         for maille, lieux in places(lecteur).items():
             de, vers = (atomes[c].map(lieux).to_numpy() for c in ("de", "vers"))
             exacts = bassins.flux(lecteur, bassins.HABITE_OBTENU, periode, maille)
-            dits = dire(lue_par(SALLE, bassins.dire_flux, exacts, bassins.HABITE_OBTENU, maille))
+            dits = dire(lue_par(SALLE, bassins.render_flux, exacts, bassins.HABITE_OBTENU, maille))
             for x in exacts.itertuples():
                 monde.hear(an & (de == x.de) & (vers == x.vers), dits.get((x.de, x.vers)), x.n, f"{x.de} → {x.vers}")
             parc = bassins.parc(lecteur, periode, maille)
             for x, vrai in zip(
-                par_ligne(lue_par(SALLE, bassins.dire_parc, parc, maille)), parc.to_dict("records"), strict=True
+                par_ligne(lue_par(SALLE, bassins.render_parc, parc, maille)), parc.to_dict("records"), strict=True
             ):
                 ici, la = an & (vers == x["lieu"]), de == x["lieu"]
                 su = de != bassins.INCONNU
@@ -94,12 +94,12 @@ def souhaits(lecteur: Lecteur, tenues: list[Seance]) -> Iterator[tuple[str, Ente
         periode, lieux = Periode.de(tenues[0], "annee"), places(lecteur)[TERRITOIRE]
         paires = bassins.flux(lecteur, quoi, periode, COMMUNE)
         monde = Entendus(paires["n"].to_numpy())
-        dits = dire(lue_par(SALLE, bassins.dire_flux, paires, quoi, COMMUNE))
+        dits = dire(lue_par(SALLE, bassins.render_flux, paires, quoi, COMMUNE))
         for x in paires.itertuples():
             monde.hear(paires.index == x.Index, dits.get((x.de, x.vers)), x.n, f"{x.de} → {x.vers}")
         entre = {c: paires[c].map(lieux).to_numpy() for c in ("de", "vers")}
         grands = bassins.flux(lecteur, quoi, periode, TERRITOIRE)
-        for x in par_ligne(lue_par(SALLE, bassins.dire_flux, grands, quoi, TERRITOIRE)):
+        for x in par_ligne(lue_par(SALLE, bassins.render_flux, grands, quoi, TERRITOIRE)):
             dedans = (entre["de"] == x["de"]) & (entre["vers"] == x["vers"])
             bornes = dit((), x["n"].dit, REGLE)
             monde.lignes.append(compte(np.flatnonzero(dedans).tolist(), bornes.bas, np.inf))
@@ -121,7 +121,7 @@ def occupants(lecteur: Lecteur, tenues: list[Seance]) -> Entendus:
     for maille, lieux in places(lecteur).items():
         ou = atomes["lieu"].map(lieux).to_numpy()
         exacts = bassins.parc(lecteur, periode, maille)
-        dits = par_ligne(lue_par(SALLE, bassins.dire_parc, exacts, maille))
+        dits = par_ligne(lue_par(SALLE, bassins.render_parc, exacts, maille))
         for x, vrai in zip(dits, exacts.to_dict("records"), strict=True):
             ici = ou == x["lieu"]
             for classe in (c for c in classes if pd.notna(vrai[c])):

@@ -32,7 +32,7 @@ from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.secret.bail import SALLE
-from mel_core.secret.montrer import RegleDiffusion, montrer, regle_du
+from mel_core.secret.montrer import RegleDiffusion, regle_du, render
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.jugements import Compte, dire_le_cote, juger, manquer
 from tests.attaquant.mondes import (
@@ -184,7 +184,7 @@ class Attaque:
                     continue
                 coupes = ("quartier", "fragilite")
             exactes = compute(self.lecteur, nom, Periode.de_mois(seance, mois), coupes, ici=self.ici)
-            montrees = montrer(exactes, coupes)
+            montrees = render(exactes, coupes)
             for exacte, montree in zip(exactes.to_dict("records"), montrees.to_dict("records"), strict=True):
                 yield from self._cellule(nom, coupes, exacte, montree, semestres, est_derniere)
             if nom == "aci" and coupes in (("commune",), ("bailleur",)) and mois == 12:
@@ -198,9 +198,9 @@ class Attaque:
         annee, longues = (
             compute(self.lecteur, nom, Periode.de_mois(seance, mois), coupes, ici=self.ici) for mois in (12, N_MOIS)
         )
-        dites = montrer(annee, coupes)
+        dites = render(annee, coupes)
         connues = set(dites.loc[dites["cote"].isin(("au-dessus", "au-dessous")) | dites["verdict"].notna(), coupe])
-        montrees = montrer(longues, coupes)
+        montrees = render(longues, coupes)
         for exacte, montree in zip(longues.to_dict("records"), montrees.to_dict("records"), strict=True):
             if exacte[coupe] in connues or pd.isna(exacte["cible"]):
                 continue

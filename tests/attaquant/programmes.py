@@ -143,7 +143,7 @@ def demandes(lecteur: Lecteur, tenues: Sequence[Seance], moi: str) -> tuple[pd.D
         _demandeurs(e, rangs)
         if (lue := cotation.cotation(lecteur, e.periode, e.ici)) is not None:
             en_attente = e.la & groupes["a_des_points"].to_numpy(dtype=bool)
-            x = lue_par(SALLE, cotation.dire, lue).iloc[0]
+            x = lue_par(SALLE, cotation.render, lue).iloc[0]
             e.hear(en_attente, x["n_attente"], lue.n_attente, "attente à points")
             e.aim(e.la & ~en_attente, "attente sans points")
             e.hear_mediane(en_attente, x["mediane_attente"])
@@ -171,7 +171,7 @@ def _read(lecteur: Lecteur, seance: Seance, moi: str) -> pd.DataFrame:
 
 def _besoins(e: Ecoute) -> None:
     lus = besoins_mutations.besoins(e.lecteur, e.periode, e.ici)
-    dites = lue_par(SALLE, besoins_mutations.dire, lus.lignes)
+    dites = lue_par(SALLE, besoins_mutations.render, lus.lignes)
     mutation = e.la & (e.groupes["statut"] == "HLM").to_numpy()
     voulues = [set(t.split("+")) - {""} for t in e.groupes["typologies"]]
     tailles = np.array([{0: "inconnu", 6: "T6P"}.get(n, f"T{n}") for n in e.groupes["taille"]])
@@ -199,7 +199,7 @@ def _demandeurs(e: Ecoute, rangs: pd.Series) -> None:
     lus = produits.produits(e.lecteur, e.periode, e.ici)
     if not lus.est_connue:
         return
-    dits, vrais = lue_par(SALLE, produits.dire, lus.lignes).set_index("produit"), lus.lignes.set_index("produit")
+    dits, vrais = lue_par(SALLE, produits.render, lus.lignes).set_index("produit"), lus.lignes.set_index("produit")
     siens = {p: e.la & (rangs == i).to_numpy() for i, p in enumerate(_RANGS)}
     inconnus = lus.inconnus["n_demandeurs"]
     e.hear(siens.pop(produits.INCONNU), SALLE.compte(inconnus), inconnus, "demandeurs aux revenus inconnus")
@@ -236,12 +236,12 @@ def _bail(e: Ecoute) -> None:
         (
             "typologie",
             "obtenus",
-            lue_par(SALLE, besoins_mutations.dire, obtenus),
+            lue_par(SALLE, besoins_mutations.render, obtenus),
             obtenus,
             e.groupes["typologie"],
             mutation,
         ),
-        ("produit", "attributions", lue_par(SALLE, produits.dire, lus.lignes), lus.lignes, financements, e.la),
+        ("produit", "attributions", lue_par(SALLE, produits.render, lus.lignes), lus.lignes, financements, e.la),
     ):
         poids, parts = {}, {}
         for x, vrai in zip(par_ligne(dits), vrais[f"n_{colonne}"], strict=True):
@@ -257,7 +257,7 @@ def _bail(e: Ecoute) -> None:
 
 
 def _cotation(e: Ecoute, lue: cotation.Cotation) -> None:
-    x, points = lue_par(SALLE, cotation.dire, lue).iloc[0], e.groupes["points"].to_numpy(dtype=float)
+    x, points = lue_par(SALLE, cotation.render, lue).iloc[0], e.groupes["points"].to_numpy(dtype=float)
     connus = e.la & (points != SANS_POINTS)
     # How many points make as many of those housed be among the first.
     seuils = sorted({float(p) for p in points[connus]}, reverse=True)

@@ -85,7 +85,7 @@ def refus(lecteur: Lecteur, seance: Seance, ici: str) -> tuple[pd.DataFrame, Ent
     refusees = groupes["decision"].isin(REFUSEES).to_numpy() & mutations
     exactes = refus_mutations.refus(lecteur, periode, ici)
     for x, vraie in zip(
-        par_ligne(lue_par(SALLE, refus_mutations.dire, exactes)), exactes.to_dict("records"), strict=True
+        par_ligne(lue_par(SALLE, refus_mutations.render, exactes)), exactes.to_dict("records"), strict=True
     ):
         la = refusees & (groupes["bailleur"] == x["bailleur"]).to_numpy()
         monde.hear(la, x["n"], vraie["n"], f"{x['bailleur']} refus")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.demo.alea import JOURS_PAR_MOIS, Alea, day, join, months_before, shift_to_mean
-from mel_core.demo.attributions import draw_delais
+from mel_core.demo.attributions import sample_delais
 
 GRAINES = st.integers(0, 2**32 - 1)
 PROBABILITES = st.lists(st.floats(0, 1), min_size=1, max_size=200)
@@ -17,26 +17,26 @@ POIDS = st.lists(st.floats(0.01, 10), min_size=1, max_size=8)
 
 @given(PROBABILITES, GRAINES)
 def test_as_many_are_drawn_as_the_probabilities_add_up_to(p: list[float], graine: int) -> None:
-    tires = Alea.de(graine).draw_exact(np.array(p))
+    tires = Alea.de(graine).sample_exact(np.array(p))
     assert abs(int(tires.sum()) - sum(p)) <= 1
 
 
 @given(PROBABILITES, GRAINES)
 def test_the_certain_is_always_drawn_and_the_impossible_never(p: list[float], graine: int) -> None:
     bornes = np.round(np.array(p))
-    assert (Alea.de(graine).draw_exact(bornes) == (bornes == 1)).all()
+    assert (Alea.de(graine).sample_exact(bornes) == (bornes == 1)).all()
 
 
 @given(POIDS, st.integers(0, 500), GRAINES)
 def test_ranks_come_in_the_proportions_of_the_weights(poids: list[float], n: int, graine: int) -> None:
-    effectifs = np.bincount(Alea.de(graine).draw_rangs(poids, n), minlength=len(poids))
+    effectifs = np.bincount(Alea.de(graine).sample_rangs(poids, n), minlength=len(poids))
     attendus = n * np.array(poids) / sum(poids)
     assert len(effectifs) == len(poids)
     assert (abs(effectifs - attendus) <= 1 + 1e-6).all()
 
 
 def test_codes_of_a_third_and_two_thirds_of_nine_are_three_and_six() -> None:
-    codes = Alea.de(1).draw_codes({"T1": 1, "T2": 2}, 9)
+    codes = Alea.de(1).sample_codes({"T1": 1, "T2": 2}, 9)
     assert sorted(codes) == ["T1"] * 3 + ["T2"] * 6
 
 
@@ -64,6 +64,6 @@ def test_a_wait_is_longer_for_a_mutation_and_its_mean_is_that_of_the_settings(n_
     # Without any spread: 100 × (0.3 × 1.15 + 0.7 × (1 − 0.3 × 1.15) / 0.7) = 100 × 1.
     reglages = {"delai_median_mois": 100, "delai_sigma": 0, "delai_mutation": 1.15, "delai_max_mois": 10_000}
     mutation = np.arange(100) < n_mutations
-    jours = draw_delais(reglages, Alea.de(1), mutation)
+    jours = sample_delais(reglages, Alea.de(1), mutation)
     assert jours.mean() / JOURS_PAR_MOIS == pytest.approx(100, abs=0.1)
     assert set(np.round(jours[mutation] / JOURS_PAR_MOIS)) <= {115}

@@ -41,7 +41,7 @@ def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> 
     entrepot, journal, criteres = Entrepot(dossier), Journal.du_dossier(dossier), Criteres(S2.fin)
     with entrepot.open(Portee.mel(), S2) as lecteur:
         figee = cohortes.pin(find_all(lecteur, "poulidor", criteres))
-        lieux = calcul_engagement.offer(situation.read(lecteur, "poulidor", criteres).cellules, nombre)
+        lieux = calcul_engagement.share_by_place(situation.read(lecteur, "poulidor", criteres).cellules, nombre)
         millesime = lecteur.instantane.identifiant
     engagement = Engagement(
         *("poulidor", criteres, S2, "", nombre, 100, len(figee), echeance_de(S2), millesime),

@@ -388,4 +388,4 @@ def test_a_target_of_a_share_never_becomes_as_many_months_and_no_delay_is_longer
     assert [n.value for n in essai.number_input if n.label == "Cible (%)"] == [45.0]
     for unite, cible in (("mois", 458), ("part", 2), ("demandes", -1)):
         with pytest.raises(AppelIncorrect, match="celle d’un délai entre 0 et 120 mois"):
-            decisions.verify_cible(Fraction(cible), unite)
+            decisions.check_cible(Fraction(cible), unite)

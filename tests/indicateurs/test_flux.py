@@ -13,7 +13,7 @@ from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.manques import manques
-from mel_core.secret.montrer import montrer
+from mel_core.secret.montrer import render
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from tests.indicateurs.comparaison import en_lignes
@@ -116,7 +116,7 @@ def test_the_columns_that_it_leans_on_are_named(tmp_path):
 
 def test_a_room_reads_the_same_cells(tmp_path):
     with magasin(tmp_path, DESSIN * 20).open(Portee.mel(), S2) as lecteur:
-        dites = montrer(compute(lecteur, "flux", Periode.de(S2), ("commune",)), ("commune",))
+        dites = render(compute(lecteur, "flux", Periode.de(S2), ("commune",)), ("commune",))
     premiere = dites.iloc[0]
     # 8 × 20 of the flux in Lille, 7 × 20 known, 4 × 20 of them COLTER: 57,1 %
     assert (premiere["reservataire"], premiere["n"], premiere["numerateur"], premiere["part"]) == (

@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.parametrage import verify
+from mel_core.indicateurs.parametrage import check_parametres
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.comparaison import en_lignes
@@ -41,7 +41,7 @@ def lire(tmp_path):
             baux.append(attribution(rang, code_insee=ROUBAIX, mutation=True, date_bail=jour, reservataire="COLTER"))
         entrepot = Entrepot(tmp_path)
         charge = chargement(bailleurs=bailleurs("B1", "B2"), attributions=table("attributions", *baux))
-        verify(ajoutees, "essai.toml")
+        check_parametres(ajoutees, "essai.toml")
         serve(entrepot, replace(charge, parametres=(ajoutees,)))
         with entrepot.open(Portee.mel()) as lecteur:
             return en_lignes(compute(lecteur, nom, Periode.de("2017S2", etendue), par, **filtres))
@@ -154,4 +154,4 @@ def test_the_latest_objective_of_a_place_is_in_force_and_the_next_one_waits(lire
 )
 def test_an_objective_that_makes_no_sense_is_refused_with_what_to_write(cles, phrase):
     with pytest.raises(AppelIncorrect, match=phrase):
-        verify(cible(**cles), "essai.toml")
+        check_parametres(cible(**cles), "essai.toml")

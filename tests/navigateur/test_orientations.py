@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import signature
-from mel_core.seance.engagements.engagement_pris import ascertain, find_all
+from mel_core.seance.engagements.engagement_pris import find_all, judge_engagement
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, application, au_repos, seen_at
@@ -193,7 +193,7 @@ def test_an_engagement_by_keyboard_alone_is_judged_at_the_next_seance_and_once_s
     page.goto(f"{adresse}&seance=2017S2&vue=engagements")
     expect(page.locator(".st-key-message")).to_contain_text("1\u00a0engagement tenu")
     expect(page.get_by_text("engagement tenu.")).to_be_visible()
-    resultat = ascertain(magasin, magasin.dossier, engagement, Seance(2017, 2))
+    resultat = judge_engagement(magasin, magasin.dossier, engagement, Seance(2017, 2))
     assert (resultat.n, resultat.n_loges) == (40, 12)
     expect(page.get_by_text("12 relogés")).to_be_visible()
     # once its séance is signed, another one is acted only by whoever says that the signature falls

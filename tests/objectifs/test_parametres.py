@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from mel_core.indicateurs.catalogue import A_CIBLE
-from mel_core.indicateurs.parametrage import verify
+from mel_core.indicateurs.parametrage import check_parametres
 from mel_core.objectifs import Parametres
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -94,7 +94,7 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_the_file(texte, phrase):
     with pytest.raises(AppelIncorrect) as erreur:
-        verify(texte, "mes_parametres.toml")
+        check_parametres(texte, "mes_parametres.toml")
     message = str(erreur.value)
     assert phrase in message
     assert "mes_parametres.toml" in message

@@ -17,7 +17,7 @@ from mel_core.indicateurs.definitions import Sens
 from mel_core.indicateurs.mesures import COLONNES_CIBLE, Objectif, add_parts, avec_cible, avec_nombre, wilson
 from mel_core.secret import montrer as module
 from mel_core.secret.bail import PREPARATION, SALLE
-from mel_core.secret.montrer import montrer, regle_du
+from mel_core.secret.montrer import regle_du, render
 from mel_core.socle.valeurs import Compte
 
 REGLE = regle_du(date(2026, 1, 1))
@@ -33,7 +33,7 @@ def cellule(numerateur: int, connus: int, inconnus: int = 0, cible: float | None
 
 
 def dite(cellules: pd.DataFrame, *par: str) -> dict[str, Any]:
-    (ligne,) = montrer(cellules, par).to_dict("records")
+    (ligne,) = render(cellules, par).to_dict("records")
     return ligne
 
 
@@ -86,7 +86,7 @@ def test_a_share_is_said_to_the_nearest_unit_whatever_it_is_held_to(
 ) -> None:
     attendue = None if dite is None else Fraction(dite)
     assert REGLE.part(numerateur, connus) == attendue
-    montrees = [montrer(cellule(numerateur, connus, cible=c))["part"][0] for c in (0.45, 0.5, None)]
+    montrees = [render(cellule(numerateur, connus, cible=c))["part"][0] for c in (0.45, 0.5, None)]
     assert montrees == [None if dite is None else float(dite)] * 3
 
 
@@ -196,7 +196,7 @@ def compared(entrants: tuple[int, int], occupants: tuple[int, int], coupe: str =
     part, observee = (k / n for k, n in (entrants, occupants))
     ajoutees = {"n_occupants_modestes": occupants[0], "n_occupants": occupants[1], "part_occupants": observee}
     lue = cellule(*entrants, cible=observee, ecart_points=100 * (part - observee), **ajoutees, **autres)
-    return montrer(lue, [coupe] if coupe else []).to_dict("records")[0]
+    return render(lue, [coupe] if coupe else []).to_dict("records")[0]
 
 
 def test_the_occupants_are_said_by_the_rule_of_any_share_whoever_came() -> None:
@@ -341,7 +341,7 @@ def test_a_place_alone_keeps_each_small_numerator_open_whatever_its_objective(ob
     k, n = (np.array(x) for x in zip(*paires, strict=True))
     comptes = add_parts(pd.DataFrame({"n": n, "n_connus": n, "numerateur": k}))
     jugees = (avec_nombre if objectif.en_nombre else avec_cible)(comptes, objectif, sens)
-    dites = montrer(jugees)[["n", "n_connus", "numerateur", "part", "cote", *COLONNES_CIBLE]].astype(str)
+    dites = render(jugees)[["n", "n_connus", "numerateur", "part", "cote", *COLONNES_CIBLE]].astype(str)
     possibles: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     reponses = list(dites.itertuples(index=False, name=None))
     for reponse, vrai in zip(reponses, k, strict=True):

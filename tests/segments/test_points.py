@@ -46,7 +46,7 @@ def test_a_list_has_the_points_and_sorts_by_them_the_unknown_last(tmp_path: Path
     lus = dict(zip(liste["pseudonyme"], liste["points"].astype(object), strict=True))
     assert (lus["A"], lus["B"]) == (45, 112.5)
     assert lus["C"] != lus["C"]  # unknown, never 0
-    dite = lecture_listes.dress(liste, {}, {}, {})
+    dite = lecture_listes.translate(liste, {}, {}, {})
     assert dite["Points (cotation)"].dropna().tolist() == sorted([45, 112.5], reverse=sens == "decroissant")
 
 
@@ -57,7 +57,7 @@ def test_a_list_of_a_file_without_points_has_no_such_column_and_says_why_it_cann
             find_all(lecteur, "jamais_presentes", Criteres(JOUR), tri="points")
     assert len(liste) == 3
     assert "points" not in liste
-    assert "Points (cotation)" not in lecture_listes.dress(liste, {}, {}, {})
+    assert "Points (cotation)" not in lecture_listes.translate(liste, {}, {}, {})
 
 
 @pytest.mark.parametrize(("avec", "lus"), [(True, ["45.0", "112.5", ""]), (False, None)])

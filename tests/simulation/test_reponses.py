@@ -15,7 +15,7 @@ from mel_core.simulation.reorientation.grille import (
     Attentes,
     CibleEssayee,
     Motif,
-    expect,
+    forecast,
     share_out,
     share_out_par_groupe,
 )
@@ -49,7 +49,7 @@ def test_expected_attributions_add_up_and_keep_the_share_of_each_class_within_tw
     n_an = int(frame["n_connus"].sum())
     assume(n_an > 0)
     facteur = Fraction(attributions * horizon, 2 * n_an)
-    attendues = expect(frame, Attentes(attributions, horizon))
+    attendues = forecast(frame, Attentes(attributions, horizon))
     assert abs(attendues["n_connus"].sum() - n_an * facteur) <= MOITIE
     assert ((attendues["numerateur"] >= 0) & (attendues["numerateur"] <= attendues["n_connus"])).all()
     for classe, lignes in frame.groupby("fragilite"):
@@ -62,7 +62,7 @@ def test_expected_attributions_add_up_and_keep_the_share_of_each_class_within_tw
 def test_expecting_the_last_twelve_months_again_changes_nothing(frame: pd.DataFrame) -> None:
     assume(frame["n_connus"].sum() > 0)
     for neutre in (Attentes(), Attentes(int(frame["n_connus"].sum()), 2)):
-        pd.testing.assert_frame_equal(expect(frame, neutre), frame)
+        pd.testing.assert_frame_equal(forecast(frame, neutre), frame)
 
 
 @settings(deadline=None)
@@ -159,7 +159,7 @@ def test_quartiers_add_up_to_their_cell_at_any_horizon(
 ) -> None:
     frame = frame.drop_duplicates(["commune", "bailleur", "fragilite"])
     attentes = Attentes(attributions, horizon)
-    resultat = reorient(expect(frame, attentes), CibleEssayee("equilibre", cible))
+    resultat = reorient(forecast(frame, attentes), CibleEssayee("equilibre", cible))
     fines = []
     for ligne in frame.to_dict("records"):  # each cell cut in two quartiers, anywhere
         k = data.draw(st.integers(0, ligne["numerateur"]))
@@ -187,7 +187,7 @@ def test_all_the_attributions_expected_hold_those_that_are_known(
 ) -> None:
     inconnus = [data.draw(st.integers(0, 9)) for _ in range(len(frame))]
     frame = frame.assign(n=frame["n_connus"] + inconnus)
-    attendues = expect(frame, Attentes(None, horizon))
+    attendues = forecast(frame, Attentes(None, horizon))
     assert (attendues["n"] >= attendues["n_connus"]).all()
     assert abs(attendues["n"].sum() - Fraction(int(frame["n"].sum()) * horizon, 2)) <= 1  # two roundings
 

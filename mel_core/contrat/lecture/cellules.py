@@ -74,7 +74,7 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
                 return _read_identifiant(read_commune(texte) if colonne.est_commune else texte)
             case Type.CODE:
                 # `11.0` is 11; `1` is no code, 01 is
-                code = texte if texte in colonne.valeurs else valeurs.unspace(texte)
+                code = texte if texte in colonne.valeurs else valeurs.restore_code(texte)
                 return (code, EtatCellule.VALIDE) if code in colonne.valeurs else (None, EtatCellule.INCONNUE)
             case Type.CODE_ENTIER:
                 entier = valeurs.read_entier(texte)
@@ -103,14 +103,14 @@ def _read_identifiant(texte: str) -> Lu:
     return (
         (None, EtatCellule.HABILLEE)
         if valeurs.est_identifiant_habille(texte)
-        else (valeurs.unspace(texte), EtatCellule.VALIDE)
+        else (valeurs.restore_code(texte), EtatCellule.VALIDE)
     )
 
 
 def read_commune(texte: str) -> str:
     """The code INSEE written with spaces, or as a number, or by the name of a commune of the MEL that it alone bears;
     any other text as it is."""
-    code = valeurs.unspace("".join(texte.split()))
+    code = valeurs.restore_code("".join(texte.split()))
     if _CODE_INSEE.fullmatch(code):
         return code
     return codes_par_nom().get(fold(texte), texte)

@@ -151,14 +151,14 @@ def examine(archive: zipfile.ZipFile, taille_max: int, entrees_max: int = ENTREE
     if sum(f.file_size for f in fichiers) > taille_max:
         raise Illisible(f"L’archive dépasse {taille_max >> 20} Mo une fois ouverte : la donner en plusieurs fois.")
     for fichier in fichiers:
-        _verify(fichier)
+        _check(fichier)
     deux = next((nom for nom, n in Counter(f.filename for f in fichiers).items() if n > 1), None)
     if deux is not None:  # one of the two would hide the other
         raise Illisible(f"L’archive contient deux fois « {deux[:80]} » : la refaire sans doublon.")
     return fichiers
 
 
-def _verify(fichier: zipfile.ZipInfo) -> None:
+def _check(fichier: zipfile.ZipInfo) -> None:
     # The raw name: `zipfile` cuts names at a NUL and turns the separator of the system into /.
     nom = fichier.orig_filename.replace("\\", "/")
     chemin = PurePosixPath(nom)

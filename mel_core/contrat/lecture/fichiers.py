@@ -152,12 +152,12 @@ def open(
 def _order(lots: list[tuple[Donne, Lot]]) -> list[Lot]:
     """In the order of the contract; files that bear the same name in two places are called by where they are."""
     homonymes = Counter(lot.fichier for _, lot in lots)
-    nommes = [lot if homonymes[lot.fichier] == 1 else _situate(donne, lot) for donne, lot in lots]
+    nommes = [lot if homonymes[lot.fichier] == 1 else _locate(donne, lot) for donne, lot in lots]
     ordre = list(TABLES)
     return sorted(nommes, key=lambda lot: ordre.index(lot.table))
 
 
-def _situate(donne: Donne, lot: Lot) -> Lot:
+def _locate(donne: Donne, lot: Lot) -> Lot:
     chemin = _lisible(str(donne.chemin))
     if lot.fichier == donne.chemin.name:
         return replace(lot, fichier=chemin)

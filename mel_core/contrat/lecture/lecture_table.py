@@ -96,7 +96,7 @@ class _LectureDeTable:
         self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
         self._constats = Constats(fichier, table)
         for phrase in lecture.dits:
-            self._constats.tell(phrase)
+            self._constats.note(phrase)
         dits = mapping.dits_du_fichier(table.nom, fichier)
         self._rangs = match_up(table, lecture, mapping, self._constats, frozenset(dits))
         self._dits = {colonne: dit for colonne, dit in dits.items() if colonne not in self._rangs}
@@ -122,7 +122,7 @@ class _LectureDeTable:
         self._judge(entiere, lignes, {nom: lue.etats for nom, lue in lues.items()})
         self._ask()
         for nom, dit in self._dits.items():
-            constats.tell(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
+            constats.note(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
         declare_les_absentes(entiere, self._mapping)
         return entiere
 
@@ -176,7 +176,7 @@ class _LectureDeTable:
                 [en_masque(pc.equal(pc.utf8_trim_whitespace(lignes.colonnes[r]), nom)) for r, nom in entetes.items()]
             )
             repetee = entetes[self._rangs[cle[0]]]
-            lue.ascertain(regles.ENTETE_REPETEE, cle[0], est_entete, lambda: [repetee] * int(est_entete.sum()))
+            lue.apply(regles.ENTETE_REPETEE, cle[0], est_entete, lambda: [repetee] * int(est_entete.sum()))
             etats |= {nom: np.where(est_entete, np.int8(0), e) for nom, e in etats.items()}
         for nom, siens in etats.items():
             for etat in map(EtatCellule, np.unique(siens[siens != EtatCellule.VALIDE])):
@@ -205,7 +205,7 @@ class _LectureDeTable:
         if etat is EtatCellule.FUTURE:
             faute = f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"
         details = {"faute": faute, "attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
-        lue.ascertain(regle, colonne.nom, positions, lambda: [_show(brut) for brut in bruts()], lambda _: details)
+        lue.apply(regle, colonne.nom, positions, lambda: [_show(brut) for brut in bruts()], lambda _: details)
 
     def _ask(self) -> None:
         """One question for a column that reads two ways, and for each value that neither the contract nor the mapping

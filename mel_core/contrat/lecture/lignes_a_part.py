@@ -156,7 +156,7 @@ class MisesAPart:
         positions = np.flatnonzero(incompletes)
         if not positions.size:
             return self._a_part
-        n_remplies, a_juger = self._look(positions)
+        n_remplies, a_juger = self._inspect(positions)
         for position in positions[a_juger].tolist():
             self._judge_total(self._row(position))
         premiere = int(np.argmax(n_remplies > 0))  # nothing but blank rows above it
@@ -186,12 +186,12 @@ class MisesAPart:
             if reponse == A_PART or (reponse is None and self._est_sans_doute_un_total(rangee)):
                 self._set_apart(rangee, "un total" if reponse is None else _PAR_LE_MAPPING)
             elif reponse is None:
-                self._doubt(rangee)
+                self._note_doute(rangee)
 
     def _are_answered(self, textes: pa.Array) -> Masque:
         return en_masque(pc.is_in(textes, value_set=pa.array(list(self.reponses), pa.string())))
 
-    def _look(self, positions: Entiers) -> tuple[Entiers, Masque]:
+    def _inspect(self, positions: Entiers) -> tuple[Entiers, Masque]:
         """Of the rows that lack what the contract requires: how many cells say something, and which may be totals or
         are named by an answer."""
         choix, n_remplies = pa.array(positions), np.zeros(len(positions), np.int64)
@@ -231,7 +231,7 @@ class MisesAPart:
         ]
         if reponse is None and sum(autres) * 2 > len(autres):
             self._a_part[rangee.position] = True  # nothing is published before the answer
-            self._doubt(rangee)
+            self._note_doute(rangee)
         else:
             self._set_apart(rangee, "un total" if reponse is None else _PAR_LE_MAPPING)
 
@@ -256,7 +256,7 @@ class MisesAPart:
             self._set_apart(rangee, "une seconde ligne d’en-tête")
         elif len(pleines) > 1:
             self._a_part[rangee.position] = True
-            self._doubt(rangee)
+            self._note_doute(rangee)
 
     def _judge_pied(self, completes: Masque, n_remplies: Entiers) -> None:
         """From the last row up to the first that is data: notes, and sums that no word announces. `n_remplies`: how
@@ -311,7 +311,7 @@ class MisesAPart:
                 if 0 <= voisine < len(self._a_part) and self._a_part[voisine]:
                     self._a_part[position] = True
 
-    def _doubt(self, rangee: _Rangee) -> None:
+    def _note_doute(self, rangee: _Rangee) -> None:
         self._doutes += 1
         if self._doutes <= _DOUTES_MAX:
             self.constats.report(LIGNE_DOUTEUSE, valeur=rangee.pleines[0], ligne=rangee.ligne)

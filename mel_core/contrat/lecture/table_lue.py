@@ -76,7 +76,7 @@ class Constats:
         dit = Anomalie(fichier or self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase, self._table)
         self.generaux.append(dit)
 
-    def tell(self, phrase: str) -> None:
+    def note(self, phrase: str) -> None:
         """How the files were read, when that is not plain: what was done, a colon, what to do."""
         constat, _, remede = phrase.rstrip(".").rpartition(" : ")
         self.report(MODELE, constat=constat, remede=remede)
@@ -137,10 +137,10 @@ class TableLue:
 
     def lieu(self, position: int, depuis: int) -> str:
         """`12`, or `12 de « Vilogia.csv »` when it is in another file than the row at `depuis`."""
-        (ici, ligne), (la_bas, _) = self._situate(position), self._situate(depuis)
+        (ici, ligne), (la_bas, _) = self._locate(position), self._locate(depuis)
         return str(ligne) if ici == la_bas else f"{ligne} de « {ici} »"
 
-    def _situate(self, position: int) -> tuple[str, int]:
+    def _locate(self, position: int) -> tuple[str, int]:
         partie = next(p for p in self.parties if p.debut <= position < p.fin)
         numero = int(self.numeros[position])
         return partie.lieu(numero) if partie.lieu else (partie.fichier, numero)
@@ -149,7 +149,7 @@ class TableLue:
     def gardees(self) -> Masque:
         return ~(self.rejetees | self.doublons | self.rattachees)
 
-    def ascertain(
+    def apply(
         self,
         regle: Regle,
         colonne: str,
@@ -197,14 +197,14 @@ class TableLue:
         rows are given for the rows kept, only."""
         gardees, trouvees = self.gardees | self.rattachees, list(self.constats.generaux)
         for constat in self.constats.de_lignes:
-            trouvees += self._tell(constat, gardees)
+            trouvees += self._describe(constat, gardees)
         fichiers = {p.fichier: rang for rang, p in enumerate(self.parties)}
         colonnes: dict[str | None, int] = {nom: rang for rang, nom in enumerate((None, *self.table.noms))}
         trouvees.sort(key=lambda a: (fichiers.get(a.fichier, -1), a.ligne or 0, colonnes.get(a.colonne, _SANS_COLONNE)))
         lieux = {p.fichier: p.lieu for p in self.parties if p.lieu}
         return [_move(a, lieux[a.fichier]) if a.fichier in lieux else a for a in trouvees] if lieux else trouvees
 
-    def _tell(self, c: DeLignes, gardees: Masque) -> Iterator[Anomalie]:
+    def _describe(self, c: DeLignes, gardees: Masque) -> Iterator[Anomalie]:
         """A file may have a million faulty rows: whatever they say alike is one text."""
         est_filtre = c.regle.gravite is Gravite.AVERTISSEMENT and not c.toujours
         retenus = np.flatnonzero(gardees[c.positions]) if est_filtre else np.arange(len(c.positions))

@@ -153,24 +153,24 @@ def _sans_supprimees(lus: list[Fichier], constats: Constats) -> list[Fichier]:
     if supprimees:
         dites = effectif(len(supprimees), "demande est supprimée", "demandes sont supprimées")
         fichiers = effectif(len(lus) - len(restes), "fichier est mis", "fichiers sont mis")
-        constats.tell(f"{dites} par un fichier SUP : {fichiers} à part, vérifier si c’est beaucoup.")
+        constats.note(f"{dites} par un fichier SUP : {fichiers} à part, vérifier si c’est beaucoup.")
     return restes
 
 
 def _say(n_fichiers: int, n_catalogues: int, tables: dict[str, list[Ligne]], constats: Constats) -> None:
     lignes = ", ".join(f"{table} : {nombre(len(lues))}" for table, lues in tables.items()) or "aucune ligne"
     n = effectif(n_fichiers, "fichier XML du SNE lu", "fichiers XML du SNE lus")
-    constats.tell(f"{n} ({lignes}) : comparer à ce que l’export annonce.")
+    constats.note(f"{n} ({lignes}) : comparer à ce que l’export annonce.")
     if n_catalogues:
         dits = effectif(n_catalogues, "fichier décrit", "fichiers décrivent")
-        constats.tell(f"{dits} des types d’événements et non des événements : rien n’en est lu.")
+        constats.note(f"{dits} des types d’événements et non des événements : rien n’en est lu.")
     if demandes := tables.get("demandes"):
         for phrase in _HYPOTHESES:
-            constats.tell(phrase)
+            constats.note(phrase)
         if len({x.rangee["numero_unique"] for x in demandes}) < len(demandes):
-            constats.tell(_PLUSIEURS_FOIS)
+            constats.note(_PLUSIEURS_FOIS)
     if "attributions" in tables:
-        constats.tell(_HYPOTHESES_BAUX)
+        constats.note(_HYPOTHESES_BAUX)
 
 
 def _read_lot(table: str, lignes: list[Ligne], _connus: frozenset[str]) -> LectureTable:

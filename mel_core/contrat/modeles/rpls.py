@@ -116,7 +116,7 @@ class _ParcLu:
 
     def add(self, ligne: int, logement: dict[str, str]) -> None:
         """`logement`: field → text, for the fields that the file has."""
-        self._see_dates(logement)
+        self._read_dates(logement)
         commune = COMMUNES_ASSOCIEES.get(logement["commune"], logement["commune"])
         bailleur, identifiant = logement["bailleur"], logement.get("logement", "")
         if len(bailleur) == 14 and bailleur.isdigit():
@@ -150,7 +150,7 @@ class _ParcLu:
                 )
             self.residences.setdefault((code, bailleur), []).append(lu)
 
-    def _see_dates(self, logement: dict[str, str]) -> None:
+    def _read_dates(self, logement: dict[str, str]) -> None:
         if _ANNEE.fullmatch(annee := logement.get("millesime", "")):
             self.millesime = max(self.millesime, int(annee))
         for champ in ("bail", "depart"):

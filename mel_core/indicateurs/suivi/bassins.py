@@ -124,7 +124,7 @@ def _mouvements(lies: pd.DataFrame) -> dict[str, pd.Series]:
     return dict(zip(MOUVEMENTS, series, strict=True))
 
 
-def dire_parc(lignes: pd.DataFrame, maille: str) -> pd.DataFrame:
+def render_parc(lignes: pd.DataFrame, maille: str) -> pd.DataFrame:
     """The same rows as they are read: dwellings as they are, households and their shares by the rule, but
     for those of its own place. Who left it signed elsewhere: by the rule."""
     sienne = [reader().chez(maille, lieu).lit_tout for lieu in lignes["lieu"]]
@@ -153,7 +153,7 @@ def part_dite(numerateur: object, connus: object) -> float:
     return reader().part(int(numerateur), int(connus))  # type: ignore[call-overload]
 
 
-def dire_flux(lignes: pd.DataFrame, quoi: str, maille: str) -> pd.DataFrame:
+def render_flux(lignes: pd.DataFrame, quoi: str, maille: str) -> pd.DataFrame:
     """The pairs that are read, by the rule but for its own: the attributions in its place, the demandes that
     live in it or want it. A pair of a few is not even named: who comes from each place at all, one by one, gives back
     the counts of those that have few."""
@@ -227,7 +227,7 @@ def _mouvements_dits(ligne: Mapping[str, Any], duree: Duree) -> str:
 
 def constat_souhaite(territoire: str, lies: pd.DataFrame, quoi: str, duree: Duree) -> str:
     """Of a flow of wishes: how many stay, and where the most go otherwise; empty of another one, and where either is
-    not said. `lies`: see `dire_flux`."""
+    not said. `lies`: see `render_flux`."""
     siens = lies[lies["de"] == territoire].set_index("vers")["n"]
     ailleurs = siens.drop([territoire, *LIEUX_DITS], errors="ignore").astype(float)
     if quoi not in _SOUHAITES or territoire not in siens.index or ailleurs.empty:

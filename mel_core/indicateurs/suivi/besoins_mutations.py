@@ -88,7 +88,7 @@ def besoins(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> Besoi
     )
 
 
-def dire(lignes: pd.DataFrame) -> pd.DataFrame:
+def render(lignes: pd.DataFrame) -> pd.DataFrame:
     """The rows of `Besoins` as they are read, with their shares (see `share_out`)."""
     return share_out(lignes, SERIES, MENAGES)
 

@@ -63,7 +63,7 @@ def _mediane(points: np.ndarray) -> float:
     return float(np.median(points)) if len(points) else float("nan")
 
 
-def dire(lue: Cotation) -> pd.DataFrame:
+def render(lue: Cotation) -> pd.DataFrame:
     """One row, as it is read: the fields of `Cotation` and `part_en_tete` (0–1, of `n_connus`); a median
     needs as many households as a side does."""
     est_dite = {"attribues": lue.n_connus, "attente": lue.n_attente}
@@ -87,7 +87,7 @@ def say(lue: Cotation | None, duree: Duree) -> str:
         )
     if not lue.n_connus:
         return "Aucun ménage logé n’a de points de cotation."
-    x = dire(lue).iloc[0]
+    x = render(lue).iloc[0]
     part = "" if pd.isna(x["part_en_tete"]) else f" ({langue.part(x['part_en_tete'])})"
     tete = (
         f"Sur {langue.effectif(x['n_connus'], 'attribution')} de {duree} à des ménages dont les points sont connus, "

@@ -109,7 +109,7 @@ def average(quartiers: pd.DataFrame, colonnes: Sequence[str] = PARCS) -> dict[st
     return moyennes
 
 
-def situate_parcs(quartiers: pd.DataFrame, moyennes: dict[str, float]) -> pd.Series:
+def classify_parcs(quartiers: pd.DataFrame, moyennes: dict[str, float]) -> pd.Series:
     """Of each quartier, whose residents are more modest than the mean (strictly): those of both its social and private
     stock, of one alone, of none (SITUATIONS); empty unless both shares and both means are known."""
     au_dessus = {parc: quartiers[parc] > moyennes[parc] for parc in PARCS}
@@ -129,7 +129,7 @@ def compare_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame) -> pd.DataFrame:
     `n` quartiers, `n_connus` of which give both shares, the mean of each of PARCS over these (0–1, by population, empty
     when unknown), and how many are in each of SITUATIONS (`n_deux`, `n_social`, `n_prive`, `n_aucun`).
     """
-    situes = quartiers.assign(situation=situate_parcs(quartiers, average(tous)))
+    situes = quartiers.assign(situation=classify_parcs(quartiers, average(tous)))
     lignes = []
     for fragilite in [f for f in ("fragile", "moyenne", "sans", "inconnu") if (situes["fragilite"] == f).any()]:
         siens = situes[situes["fragilite"] == fragilite]

@@ -108,7 +108,7 @@ def _par_produit(lues: pd.DataFrame) -> dict[str, int]:
     return {str(p): int(n) for p, n in lues["n"].groupby(connus).sum().items()}
 
 
-def dire(lignes: pd.DataFrame) -> pd.DataFrame:
+def render(lignes: pd.DataFrame) -> pd.DataFrame:
     """The rows of `Produits` as they are read, with their shares (see `share_out`)."""
     return share_out(lignes, SERIES, MENAGES)
 

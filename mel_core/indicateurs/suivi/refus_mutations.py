@@ -30,7 +30,7 @@ def refus(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.Data
     return lues if not sans_reponse(lecteur, BESOINS) else lues.iloc[:0]
 
 
-def dire(lignes: pd.DataFrame) -> pd.DataFrame:
+def render(lignes: pd.DataFrame) -> pd.DataFrame:
     """The same rows as they are read, its own exactly, with `part_impayes` (0–1, of those whose motif is
     said; empty where it is not said)."""
     siennes = [reader().chez("bailleur", str(b)) for b in lignes["bailleur"]]

@@ -132,7 +132,7 @@ class MoisSaisi(Inscrit):
         return f"{self.lieu} {self.mois}"
 
 
-def verify(saisi: MoisSaisi, type_lieu: str, aujourd_hui: date) -> None:
+def check(saisi: MoisSaisi, type_lieu: str, aujourd_hui: date) -> None:
     """Raises `ErreurUtilisateur`, one sentence, when the month does not hold together."""
     dits = {c: v for c in COMPTES if (v := getattr(saisi, c)) is not None}
     if not dits:

@@ -56,11 +56,11 @@ class Blocage(Inscrit):
     dit: str = ""
 
     def __post_init__(self) -> None:
-        textes.verify("Ce qui bloque", self.constat)
-        textes.verify("Ce qui a été tenté", self.tente, obligatoire=False)
-        textes.verify(_DIT, self.dit, obligatoire=False)
-        textes.verify("Organisation", self.organisation)
-        textes.verify("Motif", self.motif_refus, obligatoire=self.etat is EtatBlocage.ECARTE)
+        textes.check("Ce qui bloque", self.constat)
+        textes.check("Ce qui a été tenté", self.tente, obligatoire=False)
+        textes.check(_DIT, self.dit, obligatoire=False)
+        textes.check("Organisation", self.organisation)
+        textes.check("Motif", self.motif_refus, obligatoire=self.etat is EtatBlocage.ECARTE)
         if not self.secteur.ici:
             raise AppelIncorrect("Le blocage ne dit pas dans quelle ICI il se traite : la choisir.")
         if self.motif_refus and self.etat is not EtatBlocage.ECARTE:

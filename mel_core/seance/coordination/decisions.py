@@ -87,23 +87,23 @@ class Decision(Inscrit):
     porteur: str = ""
 
     def __post_init__(self) -> None:
-        textes.verify("Décision", self.texte)
-        textes.verify("Responsable", self.responsable, obligatoire=self.est_actee)
+        textes.check("Décision", self.texte)
+        textes.check("Responsable", self.responsable, obligatoire=self.est_actee)
         if self.echeance <= self.seance.fin:
             raise AppelIncorrect(
                 f"L’échéance du {langue.jour(self.echeance)} précède la fin de la séance {self.seance} : la repousser."
             )
         limite = echeance_de(self.seance)
-        textes.verify("Motif de l’échéance", self.motif_echeance, obligatoire=False)
+        textes.check("Motif de l’échéance", self.motif_echeance, obligatoire=False)
         if self.echeance > limite and not self.motif_echeance.strip():
             raise AppelIncorrect(
                 f"L’échéance dépasse la prochaine ICI ({langue.jour(limite)}) : dire pourquoi, ou la rapprocher."
             )
         for institution in self.positions:
-            textes.verify("Institution", institution)
-        self._verify_cible()
+            textes.check("Institution", institution)
+        self._check_cible()
 
-    def _verify_cible(self) -> None:
+    def _check_cible(self) -> None:
         if self.temoin is None:
             if self.cible is not None or self.alors is not None:
                 raise AppelIncorrect(
@@ -114,7 +114,7 @@ class Decision(Inscrit):
             raise AppelIncorrect("Le chiffre témoin n’a pas été lu : recharger la page, puis acter la décision.")
         if self.cible is None:
             return
-        verify_cible(self.cible, self.temoin.unite)
+        check_cible(self.cible, self.temoin.unite)
         sens = sens_de_l_objectif(self.temoin) or self.sens or self._sens_deduit()
         object.__setattr__(self, "sens", sens)
 
@@ -173,7 +173,7 @@ class Decision(Inscrit):
 CIBLE_MAX = {PART: Fraction(1), MOIS: Fraction(120)}  # ten years: nobody aims at a longer wait
 
 
-def verify_cible(cible: Fraction, unite: str) -> None:
+def check_cible(cible: Fraction, unite: str) -> None:
     """Raises `AppelIncorrect` for a target that its unit does not have."""
     if cible < 0 or cible > CIBLE_MAX.get(unite, cible):
         raise AppelIncorrect(

@@ -28,7 +28,7 @@ class Presences(Inscrit):
     lieu: str = ""
 
     def __post_init__(self) -> None:
-        textes.verify("Lieu", self.lieu, obligatoire=False)
+        textes.check("Lieu", self.lieu, obligatoire=False)
 
 
 def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:
@@ -89,9 +89,9 @@ class Pratique(Inscrit):
     genre: GenrePratique = GenrePratique.PRATIQUE
 
     def __post_init__(self) -> None:
-        textes.verify("Ce qui fonctionne", self.texte)
-        textes.verify("Pourquoi", self.pourquoi, obligatoire=False)
-        textes.verify("Organisation", self.organisation)
+        textes.check("Ce qui fonctionne", self.texte)
+        textes.check("Pourquoi", self.pourquoi, obligatoire=False)
+        textes.check("Organisation", self.organisation)
 
     @property
     def dite(self) -> str:

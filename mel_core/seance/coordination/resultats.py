@@ -45,7 +45,7 @@ class IssueDecision(Inscrit):
     texte: str
 
     def __post_init__(self) -> None:
-        textes.verify("Ce que la décision est devenue", self.texte)
+        textes.check("Ce que la décision est devenue", self.texte)
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bil
         return BilanDecisions(())
     garde, entrepot = gardes.read(journal, seance, ici), entrepot.pour(ici)
     return BilanDecisions(
-        tuple(ascertain(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
+        tuple(judge_decision(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
         changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
         changements.saisies(entrepot, seance.precedente, seance)
         if garde is None
@@ -195,7 +195,7 @@ def keep(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict
     }
 
 
-def ascertain(
+def judge_decision(
     entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance
 ) -> ResultatDecision:
     """The result of one decision at `seance`."""

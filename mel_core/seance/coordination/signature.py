@@ -90,8 +90,8 @@ class Signature(Inscrit):
     constats: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        textes.verify("Qualité du signataire", self.qualite)
-        textes.verify("Présidence", self.presidence, obligatoire=False)
+        textes.check("Qualité du signataire", self.qualite)
+        textes.check("Présidence", self.presidence, obligatoire=False)
 
     @property
     def versions(self) -> Versions:
@@ -119,8 +119,8 @@ def sign(
     was there: nothing is frozen. The freeze comes first: a cut in between leaves figures that don't move, never a
     signature over figures that do.
     """
-    textes.verify("Qualité du signataire", qualite)
-    textes.verify("Présidence", presidence, obligatoire=False)
+    textes.check("Qualité du signataire", qualite)
+    textes.check("Présidence", presidence, obligatoire=False)
     if vues is not None and vues != versions(journal, seance, ici):
         raise AppelIncorrect(
             "Ce que dit le relevé a changé depuis l’affichage de cette page : le relire, puis faire signer."

@@ -264,7 +264,7 @@ class TemoinPreuve(Inscrit):
             mois, n_mois = (couverts(lecteur, annee, "evenements"), annee.n_mois) if self.est_date else (0, 0)
         constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure]
         if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
-            return Valeur(None, PART, millesime=millesime, motif=constat.dire(constat.inconnue), quoi=quoi)
+            return Valeur(None, PART, millesime=millesime, motif=constat.say_clause(constat.inconnue), quoi=quoi)
         k, n = constat.numerateur, constat.denominateur
         return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi, mois_couverts=mois, n_mois=n_mois)
 

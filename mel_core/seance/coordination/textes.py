@@ -34,7 +34,7 @@ _PERSONNE = re.compile(
 )
 
 
-def verify(champ: str, texte: str, obligatoire: bool = True) -> None:
+def check(champ: str, texte: str, obligatoire: bool = True) -> None:
     """Raises `AppelIncorrect`. `champ` names the field as the person reads it."""
     if obligatoire and not texte.strip():
         raise AppelIncorrect(f"Le champ « {champ} » est vide : le remplir.")

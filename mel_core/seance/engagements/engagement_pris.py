@@ -271,7 +271,7 @@ def answer(
     if garde := gardes.read(journal, jugee, engagement.ici, fiche):
         return EngagementJuge.depuis(garde, engagement)
     try:
-        return ascertain(entrepot.pour(engagement.ici), entrepot.dossier, engagement, jugee)
+        return judge_engagement(entrepot.pour(engagement.ici), entrepot.dossier, engagement, jugee)
     except ErreurUtilisateur as erreur:
         return PasDeVerdict(str(erreur).removesuffix("."))
 
@@ -283,7 +283,7 @@ def keep(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict
     return {f.identifiant: {"version": f.version, **r.contenu()} for f, r in lus if isinstance(r, EngagementJuge)}
 
 
-def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> EngagementJuge:
+def judge_engagement(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> EngagementJuge:
     """The accounting of `engagement` at `seance`, in the snapshot that serves it.
 
     A household is looked for in the whole Métropole: it may be housed in another ICI. Raises `ErreurUtilisateur` when

@@ -115,7 +115,7 @@ class Preuve:
         est_su = self.valeur is not None or "secteur" in self.nuls
         return self.lieu.est_a_taire and est_su and not self.lieu.pour().lit_tout
 
-    def dire(self, clause: str) -> str:
+    def say_clause(self, clause: str) -> str:
         """The sentence of a clause; that of `inconnue` is the same for whoever reads."""
         return f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: {clause}."
 
@@ -123,9 +123,9 @@ class Preuve:
         """The sentence as it is read, what counts between `**`."""
         dit = self.read("secteur")
         if dit is None:
-            return self.dire(_TU if self.est_tu() else self.inconnue)
+            return self.say_clause(_TU if self.est_tu() else self.inconnue)
         se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not dit.total.est_tu)
-        return self.dire(f"{self.dite(dit)}{self._face() if se_compare else ''}")
+        return self.say_clause(f"{self.dite(dit)}{self._face() if se_compare else ''}")
 
     def _face(self) -> str:
         """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""

@@ -149,7 +149,7 @@ def displace(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
 LIEUX = {"commune": ("la commune", "communes"), "bailleur": ("le bailleur", "bailleurs")}
 
 
-def expect(cellules: pd.DataFrame, cle: str) -> dict[str, int]:
+def forecast(cellules: pd.DataFrame, cle: str) -> dict[str, int]:
     """Attributions expected by code of `cle` (of LIEUX), the most first.
 
     `cellules`: one row per commune × bailleur with its whole `flux`. Places where nothing is expected are left out.
@@ -158,16 +158,16 @@ def expect(cellules: pd.DataFrame, cle: str) -> dict[str, int]:
     return dict(sorted(sommes.items(), key=lambda x: (-x[1], x[0])))
 
 
-def offer(cellules: pd.DataFrame, nombre: int) -> dict[str, dict[str, int]]:
+def share_by_place(cellules: pd.DataFrame, nombre: int) -> dict[str, dict[str, int]]:
     """`nombre` households in proportion to the flow, by largest remainder: by commune, and by bailleur.
 
     Both add up to `nombre` (to the whole flow when it is less); places that serve nobody are left out. Each is rounded
     on its own: a place that lets more is never asked less. Where the two so rounded could not be housed together (see
-    `house_ensemble`), they are the sums of the cells, that always can.
+    `count_loges_ensemble`), they are the sums of the cells, that always can.
     """
     vise = min(nombre, int(cellules["flux"].sum()))
-    parts = {cle: _au_prorata(expect(cellules, cle), vise) for cle in LIEUX}
-    if house_ensemble(cellules, parts["commune"], parts["bailleur"]) == vise:
+    parts = {cle: _au_prorata(forecast(cellules, cle), vise) for cle in LIEUX}
+    if count_loges_ensemble(cellules, parts["commune"], parts["bailleur"]) == vise:
         return parts
     servis = distribute(cellules, vise)
     sommes = {cle: servis.groupby(cle)["a_servir"].sum() for cle in LIEUX}
@@ -186,7 +186,7 @@ def refuse(
 ) -> str | None:
     """Why this sharing out is not an engagement of `nombre` households, in one sentence; None when it is one.
 
-    `lieux`: households by code of `cle`; `attendues`: see `expect`.
+    `lieux`: households by code of `cle`; `attendues`: see `forecast`.
     """
     _, plusieurs = LIEUX[cle]
     for code, n in lieux.items():
@@ -214,7 +214,7 @@ def refuse_ensemble(
     cellules: pd.DataFrame, par_commune: Mapping[str, int], par_bailleur: Mapping[str, int], nombre: int
 ) -> str | None:
     """Why two sharings out, each possible, are not an engagement of `nombre` households together."""
-    n = house_ensemble(cellules, par_commune, par_bailleur)
+    n = count_loges_ensemble(cellules, par_commune, par_bailleur)
     if n >= nombre:
         return None
     return (
@@ -223,7 +223,9 @@ def refuse_ensemble(
     )
 
 
-def house_ensemble(cellules: pd.DataFrame, par_commune: Mapping[str, int], par_bailleur: Mapping[str, int]) -> int:
+def count_loges_ensemble(
+    cellules: pd.DataFrame, par_commune: Mapping[str, int], par_bailleur: Mapping[str, int]
+) -> int:
     """The most households that these bailleurs can house in these communes at once, within the flow of each cell.
 
     Less than the engagement: its two sharings out, each possible, do not hold together.

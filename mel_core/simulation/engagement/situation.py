@@ -142,12 +142,12 @@ def _entrees(
     if not nom or seuil < _SEMESTRE:
         return pd.DataFrame({"entrants": [n_entres for _ in semestres], "est_suppose": True})
 
-    def attendent(jour: date, mois: int) -> int:
+    def count_at(jour: date, mois: int) -> int:
         return count(lecteur, segment, replace(criteres, jour=jour, mois=mois))
 
-    eligibles = attendent(avant, seuil - _SEMESTRE) - attendent(avant, seuil)
+    eligibles = count_at(avant, seuil - _SEMESTRE) - count_at(avant, seuil)
     passage = min(Fraction(1), Fraction(n_entres, eligibles)) if eligibles > 0 else Fraction(1)
-    seuils = [attendent(criteres.jour, max(0, seuil - _SEMESTRE * k)) for k in range(HORIZON + 1)]
+    seuils = [count_at(criteres.jour, max(0, seuil - _SEMESTRE * k)) for k in range(HORIZON + 1)]
     entrants: list[int] = []
     for k in semestres:
         est_connu = _SEMESTRE * k <= seuil

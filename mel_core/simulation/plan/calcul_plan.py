@@ -57,7 +57,7 @@ def make_plan(
         x = programme.constrain(buts, bas, haut).solve()
         manques = np.zeros(len(visees), dtype=np.int64)
     except SansSolution:
-        x, manques = _give_way(programme, buts, visees)
+        x, manques = _solve_twice(programme, buts, visees)
     return _render(cadre, visees, x, manques)
 
 
@@ -223,7 +223,7 @@ def _interleave(blocs: list[csr_array], hauts: Reels) -> tuple[csr_array, Reels]
     return vstack(blocs, format="csr")[ordre], hauts.ravel()[ordre]
 
 
-def _give_way(programme: Programme, buts: csr_array, visees: list[ObjectifPlan]) -> tuple[Entiers, Entiers]:
+def _solve_twice(programme: Programme, buts: csr_array, visees: list[ObjectifPlan]) -> tuple[Entiers, Entiers]:
     """Solved twice: the fewest households missed, then, missing no more, the fewest attributions reoriented."""
     n, n_buts = len(programme.couts), len(visees)
     bornes = [

@@ -124,12 +124,12 @@ class Grille:
         preferees = self._preferees(k, n, scenario)
         for but in self._buts(scenario):
             if but.niveau == ENSEMBLE:
-                mouvement += self._meet_ensemble(k + mouvement, n, but.part, preferees[ENSEMBLE])
+                mouvement += self._apportion_ensemble(k + mouvement, n, but.part, preferees[ENSEMBLE])
             else:
                 lignes, siennes = but.lignes, preferees[but.niveau][but.lignes]
                 # A class is off on one side: what its floor asks, a narrow band would take back.
                 vus = k[lignes] if but.niveau == CLASSE else k[lignes] + mouvement[lignes]
-                mouvement[lignes] += but.sens * _meet(vus, n[lignes], but, siennes)
+                mouvement[lignes] += but.sens * _apportion(vus, n[lignes], but, siennes)
         return mouvement
 
     def ecarts_propres(self, scenario: CibleEssayee) -> npt.NDArray[np.int64]:
@@ -189,7 +189,7 @@ class Grille:
             ENSEMBLE: est_dessous("bailleur", {}),
         }
 
-    def _meet_ensemble(
+    def _apportion_ensemble(
         self, k: Effectifs, n: Effectifs, cible: Fraction, preferees: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.int64]:
         """What the whole lacks, shared between the communes that are below it in proportion to what each one lacks, and
@@ -213,7 +213,7 @@ class Grille:
         return mouvement
 
 
-def _meet(k: Effectifs, n: Effectifs, but: _But, preferees: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _apportion(k: Effectifs, n: Effectifs, but: _But, preferees: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """What the cells of a bound lack (or have too much), shared between those on its wrong side: `preferees` alone if
     they can make it up."""
     signes = exces(k, n, but.part, but.sens)
@@ -309,7 +309,7 @@ class Attentes:
         return Fraction(par_an, n_an) * Fraction(self.horizon, SEMESTRES_PAR_AN)
 
 
-def expect(cellules: pd.DataFrame, attentes: Attentes) -> pd.DataFrame:
+def forecast(cellules: pd.DataFrame, attentes: Attentes) -> pd.DataFrame:
     """The same cells with the attributions that they expect: whole numbers, at the practice of the last twelve months.
 
     `cellules`: as in `reorient`, with `n` (all attributions, known or not) when there is one. `n_connus` and

@@ -20,7 +20,7 @@ from mel_core.simulation.reorientation.grille import (
     CibleEssayee,
     Grille,
     Motif,
-    expect,
+    forecast,
     share_out_par_groupe,
 )
 
@@ -109,12 +109,12 @@ def ask(
 def answer(
     cellules: pd.DataFrame, scenario: CibleEssayee, attentes: Attentes, eligibles: pd.DataFrame, vacances: pd.DataFrame
 ) -> tuple[pd.DataFrame, Exigence]:
-    """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `expect`, `Moyens.de`).
+    """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `forecast`, `Moyens.de`).
 
     With what it asks of all, one row per cell: what is expected at today's practice (`n_connus`, `numerateur`), what is
     asked (see `reorient`) and what there is to do it (see `Moyens.locate`).
     """
-    attendues = expect(cellules, attentes)
+    attendues = forecast(cellules, attentes)
     loges_an = int(cellules["numerateur"].sum())
     moyens = Moyens.de(attendues, scenario.indicateur, eligibles, vacances, attentes.horizon, loges_an)
     exigence = ask(attendues, scenario, Grille.de(attendues), moyens, cellules)

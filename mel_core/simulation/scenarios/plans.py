@@ -20,7 +20,7 @@ from mel_core.simulation.plan.demande import moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import Plan
 from mel_core.simulation.reorientation import phrases
 from mel_core.simulation.reorientation.faisabilite import Jugement, est_jugeable
-from mel_core.simulation.reorientation.grille import Motif, expect
+from mel_core.simulation.reorientation.grille import Motif, forecast
 from mel_core.simulation.reorientation.reponses import motif_inchange, par
 from mel_core.simulation.scenarios import reorientations
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
@@ -69,13 +69,13 @@ def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
         raise ErreurUtilisateur(
             f"Le plan ne se calcule pas, {phrases.SANS_ELIGIBLES} : importer la table « demandes » avec ces colonnes."
         )
-    attendu, essai = reorientations.attentes(scenario), _aim(depart, scenario)
+    attendu, essai = reorientations.attentes(scenario), _set_targets(depart, scenario)
     # What is expected is said of all attributions: first accesses keep their share of them.
     tous, premiers = (int(lu.cellules["n"].sum()) for lu in (depart.equilibre, depart.aci))
     par_an = attendu.attributions
     acces = par_an if par_an is None or tous == 0 else round(Fraction(par_an * premiers, tous))
     equilibre, aci = (
-        expect(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), sien)
+        forecast(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), sien)
         for lu, sien in ((depart.equilibre, attendu), (depart.aci, replace(attendu, attributions=acces)))
     )
     face = depart.equilibre.eligibles, depart.equilibre.vacances, attendu.horizon
@@ -85,7 +85,7 @@ def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
     lignes = _lignes(plan)
     return ResultatPlan(
         scenario=scenario,
-        constat=_ascertain(depart, scenario),
+        constat=_observe(depart, scenario),
         synthese=_mouvements(plan) | _tenus(plan.objectifs, "numerateur_vise"),
         resultat=lignes,
         verdict=str(jugement.limite.verdict),
@@ -114,7 +114,7 @@ def _lignes(plan: Plan) -> pd.DataFrame:
     )[colonnes]
 
 
-def _aim(depart: DepartPlan, scenario: Scenario) -> objectifs_plan.ScenarioPlan:
+def _set_targets(depart: DepartPlan, scenario: Scenario) -> objectifs_plan.ScenarioPlan:
     """The targets moved, the objectives in force for the others."""
     leviers: dict[str, Any] = dict(scenario.leviers)
     return objectifs_plan.ScenarioPlan(
@@ -124,13 +124,13 @@ def _aim(depart: DepartPlan, scenario: Scenario) -> objectifs_plan.ScenarioPlan:
     )
 
 
-def _ascertain(depart: DepartPlan, scenario: Scenario) -> dict[str, Chiffre]:
+def _observe(depart: DepartPlan, scenario: Scenario) -> dict[str, Chiffre]:
     """What is observed over twelve months, and the objectives in force that it holds: no lever moves it.
 
     Where none is in force, the targets of the scenario are the only ones there are.
     """
     est_vote = depart.equilibre.objectif is not None and depart.aci.objectif is not None
-    vise = _aim(depart, replace(scenario, leviers={}) if est_vote else scenario)
+    vise = _set_targets(depart, replace(scenario, leviers={}) if est_vote else scenario)
     places = objectifs_plan.objectifs(depart.equilibre.cellules, depart.aci.cellules, vise)
     lus = pd.DataFrame(
         [(o.indicateur, o.niveau, o.fragilite, o.n, o.k, o.bas, o.haut) for o in places],

@@ -37,7 +37,7 @@ def dites_en_salle(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = 
     return gardees[gardees[rangee].isin(volumes.nlargest(LIGNES_DESSINEES).index)]
 
 
-def dire(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
+def render_cellules(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
     """The same cells with what each says (`dit`), then on how many too (`entier`). Of bailleur × commune a point does
     not say it to a room: beside the whole of the commune, its count left two values to the few of another bailleur
     (ADR 0011)."""
@@ -86,7 +86,7 @@ def draw(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = MATRICE) -
             "zmin": -plus_loin,
             "zmax": plus_loin,
         }
-    dites = dire(lecture, cellules, coupe)
+    dites = render_cellules(lecture, cellules, coupe)
     dits = list(dites["dit"])
     bulles = [f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {x.entier}" for x in dites.itertuples()]
     if coupe == CONVENTIONS:

@@ -76,7 +76,7 @@ def as_shared(question: QuestionSegment, nombre: int, deja: Engagement | None) -
 
 def fit(question: QuestionSegment, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
     """In proportion to the flow, or as acted while the number is the same; and two tables to adjust it, once unfolded.
-    `cellules`: see `calcul_engagement.expect`."""
+    `cellules`: see `calcul_engagement.forecast`."""
     prorata = lecture_orientations.prorata(question, nombre)
     depart = _deja_partage(nombre, deja) or prorata
     cles = {cle: _cle(question, cle, nombre, depart[cle]) for cle in calcul_engagement.LIEUX}
@@ -86,7 +86,7 @@ def fit(question: QuestionSegment, cellules: pd.DataFrame, nombre: int, deja: En
     lus, refus = dict(depart), []
     colonnes = place.columns(2, gap="medium") if place else [None] * len(cles)
     for cle, colonne in zip(cles, colonnes, strict=True):
-        noms, attendues = noms_des_lieux(question, cle), calcul_engagement.expect(cellules, cle)
+        noms, attendues = noms_des_lieux(question, cle), calcul_engagement.forecast(cellules, cle)
         if colonne:
             lus[cle] = _type_in(colonne, cles[cle], cle, depart[cle], attendues, noms)
         refuse = calcul_engagement.refuse(lus[cle], attendues, nombre, cle, noms)
@@ -176,7 +176,7 @@ def offer(
     question: QuestionSegment, scenario: ScenarioEngagement, repartition: Repartition, fiche: Fiche | None, empeche: str
 ) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
-    act (`empeche`: see `hinder`). `fiche`: see `read`."""
+    act (`empeche`: see `explain_refus`). `fiche`: see `read`."""
     if not visiteur.may(Action.ACTER_ENGAGEMENT):
         return
     if empeche:
@@ -200,7 +200,7 @@ def offer(
             ecriture.bouton(f"Acter, signé {ecriture.auteur().nom}", "acter", *acte, type="primary")
 
 
-def hinder(
+def explain_refus(
     situation: Situation, scenario: ScenarioEngagement, repartition: Repartition, acte: Engagement | None
 ) -> str:
     """Why this is not to be acted, in one sentence; empty when it may be. `acte`: what was."""

@@ -58,11 +58,11 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> QuestionSegment:
     libre = compose(choisi) if nom == LIBRE else ""
     question = QuestionSegment(*choisi.cle, choisi.ici or "", nom, mois, n_min, fenetre, libre)
     if visiteur.est_en_salle() and (visiteur.est_connecte() or visiteur.est_repetition()):
-        _draw(question)
+        _trace_pas(question)
     return question
 
 
-def _draw(question: QuestionSegment) -> None:
+def _trace_pas(question: QuestionSegment) -> None:
     """In Salle each segment at its steps is in the journal, once a session: narrowing a count leaves a trace.
     Whoever did not log in writes nothing."""
     traces: set[QuestionSegment] = st.session_state.setdefault(_TRACES, set())
@@ -146,7 +146,7 @@ def _resume(texte: str, noms: Mapping[str, str]) -> str:
     try:
         conditions = tuple(dict.fromkeys(SegmentLibre.read(texte).conditions))
         for c in conditions:
-            _verify(c, conditions, noms)
+            _check(c, conditions, noms)
     except AppelIncorrect as refus:
         return str(refus)
     st.session_state[_CHAMPS] = [c.champ for c in conditions]
@@ -156,7 +156,7 @@ def _resume(texte: str, noms: Mapping[str, str]) -> str:
     return ""
 
 
-def _verify(condition: Condition, conditions: Sequence[Condition], noms: Mapping[str, str]) -> None:
+def _check(condition: Condition, conditions: Sequence[Condition], noms: Mapping[str, str]) -> None:
     """Raises `AppelIncorrect` for what the core reads and the builder does not hold."""
     champ = CHAMPS[condition.champ]
     if sum(c.champ == condition.champ for c in conditions) > 1:

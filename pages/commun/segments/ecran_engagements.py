@@ -36,7 +36,7 @@ def show(choisi: Perimetre) -> None:
     verdicts = [r if isinstance(r, PasDeVerdict) else r.verdict for r in reponses]
     annonces.message(phrases_coordination.engagements(choisi.ici_dite, verdicts, len(actes)))
     for fiche, engagement in reversed(anciens):
-        ascertain(fiche, engagement, choisi)
+        show_engagement(fiche, engagement, choisi)
     if actes:
         st.markdown("#### Actés à cette séance")
         st.table(_table(actes, choisi).set_index("Segment"))
@@ -71,7 +71,7 @@ def _answer(
     return engagement_pris.answer(donnees.entrepot(), ecriture.journal(), _fiche, _engagement, Seance.read(seance))
 
 
-def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
+def show_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     """One engagement of a previous séance: its number, what became of its households, why the list moved."""
     nom = engagement.titre(choisi.bailleurs)
     est_en_salle = visiteur.est_en_salle()  # fewer words: the households were frozen on the last day of that séance

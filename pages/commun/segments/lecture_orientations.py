@@ -137,8 +137,8 @@ def read_situation(question: QuestionSegment) -> Situation:
 
 @memo.exact(512)
 def prorata(question: QuestionSegment, nombre: int) -> dict[str, dict[str, int]]:
-    """`nombre` households by commune and by bailleur, in proportion to the flow: see `calcul_engagement.offer`."""
-    return calcul_engagement.offer(read_situation(question).cellules, nombre)
+    """`nombre` households by commune and by bailleur, in proportion to the flow (`share_by_place`)."""
+    return calcul_engagement.share_by_place(read_situation(question).cellules, nombre)
 
 
 def pin(question: QuestionSegment) -> pd.DataFrame:

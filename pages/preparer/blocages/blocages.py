@@ -47,7 +47,7 @@ def page() -> None:
         return
     ou_en_est(choisi)
     etape = choix_perimetre.option("Étape", "etape", [SIGNALER, TRIER, DETECTES], partout=True)
-    {SIGNALER: type_in, TRIER: tri_blocages.sort_out, DETECTES: tri_blocages.inscribe}[etape](choisi)
+    {SIGNALER: type_in, TRIER: tri_blocages.sort_out, DETECTES: tri_blocages.show_non_signales}[etape](choisi)
 
 
 def ou_en_est(choisi: Perimetre) -> None:
@@ -208,7 +208,7 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     with ecriture.geste(_REFUS):
         c = saisie.take()
         auteur = ecriture.require_auteur(Action.SIGNALER_BLOCAGE)
-        _verify_organisation(organisation)
+        _check_organisation(organisation)
         if ailleurs := _refus_ailleurs(choisi):
             raise ErreurUtilisateur(ailleurs)
         secteur = Secteur(
@@ -244,7 +244,7 @@ def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[s
     )
 
 
-def _verify_organisation(organisation: str) -> None:
+def _check_organisation(organisation: str) -> None:
     if not organisation:
         raise ErreurUtilisateur("Le blocage ne dit pas qui le signale : choisir l’organisation.")
     profil = visiteur.profil()

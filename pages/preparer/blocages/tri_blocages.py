@@ -94,7 +94,7 @@ def _ligne(
             if blocage.etat is EtatBlocage.RECU:
                 ecriture.bouton("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche, portes)
             if rang > 0:
-                ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _raise_up, portes, rang)
+                ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _move_up, portes, rang)
             for f, b in membres:
                 libelle = f"Détacher : {qui.get(b.organisation, b.organisation)}"
                 ecriture.bouton(libelle, f"detacher_{f.identifiant}", _write, _detach, "detacher", f)
@@ -125,7 +125,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
         if autres:
             vers = choix_perimetre.pick("Regrouper avec", f"vers_{fiche.identifiant}", list(autres))
             if vers:
-                ecriture.bouton("Regrouper", f"regrouper_{fiche.identifiant}", _regroup, autres[vers], fiche)
+                ecriture.bouton("Regrouper", f"regrouper_{fiche.identifiant}", _merge, autres[vers], fiche)
         st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
         ecriture.bouton("Écarter", f"ecarter_{fiche.identifiant}", _set_aside, fiche)
 
@@ -183,7 +183,7 @@ def _retain(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
     _arrange([f.identifiant for (f, b), _ in portes if b.etat is EtatBlocage.RETENU] + [fiche.identifiant])
 
 
-def _raise_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
+def _move_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
     ordre = [f.identifiant for (f, _), _ in portes]
     ordre[rang - 1], ordre[rang] = ordre[rang], ordre[rang - 1]
     _arrange(ordre)
@@ -200,12 +200,12 @@ def _arrange(ordre: list[str]) -> None:
         blocages.order(journal, fiches, auteur, op_id)
 
 
-def _regroup(porteur: Fiche, fiche: Fiche) -> None:
+def _merge(porteur: Fiche, fiche: Fiche) -> None:
     merge = partial(blocages.merge, autres=[fiche])
     _write(merge, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)
 
 
-def inscribe(choisi: Perimetre) -> None:
+def show_non_signales(choisi: Perimetre) -> None:
     """What the application found and nobody reported, one sentence each, to put on the agenda or not."""
     ici = lecture.require_ici(choisi)
     connu = choisi.avec_donnees
@@ -229,10 +229,10 @@ def inscribe(choisi: Perimetre) -> None:
                 deja = "à l’ordre du jour" if est_retenu else f"signalé, {present.etat.titre}"
                 st.html(f'<p class="etat">déjà {deja}</p>')
             else:
-                ecriture.bouton("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscribe, ligne, constat, choisi)
+                ecriture.bouton("Inscrire à l’ordre du jour", f"inscrire_{i}", _report, ligne, constat, choisi)
 
 
-def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
+def _report(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
     """Reported by the co-pilots in the sector of the cell, kept at once."""
     with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
         auteur, journal = ecriture.require_auteur(Action.INSCRIRE_BLOCAGE), ecriture.journal()

@@ -151,10 +151,10 @@ def page() -> None:
     if choix_perimetre.option("Vue", "vue_imports", _VUES) == _ATTENDUES:
         en_service.show_attendues()
     else:
-        deposit()
+        show_depot()
 
 
-def deposit() -> None:
+def show_depot() -> None:
     """Files dropped, checked, then published."""
     en_service.show_tables()
     # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.

@@ -39,19 +39,19 @@ def page() -> None:
     if not int(table["n"].iloc[0]):
         return
     st.html(grille(population, table))
-    spell_out("À demander", completude.a_completer(population, table))
-    spell_out("Absent de tous les fichiers", completude.absentes(population, table))
+    show_phrases("À demander", completude.a_completer(population, table))
+    show_phrases("Absent de tous les fichiers", completude.absentes(population, table))
     if vue == "attributions":
-        chase(choisi, table)
+        show_baux(choisi, table)
 
 
-def spell_out(titre: str, dites: list[str]) -> None:
+def show_phrases(titre: str, dites: list[str]) -> None:
     if dites:
         st.markdown(f"#### {titre}")
         st.markdown(langue.typeset("\n".join(f"* {d}" for d in dites)))
 
 
-def chase(choisi: Perimetre, table: pd.DataFrame) -> None:
+def show_baux(choisi: Perimetre, table: pd.DataFrame) -> None:
     """The leases of one bailleur that lack something, to be sent to it; who took them is in the journal."""
     st.markdown("#### Les baux à compléter, pour un bailleur")
     ecriture.ask_auteur()

@@ -155,11 +155,11 @@ def _cellules(identifiant: str, seance: Seance, ici: str | None) -> LireCellules
 def _longues(choisi: Perimetre) -> LireCellules:
     periode = Periode.de_mois(choisi.seance, N_MOIS)
 
-    def lire(indicateur: str, par: tuple[str, ...]) -> pd.DataFrame:
+    def answer_cellules(indicateur: str, par: tuple[str, ...]) -> pd.DataFrame:
         exactes = choisi.ask(compute, indicateur, periode, par=par, ici=choisi.ici)
         return constats.lues(exactes, par, n_mois=N_MOIS)
 
-    return lire
+    return answer_cellules
 
 
 def _cotes(choisi: Perimetre, lieu: FicheDeLieu) -> pd.DataFrame | str:

@@ -182,7 +182,7 @@ def residences(lecture: LectureMesure, siennes: pd.DataFrame) -> None:
 
 def matrice(lecture: LectureMesure, cellules: pd.DataFrame) -> pd.DataFrame:
     """Bailleur × commune: what the picture says, on how many."""
-    dites = images_matrice.dire(lecture, cellules)
+    dites = images_matrice.render_cellules(lecture, cellules)
     table = dites.pivot(index="commune", columns="bailleur", values="entier").fillna("")
     return table.reset_index(names=COUPES_DITES["commune"][1])
 

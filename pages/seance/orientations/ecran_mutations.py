@@ -135,7 +135,7 @@ def impayes(choisi: Perimetre) -> None:
     if not lus["n"].sum():
         return
     noms = choisi.bailleurs
-    dits = refus_mutations.dire(lus)
+    dits = refus_mutations.render(lus)
     dits = dits.assign(libelle=[noms.get(b, "bailleur inconnu") for b in dits["bailleur"]]).sort_values("libelle")
     dits = dits.reset_index(drop=True)
     vus = drawn(dits)

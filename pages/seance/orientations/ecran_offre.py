@@ -111,7 +111,7 @@ def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:
 def besoins(choisi: Perimetre) -> None:
     """The typologies that the demandes de mutation want and need, beside those obtained and programmed."""
     lus = choisi.ask(mutations.besoins, choisi.annee, choisi.ici)
-    dites = mutations.dire(lus.lignes)
+    dites = mutations.render(lus.lignes)
     annonces.message(mutations.say(choisi.ici_dite, lus, dites))
     vues = dites[(dites["typologie"] != "C") | lus.lignes["n_souhaits"].gt(0).fillna(False)].reset_index(drop=True)
     noms = vues["typologie"].map(TYPOLOGIES_EN_TETE)

@@ -59,7 +59,7 @@ def show(choisi: Perimetre, question: QuestionSegment) -> None:
     compte = lecture.compte(question)
     n = reader().compte(compte[0])
     if n > 0 and est_au_levier():
-        commit(question)
+        show_engagement(question)
         return
     message = st.container(key="message")
     corps = widgets.take_turns("segment", question.nom)
@@ -70,7 +70,7 @@ def show(choisi: Perimetre, question: QuestionSegment) -> None:
         return
     with corps:
         if not visiteur.est_en_salle() and _choose_etape() == ENGAGEMENT:
-            commit(question)
+            show_engagement(question)
         else:
             distribute(question, tuple(choisi.communes) if choisi.ici else ())
     if not visiteur.est_en_salle():
@@ -113,7 +113,7 @@ def _repartition(question: QuestionSegment, cle: str, communes: tuple[str, ...])
 
 
 @fragment
-def commit(question: QuestionSegment) -> None:
+def show_engagement(question: QuestionSegment) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation = lecture.read_situation(question)
     if reader().compte(situation.flux).est_tu:
@@ -127,10 +127,10 @@ def commit(question: QuestionSegment) -> None:
     acte = acte_engagement.acte_de(fiche)
     with st.container(key="engagement"):
         if unite == levier_engagement.NOMBRE:
-            scenario = levier_engagement.aim(question, situation, acte)
+            scenario = levier_engagement.choose_nombre(question, situation, acte)
             answer_number(question, situation, scenario)
         else:
-            scenario = pull(question, situation, acte)
+            scenario = choose_part(question, situation, acte)
     acte_engagement.remind(fiche)
     with cadre.detail("reserve_du_flux"):
         annonces.note(phrases_engagement.reserve(situation))
@@ -142,13 +142,13 @@ def commit(question: QuestionSegment) -> None:
             if reader().lit_tout
             else acte_engagement.as_shared(question, scenario.servis, acte)
         )
-    if empeche := acte_engagement.hinder(situation, scenario, repartition, acte):
+    if empeche := acte_engagement.explain_refus(situation, scenario, repartition, acte):
         st.markdown(empeche)
     with acter:
         acte_engagement.offer(question, scenario, repartition, fiche, empeche)
 
 
-def pull(question: QuestionSegment, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
+def choose_part(question: QuestionSegment, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
     """The share of the flow under the hand; the engagement that it is on. `acte`: what was acted, if anything."""
     curseur = levier_engagement.place(question, situation, acte)
 
@@ -199,12 +199,12 @@ def explain(question: QuestionSegment, choisi: Perimetre) -> None:
     """Why they wait, which other segments they are in, every line of the bars."""
     if place := widgets.unfold("Pourquoi ils attendent, dans quels autres segments, tout le détail", "explication"):
         with place:
-            understand(question, choisi)
+            show_raisons(question, choisi)
             cross_check(question)
             detail(question)
 
 
-def understand(question: QuestionSegment, choisi: Perimetre) -> None:
+def show_raisons(question: QuestionSegment, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
     bornes = lecture.read_situation(question).bornes
     noms = choisi.noms("commune")

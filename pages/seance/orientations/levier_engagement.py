@@ -48,7 +48,7 @@ def place(question: QuestionSegment, situation: Situation, acte: Engagement | No
     return Curseur(cle, libelle, debut, maximum=positions[-1], dits=dits)
 
 
-def aim(question: QuestionSegment, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
+def choose_nombre(question: QuestionSegment, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
     """The number of households, typed; the engagement that it is."""
     plafond = max(1, situation.flux)
     cle = _keep(question, "nombre", range(plafond + 1), min(acte.nombre if acte else deja(situation), plafond))

@@ -223,18 +223,18 @@ def test_a_room_reads_households_by_the_rule_and_dwellings_as_they_are() -> None
             "part_sur_place": [0.5, 0.5],
         }
     )  # fmt: skip
-    dites = lue_par(SALLE, bassins.dire_parc, lignes, "commune")
+    dites = lue_par(SALLE, bassins.render_parc, lignes, "commune")
     assert [langue.nombre(n) for n in dites["n_entrees"]] == ["215", "12 ou moins"]
     assert dites["n_logements"].tolist() == [203, 7]
     assert dites["part_modestes"].tolist()[0] == 0.6  # 127 of 213 is 59.6 %
     assert pd.isna(dites["part_modestes"].tolist()[1])
     assert dites["part_sur_place"].tolist()[0] == 0.5  # 213 of 426
     # A commune reads its own exactly, but who left it, who signed elsewhere.
-    sienne = lue_par(Audience(cle="commune", code=LANNOY), bassins.dire_parc, lignes, "commune")
+    sienne = lue_par(Audience(cle="commune", code=LANNOY), bassins.render_parc, lignes, "commune")
     assert [langue.nombre(n) for n in sienne["n_entrees"]] == ["215", "12"]
     assert [langue.nombre(n) for n in sienne["n_departs"]] == ["215", "12 ou moins"]
     assert sienne["part_modestes"].tolist()[1] == 0.5
-    assert lue_par(PREPARATION, bassins.dire_parc, lignes, "commune")[list(bassins.MENAGES)].equals(
+    assert lue_par(PREPARATION, bassins.render_parc, lignes, "commune")[list(bassins.MENAGES)].equals(
         lignes[list(bassins.MENAGES)].map(Compte)
     )
 
@@ -245,5 +245,5 @@ def test_a_room_reads_households_by_the_rule_and_dwellings_as_they_are() -> None
 )
 def test_a_commune_reads_exactly_the_flows_that_are_its_own_and_no_other_of_a_few(quoi: str, dits: list[str]) -> None:
     lues = pd.DataFrame({"de": [LANNOY, ROUBAIX, ROUBAIX], "vers": [ROUBAIX, LANNOY, TOURCOING], "n": [3, 3, 14]})
-    sienne = lue_par(Audience(cle="commune", code=LANNOY), bassins.dire_flux, lues, quoi, "commune")
+    sienne = lue_par(Audience(cle="commune", code=LANNOY), bassins.render_flux, lues, quoi, "commune")
     assert [langue.nombre(n) for n in sienne["n"]] == dits

@@ -97,5 +97,5 @@ def test_the_sentence_says_how_near_the_order_of_the_points_it_was() -> None:
     assert "60 (50 %) vont" in said(lue, SALLE)
     petite = cotation.Cotation(20, 20, 900, 30.5, 12, 9)
     assert said(petite, SALLE).endswith("12 ou moins vont à ceux que les points seuls auraient logés.")
-    assert pd.isna(lue_par(SALLE, cotation.dire, petite).iloc[0]["mediane_attribues"])
+    assert pd.isna(lue_par(SALLE, cotation.render, petite).iloc[0]["mediane_attribues"])
     assert "Aucun ménage logé" in said(cotation.Cotation(20, 0, 0, float("nan"), float("nan"), 0), PREPARATION)

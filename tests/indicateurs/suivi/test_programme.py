@@ -153,7 +153,7 @@ def test_the_typologies_of_the_mutations_are_those_of_the_rows(monde: tuple[Entr
     )
     assert lus.n_statuts_inconnus == sum(d["statut_logement"] is None for d in tous)
     assert (lus.n_completes, lus.manques) == (len(completes), ())
-    dites = lue_par(PREPARATION, besoins_mutations.dire, lus.lignes).set_index("typologie")
+    dites = lue_par(PREPARATION, besoins_mutations.render, lus.lignes).set_index("typologie")
     assert dites.loc["T2", "part_souhaits"] == pytest.approx(souhaits["T2"] / sum(souhaits.values()))
 
 
@@ -211,7 +211,7 @@ def test_a_year_without_a_ceiling_of_the_plai_judges_no_income_and_says_so(tmp_p
     assert not lus.est_connue
     assert lus.lignes["n_demandeurs"].isna().all()
     assert lus.lignes["n_programmes"].notna().any()
-    phrase = produits.say("la Métropole", lus, lue_par(PREPARATION, produits.dire, lus.lignes), "12 mois")
+    phrase = produits.say("la Métropole", lus, lue_par(PREPARATION, produits.render, lus.lignes), "12 mois")
     assert "aucun plafond PLAI n’est connu en 2016" in phrase
     assert "le PLAI fait" in phrase
 
@@ -242,7 +242,7 @@ def test_without_its_columns_each_series_is_unknown_and_the_columns_are_named(tm
         besoins_mutations.say,
         "la Métropole",
         besoins,
-        lue_par(PREPARATION, besoins_mutations.dire, besoins.lignes),
+        lue_par(PREPARATION, besoins_mutations.render, besoins.lignes),
     )
     assert lus.lignes["n_logements"].isna().all()
     assert "« financement » (table « residences »)" in say_manquants(lus.manques)
@@ -252,7 +252,7 @@ def test_a_room_reads_rounded_households_and_exact_dwellings(monde: tuple[Entrep
     entrepot, _ = monde
     with entrepot.open(Portee.mel()) as lecteur:
         lus = besoins_mutations.besoins(lecteur, ANNEE)
-    dites = lue_par(SALLE, besoins_mutations.dire, lus.lignes)
+    dites = lue_par(SALLE, besoins_mutations.render, lus.lignes)
     for colonne in besoins_mutations.MENAGES:
         for exact, dit in zip(lus.lignes[colonne], dites[colonne], strict=True):
             assert dit.est_tu if exact <= 12 else (dit.dit % 5 == 0 and abs(dit.dit - exact) <= 2)
@@ -269,7 +269,7 @@ def test_the_sentence_names_where_the_programme_is_furthest_behind() -> None:
     def said(t2: int | None, t3: int | None) -> str:
         dites = lue_par(
             PREPARATION,
-            besoins_mutations.dire,
+            besoins_mutations.render,
             lignes.assign(n_programmes=pd.array([t2, t3], dtype="Int64")).astype({"n_souhaits": "Int64"}),
         )
         phrase = lue_par(PREPARATION, besoins_mutations.say, "l’ICI 2", lus, dites)

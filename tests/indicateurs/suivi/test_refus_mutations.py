@@ -124,12 +124,12 @@ def test_the_sentence_counts_those_whose_motif_is_said() -> None:
 
 
 def test_a_bailleur_reads_its_own_refusals_and_the_others_by_the_rule() -> None:
-    dites = lue_par(Audience(cle="bailleur", code="B2"), refus_mutations.dire, LUS).set_index("bailleur")
+    dites = lue_par(Audience(cle="bailleur", code="B2"), refus_mutations.render, LUS).set_index("bailleur")
     assert dites.loc["B2", ["n", "n_connus", "n_impayes"]].tolist() == [40, 30, 2]
     assert dites.loc["B2", "part_impayes"] == 2 / 30
     assert dites.loc["B1", ["n", "n_connus", "n_impayes"]].tolist() == [130, 120, 15]
     assert dites.loc["B1", "part_impayes"] == 0.12  # 14 of 120: 11.67 %
-    dits = lue_par(SALLE, refus_mutations.dire, LUS).set_index("bailleur")
+    dits = lue_par(SALLE, refus_mutations.render, LUS).set_index("bailleur")
     assert dits.loc["B2", "n_impayes"].est_tu
     assert pd.isna(dits.loc["B2", "part_impayes"])
 

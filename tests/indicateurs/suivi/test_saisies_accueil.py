@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mel_core.droits.acces import COPILOTE, Profil, TypeProfil
 from mel_core.indicateurs.suivi import reseau
-from mel_core.indicateurs.suivi.reseau import COMPTES, MoisSaisi, merge, ouverts, verify
+from mel_core.indicateurs.suivi.reseau import COMPTES, MoisSaisi, check, merge, ouverts
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from tests.indicateurs.suivi.dessins import DEUX, network
@@ -35,7 +35,7 @@ def test_a_month_that_does_not_hold_together_is_refused_in_one_sentence(
     nombres: dict[str, int], type_lieu: str, mois: str, dit: str
 ) -> None:
     with pytest.raises(ErreurUtilisateur) as refus:
-        verify(MoisSaisi("L1", mois, **nombres), type_lieu, JOUR)
+        check(MoisSaisi("L1", mois, **nombres), type_lieu, JOUR)
     assert dit in str(refus.value)
     assert str(refus.value).endswith(".")
 
@@ -49,7 +49,7 @@ def test_a_month_that_does_not_hold_together_is_refused_in_one_sentence(
     ],
 )
 def test_a_month_at_its_limits_is_taken(nombres: dict[str, int], type_lieu: str, mois: str) -> None:
-    verify(MoisSaisi("L1", mois, **nombres), type_lieu, JOUR)
+    check(MoisSaisi("L1", mois, **nombres), type_lieu, JOUR)
 
 
 def test_what_is_entered_takes_the_place_of_the_file_and_what_is_left_empty_is_the_file_s() -> None:

@@ -11,7 +11,7 @@ import pytest
 from mel_core.entrepot import Portee
 from mel_core.journal import Perime
 from mel_core.seance.engagements import cohortes as c
-from mel_core.seance.engagements.engagement_pris import Engagement, act, ascertain, echeance_de, find_all
+from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de, find_all, judge_engagement
 from mel_core.secret.bail import PREPARATION
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import find_all as find_all_segment
@@ -234,7 +234,7 @@ def test_a_free_segment_is_committed_to_like_a_named_one(entrepot, journal):
     )
     fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     assert Engagement.depuis(fiche).quoi == libre
-    assert ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2).n_loges == 1
+    assert judge_engagement(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2).n_loges == 1
 
 
 @pytest.mark.parametrize(

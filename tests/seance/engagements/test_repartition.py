@@ -10,7 +10,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mel_core.simulation.engagement.calcul_engagement import LIEUX, expect, house_ensemble, offer, refuse
+from mel_core.simulation.engagement.calcul_engagement import (
+    LIEUX,
+    count_loges_ensemble,
+    forecast,
+    refuse,
+    share_by_place,
+)
 from tests.jeux import LILLE, ROUBAIX
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix", "B1": "Bailleur B1", "B2": "Bailleur B2"}
@@ -26,8 +32,8 @@ CELLULES = flux((LILLE, "B1", 30), (LILLE, "B2", 20), (ROUBAIX, "B2", 10))
 
 def test_the_proportion_of_the_flow_is_counted_on_paper():
     # A sixth of the flow: 5, 3,33 and 1,67; the household left over goes to the largest remainder, in Roubaix.
-    assert offer(CELLULES, 10) == {"commune": {LILLE: 8, ROUBAIX: 2}, "bailleur": {"B1": 5, "B2": 5}}
-    assert expect(CELLULES, "commune") == {LILLE: 50, ROUBAIX: 10}
+    assert share_by_place(CELLULES, 10) == {"commune": {LILLE: 8, ROUBAIX: 2}, "bailleur": {"B1": 5, "B2": 5}}
+    assert forecast(CELLULES, "commune") == {LILLE: 50, ROUBAIX: 10}
 
 
 def test_a_bailleur_that_lets_more_is_not_asked_less():
@@ -36,14 +42,17 @@ def test_a_bailleur_that_lets_more_is_not_asked_less():
     cellules = flux(
         *((f"C{i}", "B3", 14) for i in range(6)), ("C6", "B2", 80), *((f"C{i}", "B4", 16) for i in range(6))
     )
-    assert offer(cellules, 26)["bailleur"] == {"B3": 8, "B2": 8, "B4": 10}
+    assert share_by_place(cellules, 26)["bailleur"] == {"B3": 8, "B2": 8, "B4": 10}
 
 
 def test_what_could_not_be_housed_together_is_shared_out_cell_by_cell():
     # 36 of 42. Lille 20,57 and Roubaix 15,43: 21 and 15. B1 16,29, B3 15,43 and B2 4,29: 16, 16 and 4. But B1 and B2
     # alone let in Lille, and 20 is not 21. By cell 16,29, 15,43 and 4,29: the one left over goes to B3, in Roubaix.
     cellules = flux((LILLE, "B2", 5), (LILLE, "B1", 19), (ROUBAIX, "B3", 18))
-    assert offer(cellules, 36) == {"commune": {LILLE: 20, ROUBAIX: 16}, "bailleur": {"B1": 16, "B3": 16, "B2": 4}}
+    assert share_by_place(cellules, 36) == {
+        "commune": {LILLE: 20, ROUBAIX: 16},
+        "bailleur": {"B1": 16, "B3": 16, "B2": 4},
+    }
 
 
 LIEUX_TIRES = st.lists(
@@ -60,11 +69,11 @@ LIEUX_TIRES = st.lists(
 def test_what_is_proposed_adds_up_and_is_never_refused(cellules, nombre):
     table = flux(*cellules)
     vise = min(nombre, int(table["flux"].sum()))
-    parts = offer(table, nombre)
+    parts = share_by_place(table, nombre)
     for cle in LIEUX:
         assert sum(parts[cle].values()) == vise
-        assert refuse(parts[cle], expect(table, cle), vise, cle, NOMS) is None
-    assert house_ensemble(table, parts["commune"], parts["bailleur"]) == vise
+        assert refuse(parts[cle], forecast(table, cle), vise, cle, NOMS) is None
+    assert count_loges_ensemble(table, parts["commune"], parts["bailleur"]) == vise
 
 
 def _au_plus_fort_reste(attendues, nombre):
@@ -82,11 +91,11 @@ def test_each_place_is_within_one_of_its_share_and_never_asked_less_than_one_tha
     total = int(table["flux"].sum())
     assume(total)
     vise = min(nombre, total)
-    voulues = {cle: _au_plus_fort_reste(expect(table, cle), vise) for cle in LIEUX}
-    assume(house_ensemble(table, voulues["commune"], voulues["bailleur"]) == vise)
-    parts = offer(table, nombre)
+    voulues = {cle: _au_plus_fort_reste(forecast(table, cle), vise) for cle in LIEUX}
+    assume(count_loges_ensemble(table, voulues["commune"], voulues["bailleur"]) == vise)
+    parts = share_by_place(table, nombre)
     for cle in LIEUX:
-        attendues = expect(table, cle)
+        attendues = forecast(table, cle)
         lieux = [(flux_, parts[cle].get(code, 0)) for code, flux_ in attendues.items()]
         assert all(abs(n - Fraction(vise * flux_, total)) < 1 for flux_, n in lieux)
         assert all(n >= autre for flux_, n in lieux for moindre, autre in lieux if flux_ > moindre)
@@ -106,12 +115,12 @@ def test_each_place_is_within_one_of_its_share_and_never_asked_less_than_one_tha
     ],
 )
 def test_a_sharing_out_that_is_not_the_engagement_is_refused_in_one_sentence(lieux, phrase):
-    dite = refuse(lieux, expect(CELLULES, "commune"), 10, "commune", NOMS)
+    dite = refuse(lieux, forecast(CELLULES, "commune"), 10, "commune", NOMS)
     assert (dite.replace("\u00a0", " ") if dite else None) == phrase
 
 
 def test_two_sharings_out_each_possible_may_not_hold_together():
     # Ten in Roubaix, where B2 alone lets; ten by B1, which lets in Lille alone.
-    assert house_ensemble(CELLULES, {ROUBAIX: 10}, {"B1": 10}) == 0
-    assert house_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 5, "B2": 5}) == 9
-    assert house_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 4, "B2": 6}) == 10
+    assert count_loges_ensemble(CELLULES, {ROUBAIX: 10}, {"B1": 10}) == 0
+    assert count_loges_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 5, "B2": 5}) == 9
+    assert count_loges_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 4, "B2": 6}) == 10

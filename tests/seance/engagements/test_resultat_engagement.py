@@ -11,7 +11,7 @@ from mel_core.entrepot import Portee
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.engagements import cohortes as c
-from mel_core.seance.engagements.engagement_pris import Engagement, act, answer, ascertain, echeance_de
+from mel_core.seance.engagements.engagement_pris import Engagement, act, answer, echeance_de, judge_engagement
 from mel_core.seance.verdict import Mot, PasDeVerdict
 from mel_core.secret.bail import PREPARATION
 from mel_core.socle.periodes import Seance
@@ -25,7 +25,7 @@ from tests.seance.positions import ACTEE
 def test_the_result_at_the_next_seance_accounts_for_every_household(entrepot, journal):
     acte, cohorte = engagement(entrepot)
     fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    resultat = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
+    resultat = judge_engagement(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
     assert dict(zip(resultat.bilan["issue"], resultat.bilan["n"], strict=True)) == {
         **dict.fromkeys(map(str, c.Issue), 0),
         **{"reloge": 1, "propose": 1, "en_attente": 3, "radie": 1},
@@ -41,7 +41,7 @@ def test_an_engagement_is_held_as_soon_as_its_number_is_reached_and_open_before_
         acte, cohorte = engagement(entrepot, nombre)
         ident = f"{nombre}{seance}".ljust(32, "0")
         fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
-        verdict = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict
+        verdict = judge_engagement(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict
         assert lue_par(PREPARATION, verdict.say).replace("\u00a0", " ").startswith(dit)
 
 
@@ -74,7 +74,7 @@ def test_an_engagement_of_an_ici_is_judged_on_the_bails_of_that_ici_and_the_othe
     for i, (lieu, n, verdict) in enumerate(((ici, 1, Mot.NON_TENU), (autre, 2, Mot.TENU), ("", 3, Mot.TENU))):
         ident = str(i) * 32
         fiche = act(*(journal, suite.dossier, replace(acte, ici=lieu), cohorte, AUTEUR), identifiant=ident, op_id=ident)
-        r = ascertain(suite, suite.dossier, Engagement.depuis(fiche), S2)
+        r = judge_engagement(suite, suite.dossier, Engagement.depuis(fiche), S2)
         ailleurs = r.bilan.set_index("issue")["n"].get(str(c.Issue.RELOGE_AILLEURS), 0)
         assert (r.n_loges, ailleurs, r.verdict.groupe) == (n, 3 - n, verdict)
         assert r.bilan["n"].sum() == r.n == 6
@@ -105,7 +105,7 @@ def test_an_engagement_met_by_the_flow_the_day_it_was_set_is_said_so_beside_its_
     acte, cohorte = engagement(entrepot, nombre=1)
     nom = c.keep(entrepot.dossier, cohorte)
     for deja, est_dit in ((None, False), (0, False), (1, True)):
-        r = ascertain(entrepot, entrepot.dossier, replace(acte, cohorte=nom, deja=deja), S2)
+        r = judge_engagement(entrepot, entrepot.dossier, replace(acte, cohorte=nom, deja=deja), S2)
         assert (r.verdict.groupe, bool(r.verdict.reserve)) == (Mot.TENU, est_dit)
 
 
@@ -138,7 +138,7 @@ def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
     acte, cohorte = engagement(entrepot)
     fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     c.erase(entrepot.dossier, ["loge"])
-    resultat = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
+    resultat = judge_engagement(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
     assert resultat.bilan["n"].sum() == resultat.n == 6
     assert resultat.n_loges == 0
     # Five of six found are under 95 %.

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
-from mel_core.simulation.preconisations import aim, round_off, share_out_les_classes
+from mel_core.simulation.preconisations import count_vises, round_off, share_out_les_classes
 
 MOITIE = Fraction(1, 2)
 une_residence = st.tuples(
@@ -24,9 +24,9 @@ def classe(*lignes: tuple[str, float, float | None], fragilite: str = "fragile")
 
 
 def test_half_of_811_lettings_is_405_at_most_and_406_at_least() -> None:
-    assert aim(811, MOITIE, Sens.PLAFOND) == 405
-    assert aim(811, MOITIE, Sens.PLANCHER) == 406
-    assert aim(811, MOITIE, Sens.BANDE) == 406
+    assert count_vises(811, MOITIE, Sens.PLAFOND) == 405
+    assert count_vises(811, MOITIE, Sens.PLANCHER) == 406
+    assert count_vises(811, MOITIE, Sens.BANDE) == 406
 
 
 def test_fourteen_quartiers_of_one_letting_share_the_target_of_their_class() -> None:
@@ -49,7 +49,7 @@ def test_the_parts_add_up_at_each_level_and_each_is_its_quota_rounded(residences
     frame = classe(*residences, fragilite=fragilite)
     partages = share_out_les_classes(frame, cible)
     total = round_off(frame.groupby("quartier")["attendues"].sum().sum())
-    vises = aim(total, cible, SENS_PAR_FRAGILITE[fragilite])
+    vises = count_vises(total, cible, SENS_PAR_FRAGILITE[fragilite])
     assert partages["n_attendues"].sum() == total
     assert partages["n_modestes"].sum() == vises
     assert (partages["n_modestes"] <= partages["n_attendues"]).all()
