@@ -30,6 +30,9 @@ def page() -> None:
     lecture.require_ici(choisi)
     visiteur.require_droit(Action.PREPARER_DOSSIER)
     compose(choisi)
+    with choisi.open() as lecteur:
+        if lecteur.gel is not None:
+            return  # its rows are erased: it was held, and there is nothing to prepare
     st.markdown("## Contrôle avant séance")
     show_controle(choisi)
 

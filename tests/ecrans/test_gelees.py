@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, navigation
-from tests.ecrans.conftest import monde, served
+from tests.ecrans.conftest import ROUBAIX, monde, served
 from tests.exemples import one_in
-from tests.jeux import chargement, serve
+from tests.jeux import chargement, serve, table
 
 S2 = Seance(2017, 2)
 
@@ -31,6 +34,10 @@ def gelee(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def said(essai: AppTest) -> str:
+    return " ".join([str(x.proto.body) for x in essai.get("html")] + [x.value for x in essai.error])
+
+
 @pytest.mark.parametrize(
     ("page", "en_salle"),
     one_in(
@@ -44,6 +51,46 @@ def test_no_screen_of_a_frozen_seance_asks_to_reload_for_data_that_do_not_change
     essai.session_state["salle_repetee"] = en_salle
     essai.switch_page(navigation.fichier(page)).run()
     assert not essai.exception
-    dits = " ".join(str(x.proto.body) for x in essai.get("html"))
+    dits = said(essai)
     assert "vient d’être publié" not in dits
     assert "Une erreur de l’application" not in dits
+
+
+EVENEMENT = {
+    "id_evenement": "E1",
+    "numero_unique": "999000000000000001",
+    "type": "AUTRE",
+    "date_survenance": date(2017, 5, 2),
+    "code_bailleur": "B1",
+}
+DEMANDE = {
+    "numero_unique": "999000000000000001",
+    "date_creation": date(2014, 1, 1),
+    "etat": "ACTIVE",
+    "communes_souhaitees": [ROUBAIX],
+}
+
+
+@pytest.fixture
+def effacee(tmp_path: Path) -> Iterator[None]:
+    """A frozen séance whose rows were erased since, events and demandes among them."""
+    entrepot = Entrepot(tmp_path)
+    tables = {**monde(), "evenements": table("evenements", EVENEMENT), "demandes": table("demandes", DEMANDE)}
+    with entrepot.reserve():
+        serve(entrepot, chargement("fictive", **tables))
+    freeze(entrepot, S2)
+    with entrepot.reserve():
+        serve(entrepot, chargement("fictive", **{**tables, "attributions": tables["attributions"].slice(1)}))
+    chemin(tmp_path, entrepot.instantane(S2).identifiant).unlink()
+    with served(tmp_path):
+        yield
+
+
+@pytest.mark.usefixtures("effacee")
+@pytest.mark.parametrize("page", ["dossier", *one_in(4, sorted({*navigation.PAGES} - {"dossier"}))])
+def test_no_screen_breaks_on_a_frozen_seance_whose_rows_are_erased(page: str) -> None:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update({"seance": str(S2), "ici": "ICI 2"})
+    essai.switch_page(navigation.fichier(page)).run()
+    assert not essai.exception
+    assert "Une erreur de l’application" not in said(essai)
