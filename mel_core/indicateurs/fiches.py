@@ -115,7 +115,9 @@ class Portrait:
     @property
     def classes(self) -> list[str]:
         """The types of quartiers that its 50/50 is drawn by: none where it has one alone, or where nothing is said of
-        any."""
+        any. What a bailleur has in each, no screen says to a room: whoever fills an ICI would know of the others."""
+        if self.coupe == "bailleur" and not reader().chez(self.coupe, self.code).lit_tout:
+            return []
         connues = self.par_classe()
         if len(connues) < 2 or all(pd.isna(x["part"]) for x in connues):
             return []
@@ -182,8 +184,14 @@ def _lignes(lieu: Portrait) -> Iterator[LigneFiche]:
 
 
 def _sans_part(sienne: Cellule) -> str:
-    """`45 attributions connues, au-dessus`: of a class that is not drawn."""
-    connues = langue.effectif(sienne["n_connus"], "attribution connue", "attributions connues")
+    """`45 attributions connues, au-dessus`: of a class that is not drawn. 29, read « 30 », are too few for a side."""
+    n, connue = sienne["n_connus"], ("attribution connue", "attributions connues")
+    est_arrondi_au_seuil = n >= EFFECTIF_MINIMAL and pd.isna(sienne["cote"])
+    connues = (
+        f"moins de {langue.effectif(EFFECTIF_MINIMAL, *connue)}"
+        if est_arrondi_au_seuil
+        else langue.effectif(n, *connue)
+    )
     return f"{connues}, {phrases.ecart_de_ligne(sienne)}"
 
 

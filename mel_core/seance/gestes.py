@@ -16,6 +16,7 @@ from mel_core.indicateurs import parametrage
 from mel_core.indicateurs.suivi.reseau import mois_dit
 from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import EtatBlocage
+from mel_core.seance.coordination.decisions import Position
 from mel_core.segments import SEGMENTS
 from mel_core.segments.listes import suites
 from mel_core.socle import langue
@@ -40,7 +41,7 @@ class GenreDeGeste(Appele):
 # What the room writes: its first version, then the others.
 _ECRITS = {
     "blocage": ("a signalé un blocage", "a trié ou corrigé un blocage"),
-    "decision": ("a acté une décision", "a corrigé une décision"),
+    "decision": ("a écrit une décision", "a corrigé une décision"),
     "engagement": ("a acté un engagement", "a corrigé un engagement"),
     "pratique": ("a noté ce qui fonctionne", "a corrigé ce qui fonctionne"),
     "presence": ("a noté les présents", "a corrigé les présents"),
@@ -145,6 +146,10 @@ def _precision(fiche: Fiche, noms: Mapping[str, str]) -> str:
         dites = [noms.get(code, code) for code in c.get("secteur", {}).get("communes", ())]
         dites += [EtatBlocage(c["etat"]).titre] if fiche.version > 1 and c.get("etat") in set(EtatBlocage) else []
         return "".join(f", {dite}" for dite in dites)
+    if fiche.objet == "decision" and "positions" in c:
+        positions = set(c["positions"].values())
+        est_actee = not positions.isdisjoint((Position.ACTE, Position.RESERVE))
+        return ", actée" if est_actee else ", renvoyée" if Position.RENVOYE in positions else ", que personne n’acte"
     if fiche.objet == "engagement" and "nombre" in c:
         return f", {langue.effectif(c['nombre'], 'ménage')}"
     if fiche.objet == "accueil" and {"lieu", "mois"} <= set(c):

@@ -46,7 +46,7 @@ def page() -> None:
     annonces.message(message(choisi, comptes, signee))
     en_salle = visiteur.est_en_salle()
     if en_salle:  # its acts are under the sentence: what they open comes down over what was read back
-        actes = st.container(key="signature", horizontal=True)
+        actes = st.container(key="signature", horizontal=True, vertical_alignment="bottom")
     reread(actees, choisi, signees)
     if engagements:
         st.markdown("#### Engagements")
@@ -63,9 +63,12 @@ def page() -> None:
     est_demande = correct(actees, choisi)
     if en_salle:
         with actes:
-            export(choisi)
+            if not est_demande and visiteur.may(Action.ACTER_DECISION):
+                est_demande = True
+                ecriture.ask_auteur()  # who notes those present, before who signs
             with st.popover("Relu, à signer"):
                 sign(choisi, vues, signee, len(laisses), est_demande)
+            export(choisi)
         return
     with st.container(key="signature"):
         gauche, droite = st.columns(2, gap="large")
@@ -221,8 +224,6 @@ def sign(
     ici, journal = lecture.require_ici(choisi), ecriture.journal()
     est_gelee = donnees.entrepot().pour(ici).est_gelee(choisi.seance)
     st.write(langue.typeset(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=est_gelee)))
-    if manque := presences.say_manque(journal, choisi.seance, ici, est_en_salle=visiteur.est_en_salle()):
-        annonces.note(manque)
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
     presidence, qualite = _cles(choisi)
@@ -231,14 +232,23 @@ def sign(
     annonces.take(_REFUS)
     reste = f" ; {phrases.laisses(n_laisses)}" if n_laisses else ""
     relu = st.checkbox(f"Les décisions et engagements ont été relus en séance{reste}", key="relues", wrap=True)
-    est_complet = bool(connu and relu and not manque and all(_signataire(choisi)))
-    acte = (_sign, choisi, vues, version)
-    ecriture.bouton("Signer le relevé", "signer", *acte, type="primary", disabled=not est_complet)
-    if not est_complet:
-        st.html(
-            '<p class="reserve">Pour signer : donner votre nom, celui de qui préside et sa qualité, et cocher la '
-            "relecture.</p>"
+    manques = presences.find_manques(journal, choisi.seance, ici, est_en_salle=visiteur.est_en_salle())
+    reste_a_faire = [remede for _, remede in manques]
+    presidee, qualifiee = _signataire(choisi)
+    reste_a_faire += [
+        dit
+        for dit, est_fait in (
+            ("donner votre nom", connu),
+            ("donner le nom de qui préside", presidee),
+            ("donner sa qualité", qualifiee),
+            ("cocher la relecture", relu),
         )
+        if not est_fait
+    ]
+    acte = (_sign, choisi, vues, version)
+    ecriture.bouton("Signer le relevé", "signer", *acte, type="primary", disabled=bool(reste_a_faire))
+    if reste_a_faire:
+        st.html(f'<p class="reserve">Pour signer : {langue.liste(reste_a_faire)}.</p>')
 
 
 def _cles(choisi: Perimetre) -> tuple[str, str]:

@@ -227,6 +227,9 @@ class Salle {
 
 let ouverte = null;
 
+// What draws the figures is asked for while the first message, which has none, is read.
+setTimeout(() => import("../images/figure.js"), REPOS_MS);
+
 export default function ({ parentElement, data, ...envoyer }) {
   const salle = (parentElement.salle = ouverte ??= new Salle());
   const dire = (dites) => salle.recevoir(parentElement, lire(dites), envoyer);

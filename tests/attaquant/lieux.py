@@ -228,12 +228,15 @@ class Attaque:
                 ici &= (c.places[coupe] == exacte[coupe]).to_numpy()
         tous = c.somme(ici, semestres, acces & population(s, nom))
         assert tous.vrai == exacte["n"], (nom, coupes, exacte, tous.vrai)
+        if self.ecrans and coupes == D_UNE_FICHE:
+            if nom not in self.monde.n_seuls:
+                yield from self._dire_les_classes(nom, exacte, montree, ici, semestres, est_derniere)
+            return
         self._borner(tous, 1, np.inf)  # a line is shown where somebody is
         # A screen says the share alone of a semester, of a class of ressources its share, and no count of unknown ones.
         est_part_seule = self.ecrans and len(semestres) == 1
         est_croisee = self.ecrans and coupes == CROISEE  # no count where it says a point
-        est_sans_tous = self.ecrans and coupes == D_UNE_FICHE
-        if not est_part_seule and not est_sans_tous and not (est_croisee and tous.vrai < regle.cote_des):
+        if not est_part_seule and not (est_croisee and tous.vrai < regle.cote_des):
             self._dire(tous, montree["n"], regle)
         ou = f"{nom} {'×'.join(coupes) or 'ensemble'} {6 * len(semestres)}m"
         if est_derniere:
@@ -282,6 +285,26 @@ class Attaque:
         if self.levier and nom == "equilibre" and coupes == ("fragilite",) and len(semestres) == 2:
             self._borner(sus, sus.vrai, sus.vrai)
             self._borner(avec, avec.vrai, avec.vrai)
+
+    def _dire_les_classes(
+        self,
+        nom: str,
+        exacte: dict[str, Any],
+        montree: dict[str, Any],
+        ici: np.ndarray,
+        semestres: list[int],
+        est_derniere: bool,
+    ) -> Iterator[Ligne]:
+        """The card of a bailleur says which of its classes are off their objective; here with by how many."""
+        s = self.cellules.sortes
+        sus = self.cellules.somme(ici, semestres, connus(s, nom))
+        avec = self.cellules.somme(ici, semestres, porteurs(s, nom, exacte))
+        for quoi, somme in (("connus", sus), ("numerateur", avec), ("complément", sus.sauf(avec))):
+            if est_derniere:
+                self._viser(somme, f"{nom} {'×'.join(D_UNE_FICHE)} {6 * len(semestres)}m {quoi}")
+        if pd.notna(exacte["cible"]) and len(semestres) == 2:
+            groupes = self._groupes(nom, D_UNE_FICHE, exacte, ici, semestres, np.ones(len(s), dtype=bool))
+            yield from juger(exacte, montree, sus, avec, groupes, self.regle)
 
     def _manque(self, lieu: str, exactes: pd.DataFrame, semestres: list[int]) -> Iterator[Ligne]:
         """What the places lack, each against its own floor: the bilan says the sum of it."""

@@ -41,7 +41,7 @@ COUPES = (
     ("qpv",),
 )
 
-D_UNE_FICHE = ("bailleur", "fragilite")  # of the screens: its card says how many are known, and not of how many
+D_UNE_FICHE = ("bailleur", "fragilite")  # of the screens: its card says which are off their objective, and no number
 CROISEE = ("commune", "bailleur")  # of the screens: a matrix, each cell with the counts of what it says
 DES_FICHES = (("commune",), ("bailleur",))  # of the screens: the side over 36 months, where the year tells none
 AU_SEMESTRE = ((), ("fragilite",), ("mutation",))  # of the screens, beside the 12 months

@@ -137,7 +137,7 @@ def test_it_says_what_was_promised_and_what_came_of_it_by_the_one_gate() -> None
 
 def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is() -> None:
     gestes = "moins de ménages modestes en quartiers fragiles"
-    assert dict(constats(fiche(ROUBAIX)))["À faire"] == f"{gestes} ; décider à 10h30 de Roubaix · T2, mutation"
+    assert dict(constats(fiche(ROUBAIX)))["À faire"] == f"{gestes} ; à décider à 10h30, Roubaix · T2, mutation"
     classes = "quartiers de fragilité moyenne et quartiers sans fragilité"
     gestes = f"plus de ménages modestes en {classes} ; plus de ménages ACI en premier accès"
     assert dict(constats(fiche(CROIX)))["À faire"] == gestes

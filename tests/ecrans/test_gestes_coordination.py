@@ -50,7 +50,7 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     journal = journal_de(tmp_path)
     essai = name(open("cloture"))
     assert essai.button(key="signer").disabled
-    assert "ne dit ni la date de la séance ni les présents" in texte(essai)
+    assert "Pour signer : donner la date dans Préparer › Blocages, noter les présents à la clôture" in texte(essai)
     essai.checkbox(key="relues").check().run()
     assert essai.button(key="signer").disabled  # without a day, nor anybody noted present
     meet(journal, S1, "ICI 2")
@@ -82,7 +82,8 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     next(x for x in essai.text_input if x.label.startswith("Lieu")).input("Hôtel de la Métropole").run()
     presser(essai, "garder_presents")
     assert "MEL, État (DDTM) et Roubaix · Hôtel de la Métropole" in texte(essai)
-    assert "ne dit pas la date de la séance" in texte(essai)
+    reste = "donner le nom de qui préside, donner sa qualité et cocher la relecture"
+    assert f"Pour signer : donner la date dans Préparer › Blocages, {reste}." in texte(essai)
     presser(essai, "garder_presents")  # the same click twice is one version
     assert len(journal.historique("presence", "2017S1-ICI 2")) == 1
     with Entrepot(a_signer).open(Portee.mel(), S1) as lecteur:

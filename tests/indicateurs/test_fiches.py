@@ -208,7 +208,7 @@ def test_what_twelve_months_do_not_say_is_said_over_thirty_six(sur_36: dict[str,
     assert "Sur 36 mois" not in fiche(replace(lieu, longue=None))[1]
 
 
-def test_the_fifty_fifty_is_drawn_by_class_where_there_are_several_of_a_bailleur_too() -> None:
+def test_the_fifty_fifty_is_drawn_by_class_where_there_are_several_and_a_room_hears_no_class_of_a_bailleur() -> None:
     deux = lire(LOIN, TENUE, fragile=LOIN, sans=PRES)
     lieu = portrait(deux, None, deux)
     titres = ["Quartiers fragiles", "Sans fragilité", "ACI en premier accès"]
@@ -222,9 +222,12 @@ def test_the_fifty_fifty_is_drawn_by_class_where_there_are_several_of_a_bailleur
         )
 
     bailleur = Portrait("bailleur", "C", "Chez C", chez, None, "S1 2017", chez)
-    for audience in (PREPARATION, SALLE):
+    for audience, vus in ((PREPARATION, titres), (SALLE, ["Équilibre 50/50", titres[-1]])):
         with lease(audience):
-            assert [x.titre for x in fiche(bailleur)[0].lignes] == titres
+            dite, _ = fiche(bailleur)
+            assert [x.titre for x in dite.lignes] == vus
+            # Which are off is said, without a number.
+            assert dite.a_faire == "moins de ménages modestes en quartiers fragiles et quartiers sans fragilité"
 
 
 def test_a_line_without_a_share_is_said_under_the_picture_and_not_drawn() -> None:

@@ -117,7 +117,18 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
         *("blocage", {**ECHANGE, "etat": "retenu", "secteur": {"communes": ["59512"]}}, 2, GenreDeGeste.ECRIT),
         "a trié ou corrigé un blocage, Roubaix, retenu (ICI 2, séance 2017S2)",
     ),
-    ("decision", {**ECHANGE, "texte": "secret"}, 1, GenreDeGeste.ECRIT, "a acté une décision (ICI 2, séance 2017S2)"),
+    (
+        *("decision", {**ECHANGE, "positions": {"MEL": "acte", "59512": "absent"}}, 1, GenreDeGeste.ECRIT),
+        "a écrit une décision, actée (ICI 2, séance 2017S2)",
+    ),
+    (
+        *("decision", {**ECHANGE, "positions": {"MEL": "renvoye"}}, 1, GenreDeGeste.ECRIT),
+        "a écrit une décision, renvoyée (ICI 2, séance 2017S2)",
+    ),
+    (
+        *("decision", {**ECHANGE, "positions": {"MEL": "absent"}}, 1, GenreDeGeste.ECRIT),
+        "a écrit une décision, que personne n’acte (ICI 2, séance 2017S2)",
+    ),
     (
         "decision",
         {**ECHANGE, "texte": "secret"},

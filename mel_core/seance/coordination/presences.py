@@ -5,12 +5,14 @@ Told before the signature, printed by the relevé, covered by it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import textes
 from mel_core.seance.gardes import identifiant_de
+from mel_core.socle import langue
 from mel_core.socle.appellations import Appele
 from mel_core.socle.periodes import Seance
 
@@ -49,19 +51,22 @@ def jour_dit(fiche: Fiche) -> date | None:
     return date.fromisoformat(fiche.contenu["jour"]) if fiche.contenu.get("jour") else None
 
 
-def say_manque(journal: Journal, seance: Seance, ici: str, *, est_en_salle: bool = False) -> str:
-    """What the relevé would not say, before somebody signs it for good; empty when it says when and who. A room is not
-    sent to the menu of a desk."""
-    dites = (
-        ("la date de la séance", jour_de(journal, seance, ici)),
-        ("les présents", read(journal, seance, ici)[1].presents),
-    )
-    manquent = [dit for dit, su in dites if not su]
-    if not manquent:
-        return ""
-    ni = f"ni {' ni '.join(manquent)}" if len(manquent) > 1 else f"pas {manquent[0]}"
+def find_manques(journal: Journal, seance: Seance, ici: str, *, est_en_salle: bool = False) -> list[tuple[str, str]]:
+    """What the relevé would not say, before somebody signs it for good, each with what gives it; empty when it says
+    when and who. A room is not sent to the menu of a desk."""
     ou = "au poste d’un co-pilote" if est_en_salle else "dans Préparer › Blocages"
-    return f"Le relevé ne dit {ni} : donner la date {ou}, les présents à la clôture, puis signer."
+    dites = (
+        ("la date de la séance", f"donner la date {ou}", jour_de(journal, seance, ici)),
+        ("les présents", "noter les présents à la clôture", read(journal, seance, ici)[1].presents),
+    )
+    return [(dit, remede) for dit, remede, su in dites if not su]
+
+
+def say_manques(manques: Sequence[tuple[str, str]]) -> str:
+    """In a sentence. `manques`: see `find_manques`, at least one."""
+    quoi, remedes = zip(*manques, strict=True)
+    ni = f"ni {' ni '.join(quoi)}" if len(quoi) > 1 else f"pas {quoi[0]}"
+    return f"Le relevé ne dit {ni} : {langue.liste(remedes)}, puis signer."
 
 
 def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:

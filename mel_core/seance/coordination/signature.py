@@ -128,8 +128,8 @@ def sign(
     if ici:
         with entrepot.open(Portee.mel(), seance) as lecteur:
             perimetre.require_ici(lecteur, ici)
-        if manque := presences.say_manque(journal, seance, ici):
-            raise AppelIncorrect(manque)
+        if manques := presences.find_manques(journal, seance, ici):
+            raise AppelIncorrect(presences.say_manques(manques))
     entrepot = entrepot.pour(ici)
     deja = journal.read(OBJET, identifiant_de(seance, ici))
     if deja is None or deja.version <= version_vue:  # else nothing will be signed: nothing is frozen either

@@ -270,7 +270,7 @@ def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tu
         for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
-    points = f"décider à 10h30 de {' ; '.join(siens)}" if siens else ""
+    points = f"à décider à 10h30, {' ; '.join(siens)}" if siens else ""
     if dits := [dit for dit in (a_faire, points) if dit]:
         yield _A_FAIRE, " ; ".join(dits)
 
