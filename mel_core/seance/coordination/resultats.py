@@ -325,7 +325,7 @@ def say_engagement(
     n = int(par_lieu.loc[siens, "n"].sum())
     dit, verdict = reader().chez(coupe, code).compte(n), resultat.verdict
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
-    tenu = f"tenu ou non{langue.INSECABLE}: {MASQUE}" if constat == MASQUE else constat
+    tenu = f"résultat {MASQUE}" if constat == MASQUE else constat
     return f"{debut}, {langue.effectif(dit, 'relogé')}, {tenu}"
 
 
