@@ -62,6 +62,7 @@ PROGRAMMES: dict[str, object] = {
     "orientations À loger": ARRONDI,
     r"simuler (simulation|volet_\w+)": DIT,
     r"orientations vue": lieux,
+    "orientations etape": DIT,
     r"simuler (Part de PLAI|Rythme.*|simuler_programmation_lisser)": PERSONNE,
     r"accueil (accueil|saisie_accueil.*)|fragilite carte": PERSONNE,
     r"\w+ (profil_type|profil_code|saisie_auteur)": PERSONNE,

@@ -140,8 +140,7 @@ def test_a_decision_that_was_being_written_is_found_as_it_was_left(
     dite, decision = ou_suis_je(page), page.get_by_label("Décision", exact=True)
     decision.click()
     page.keyboard.press("Control+a")
-    page.keyboard.type(TEXTE)
-    page.keyboard.press("Tab")
+    page.keyboard.type(TEXTE)  # the field is not left
     expect(page.get_by_text("Gardé au journal")).to_be_visible()
     chute(page, serveur)
     revient(page, dite)
