@@ -99,7 +99,8 @@ def is_whole_page(demande: bytes) -> bool:
 
 
 def shows_what_is_legible(page: Page) -> bool:
-    """Once what fades in is there."""
+    """Once the page is at rest, whose pieces are pale while they are asked for, and what fades in is there."""
+    au_repos(page)
     for _ in range(20):
         if not illisibles(page):
             return True
