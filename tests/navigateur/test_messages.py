@@ -101,7 +101,7 @@ def is_whole_page(demande: bytes) -> bool:
 def shows_what_is_legible(page: Page) -> bool:
     """Once the page is at rest, whose pieces are pale while they are asked for, and what fades in is there."""
     au_repos(page)
-    for _ in range(20):
+    for _ in range(60):
         if not illisibles(page):
             return True
         page.wait_for_timeout(200)

@@ -112,13 +112,15 @@ def go_down(commune: str) -> None:
 def choose(choisi: Perimetre, lieu: FicheDeLieu) -> None:
     """The list that leads to another card, which keys reach."""
     noms = {code: nom for code, (_, nom) in choisi.fiches.items()}
+    codes = sorted(noms, key=noms.__getitem__)
     st.selectbox(
         "Ouvrir une autre fiche",
-        sorted(noms, key=noms.__getitem__),
+        codes,
+        index=codes.index(lieu.code),
         format_func=noms.__getitem__,
         label_visibility="collapsed",
         filter_mode="contains",
-        **choix_perimetre.montre("autre_fiche", lieu.code, lambda code: go_fiche(code or "")),
+        **choix_perimetre.montre("autre_fiche", lieu.code, lambda code: go_fiche(code or ""), est_pose=False),
     )
 
 
