@@ -286,8 +286,9 @@ def _correct(cellules: Sequence[Cellule]) -> str:
         tenue = _tenue(classe or EQUILIBRE, cellule)
         if tenue in _SENS:
             ou.setdefault(_SENS[tenue], []).append(phrases.QUARTIERS.get(classe, _OU[tenue]))
-    dits = [f"{sens} en {langue.liste(lesquels)}" for sens, lesquels in ou.items()]
-    return ", ".join(dits).replace(" en ", " de ménages modestes en ", 1)
+    quoi = [" de ménages modestes", ""]  # said once
+    dits = [f"{sens}{de} en {langue.liste(q)}" for (sens, q), de in zip(ou.items(), quoi, strict=False)]
+    return ", ".join(dits)
 
 
 def _tenue(quoi: str, cellule: Cellule) -> str:

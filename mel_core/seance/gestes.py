@@ -16,7 +16,7 @@ from mel_core.indicateurs import parametrage
 from mel_core.indicateurs.suivi.reseau import mois_dit
 from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import EtatBlocage
-from mel_core.seance.coordination.decisions import Position
+from mel_core.seance.coordination.decisions import Position, is_actee
 from mel_core.segments import SEGMENTS
 from mel_core.segments.listes import suites
 from mel_core.socle import langue
@@ -147,9 +147,9 @@ def _precision(fiche: Fiche, noms: Mapping[str, str]) -> str:
         dites += [EtatBlocage(c["etat"]).titre] if fiche.version > 1 and c.get("etat") in set(EtatBlocage) else []
         return "".join(f", {dite}" for dite in dites)
     if fiche.objet == "decision" and "positions" in c:
-        positions = set(c["positions"].values())
-        est_actee = not positions.isdisjoint((Position.ACTE, Position.RESERVE))
-        return ", actée" if est_actee else ", renvoyée" if Position.RENVOYE in positions else ", que personne n’acte"
+        if is_actee(positions := c["positions"].values()):
+            return ", actée"
+        return ", renvoyée" if Position.RENVOYE in positions else ", que personne n’acte"
     if fiche.objet == "engagement" and "nombre" in c:
         return f", {langue.effectif(c['nombre'], 'ménage')}"
     if fiche.objet == "accueil" and {"lieu", "mois"} <= set(c):

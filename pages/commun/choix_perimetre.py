@@ -251,20 +251,18 @@ def hold(cle: str, options: Sequence[str]) -> str | None:
     return tenue
 
 
-def montre(nom: str, choisi: Option | None, take: Callable[[Any], None], *, est_pose: bool = True) -> dict[str, Any]:
+def montre(nom: str, choisi: Option | None, take: Callable[[Any], None]) -> dict[str, Any]:
     """What a widget needs to show a choice that something else makes too, and to give its own to `take`: another key
     each time something else made it.
 
     To write in the widget would not do: a request that crosses the answer still says what the browser showed before,
-    which is not to be taken for a click. `est_pose`: whether what it shows is written in the session; else the widget
-    is given it by its own default, which no answer that crosses another one loses.
+    which is not to be taken for a click. Nor in the session before it is drawn: an answer that crosses the first one
+    loses that, and the widget then shows its first option, and sends it. Its caller gives `choisi` as its default.
     """
     rang = st.session_state.setdefault(_RANG + nom, 0)
     if st.session_state.get(f"{nom}_{rang}", choisi) != choisi:
         rang = st.session_state[_RANG + nom] = rang + 1
     cle = f"{nom}_{rang}"
-    if est_pose:
-        st.session_state.setdefault(cle, choisi)
 
     def change() -> None:
         if st.session_state[_RANG + nom] == rang:

@@ -3,7 +3,7 @@ says of it: who said nothing is named too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -32,6 +32,11 @@ class Position(Appele):
     RENVOYE = "renvoye", "renvoyé"
     ABSENT = "absent", "absent"
     NON_EXPRIMEE = "non_exprimee", "position non exprimée"
+
+
+def is_actee(positions: Iterable[str]) -> bool:
+    """Whether one of these takes act, with a reservation or without."""
+    return not {Position.ACTE, Position.RESERVE}.isdisjoint(positions)
 
 
 EXPRIMEES = frozenset({Position.ACTE, Position.RESERVE, Position.RENVOYE})
@@ -130,7 +135,7 @@ class Decision(Inscrit):
     @property
     def est_actee(self) -> bool:
         """One institution at least takes act of it, with a reservation or without."""
-        return not {Position.ACTE, Position.RESERVE}.isdisjoint(self.positions.values())
+        return is_actee(self.positions.values())
 
     @property
     def est_renvoyee(self) -> bool:

@@ -20,6 +20,7 @@ def choose() -> str:
         "Objectif suivi",
         OBJECTIFS,
         format_func=lambda code: MESURES[code].titre,
+        default=choisi if choisi in OBJECTIFS else None,
         required=True,
         label_visibility="collapsed",
         **choix_perimetre.montre("bouton_objectif", choisi if choisi in OBJECTIFS else None, _take),
@@ -27,6 +28,7 @@ def choose() -> str:
     st.selectbox(
         "Autres mesures du bilan",
         _AUTRES,
+        index=_AUTRES.index(choisi) if choisi in _AUTRES else None,
         format_func=lambda code: MESURES[code].titre,
         placeholder="Autres mesures…",
         label_visibility="collapsed",

@@ -113,6 +113,7 @@ def _list(quoi: str, noms: dict[str, str], choisi: str | None = None) -> None:
     st.selectbox(
         f"Descendre dans {dit}",
         list(noms),
+        index=list(noms).index(choisi) if choisi in noms else None,
         format_func=noms.__getitem__,
         placeholder=f"{dit.capitalize()}…",
         label_visibility="collapsed",

@@ -120,7 +120,7 @@ def choose(choisi: Perimetre, lieu: FicheDeLieu) -> None:
         format_func=noms.__getitem__,
         label_visibility="collapsed",
         filter_mode="contains",
-        **choix_perimetre.montre("autre_fiche", lieu.code, lambda code: go_fiche(code or ""), est_pose=False),
+        **choix_perimetre.montre("autre_fiche", lieu.code, lambda code: go_fiche(code or "")),
     )
 
 
