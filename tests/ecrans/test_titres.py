@@ -79,6 +79,14 @@ def test_the_bars_of_the_seances_and_those_of_the_ici_are_of_one_scale(perimetre
     assert largeurs == {"S2 2017": "47", "ce semestre": "47", "ICI 2": "47", "Métropole": "100"}
 
 
+def test_a_share_that_is_not_said_has_its_line_and_no_bar(perimetre: Perimetre) -> None:
+    lecture = read(perimetre, "droit_commun")
+    dite, tue = (pd.Series({**lecture.synthese, "part": part}, dtype=object) for part in (0.4, None))
+    lues = replace(lecture, seances=[Repere("2017S2", dite, True)], icis=[Repere("ICI 2", tue)], semestre=dite)
+    ligne = '<th scope="row">ICI 2</th><td class="barre"><i style="width:0%"></i></td><td>—</td>'
+    assert ligne in tableaux_mesures.comparaison(lues)
+
+
 def test_what_is_said_of_a_place_is_written_beyond_its_own_objective_where_that_is_on_its_way() -> None:
     lignes_lues = pd.DataFrame(
         {

@@ -21,6 +21,13 @@ ANGLAIS = re.compile(
 )
 VIDES = re.compile(r"(?<![\w’'])(nan|NaN|None|NaT|<NA>|inf|undefined|null|Infinity)(?![\w’'])")
 SERPENT = re.compile(r"(?<![\w./-])(?<!-m )[a-z]+\d*(?:_[a-z0-9]+)+(?![\w(/])")
+_CLASSES = {
+    nom
+    for dossier in ("mel_core", "pages")
+    for module in (RACINE / dossier).rglob("*.py")
+    for nom in re.findall(r"^class ([A-Z][a-z]+[A-Z]\w*)", module.read_text(encoding="utf-8"), re.MULTILINE)
+}
+CLASSES = re.compile(rf"\b(?:{'|'.join(sorted(_CLASSES))})\b")
 CODE_LIEU = re.compile(r"(?<![\w,])59\d{3}(?:\d{4})?(?![\w,])")
 # Codes that are words of nobody: two capitals words joined, or the SNE's own abbreviations.
 _COURANTS = {
@@ -107,7 +114,7 @@ def _of(texte: Texte, est_de_fichiers: bool) -> tuple[tuple[str, str], ...]:
     mots = list(ANGLAIS.finditer(dit))
     if len({m[0].lower() for m in mots}) > 1 or (mots and len(dit.split()) < 6):
         fautes.append(("anglais", f"« {around(dit, mots[-1])} »"))
-    for motif in () if est_de_fichiers else (SERPENT, CODES, CODE_LIEU):
+    for motif in () if est_de_fichiers else (SERPENT, CLASSES, CODES, CODE_LIEU):
         code = motif.search(dit)
         if code and not (COLONNE.search(dit) and dit[code.start() - 2 : code.start()] == "« "):
             fautes.append(("code", f"« {code[0]} » dans « {around(dit, code)} »"))

@@ -338,4 +338,4 @@ def tableau(cle: Cle, lignes: pd.DataFrame, quoi: str) -> None:
     table = tableaux_mesures.parts(cle.mesure, lignes)
     table.insert(0, quoi, lignes["nom"])
     lectures = [_lecture(cle, ligne) for ligne in lignes.itertuples()]
-    widgets.grille(table.assign(LectureMesure=lectures), {}, f"Constat par {quoi.lower()}", est_emporte=True)
+    widgets.grille(table.assign(Lecture=lectures), {}, f"Constat par {quoi.lower()}", est_emporte=True)

@@ -91,7 +91,7 @@ def _parts(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
         inconnue if inconnue and pd.isna(x.cible) and x.n_connus.est_possible else _lecture_de(x, dite)
         for x, dite in zip(lignes.itertuples(), dites, strict=True)
     ]
-    return parts(lecture.mesure, lignes).assign(LectureMesure=lectures)
+    return parts(lecture.mesure, lignes).assign(Lecture=lectures)
 
 
 def _classes(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def _classes(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     for classe, nom in RESSOURCES.items():
         parts = lignes[lignes["classe"] == classe].set_index("rang")["part"]
         table[nom] = une["rang"].map(parts).astype(float)
-    return table.assign(LectureMesure=[_effectif_lu(x) for x in une.itertuples()])
+    return table.assign(Lecture=[_effectif_lu(x) for x in une.itertuples()])
 
 
 def _effectif_lu(ligne: object) -> str:
@@ -136,7 +136,7 @@ def _delais(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"Attributions": lignes["n"], connus: lignes["n_connus"]})
     for nom, colonne in _MOIS.items():
         table[nom] = lignes[colonne].astype(float)
-    return table.assign(LectureMesure=[_effectif_lu(x) for x in lignes.itertuples()])
+    return table.assign(Lecture=[_effectif_lu(x) for x in lignes.itertuples()])
 
 
 def _conventions(lecture: LectureMesure, lignes: pd.DataFrame) -> pd.DataFrame:
@@ -227,7 +227,7 @@ def _valeur(lecture: LectureMesure) -> tuple[str, Format]:
 
 def _longueur(valeur: Any) -> float:
     """As it is drawn: nothing where it is not said."""
-    longueur = float(valeur)
+    longueur = float("nan") if valeur is None else float(valeur)
     return 0.0 if pd.isna(longueur) else longueur
 
 
