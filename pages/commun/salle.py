@@ -30,6 +30,7 @@ _A_DES_PROMESSES = ("introduction", "orientations")  # as a card has: what was p
 _LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
 _CLE, _LAISSEES, _AVIS, _PERDU = "salle", "salle_adresses_laissees", "salle_avis", "message_perdu"
 _DERNIER = "salle_message"  # of the session: the message that was on screen last
+_MONTRE = "salle_message_montre"  # drawn, and not left since
 _DEPUIS = "depuis"  # of the address: the ICI and the message left for another, which has a sequence of its own
 _composant = vivant.composant("salle", "adaptateur")
 
@@ -97,7 +98,12 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
 
 def _leave(courant: str) -> None:
     """A message is found again as it was left: its lever, its steps. The last step may have come with the key, before
-    its piece of the page wrote it in the address: the session has it."""
+    its piece of the page wrote it in the address: the session has it.
+
+    What is asked again, by a browser that saw no answer yet, bears the address of before: the message is left already.
+    """
+    if st.session_state.pop(_MONTRE, "") != courant:
+        return
     laissees = st.session_state.setdefault(_LAISSEES, {})
     propres = {n: v for n, v in st.query_params.items() if n not in (*DU_PERIMETRE, COURANT)}
     pas = {n: str(tenu) for n in propres if isinstance(tenu := st.session_state.get(n), int)}
@@ -147,7 +153,7 @@ def strip(page: str) -> None:
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
     if courant:
-        st.query_params[COURANT] = st.session_state[_DERNIER] = courant.cle
+        st.query_params[COURANT] = st.session_state[_DERNIER] = st.session_state[_MONTRE] = courant.cle
     _composant(key=_CLE, data=vivant.octets(dits), on_aller_change=lambda: None)
 
 

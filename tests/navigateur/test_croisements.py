@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 Ouvrir = Callable[[str], Page]
 MESSAGE, BANDE = ".st-key-message", ".bande_salle"
+PAS_MS = 40  # of a hand in a hurry: a page is left before the one that it asked for is drawn
 RETARD_MS = 1500  # the server has drawn all that it was asked for, and nothing of it has come yet
 DEUX_GESTES = """curseur => {
   curseur.value = Number(curseur.value) - 3;
@@ -119,6 +120,28 @@ def test_a_lever_is_found_again_where_its_last_step_left_it_though_the_next_mess
     page.keyboard.press("PageUp")
     expect(page).to_have_url(re.compile(f"cible_equilibre={depart + 8}"))
     expect(curseur).to_have_value(str(depart + 8))
+
+
+def test_a_lever_is_found_again_where_it_was_when_one_went_on_and_came_back_before_any_answer(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open("about:blank")
+    serveur = Serveur(page)
+    page.goto(f"{demonstration}/bilan?seance=2017S2&ici=ICI%202&salle=oui&objectif=equilibre&coupe=levier")
+    curseur = page.get_by_role("slider")
+    expect(page.locator(BANDE)).to_contain_text("ensuite")
+    au_repos(page)
+    depart = int(curseur.input_value())
+    curseur.focus()
+    serveur.retain()
+    page.keyboard.press("ArrowRight")
+    for touche in ("PageDown", "PageUp") * 3:
+        page.keyboard.press(touche)
+        page.wait_for_timeout(PAS_MS)
+    page.wait_for_timeout(RETARD_MS)
+    serveur.lacher()
+    expect(page).to_have_url(re.compile(f"cible_equilibre={depart + 1}.*message=bilan-equilibre-levier"))
+    expect(curseur).to_have_value(str(depart + 1))
 
 
 def test_a_number_typed_while_a_lever_is_answered_stays(demonstration: str, open: Ouvrir) -> None:
