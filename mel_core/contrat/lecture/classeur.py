@@ -34,7 +34,7 @@ from mel_core.contrat.lecture.brut import (
     en_masque,
     table_nommee,
 )
-from mel_core.contrat.lecture.entete import find_entete
+from mel_core.contrat.lecture.entete import find_entete, require_entete
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900, ORIGINE_1904
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import nombre
@@ -203,6 +203,7 @@ class Feuille:
             raise Illisible("La feuille est vide : y mettre au moins sa ligne d’en-tête, ou la supprimer.")
         rang = find_entete(tete, connus)
         ligne, entete = tete[rang]
+        require_entete(ligne, entete, connus)
         corps = self.contenu.slice(rang + 1)
         while entete and not entete[-1] and _est_vide(corps.column(f"texte{len(entete) - 1}")):
             entete = entete[:-1]  # what a title that is wider than the table leaves beside it

@@ -16,8 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
-from mel_core.contrat.lecture.brut import Entiers, Illisible, LectureTable, Lignes, Rangee, en_masque, remplies
-from mel_core.contrat.lecture.table_lue import Constats
+from mel_core.contrat.lecture.brut import (
+    NUMERO_UNIQUE,
+    Entiers,
+    Illisible,
+    LectureTable,
+    Lignes,
+    Rangee,
+    en_masque,
+    remplies,
+)
+from mel_core.contrat.lecture.table_lue import Constats, montrable
 from mel_core.contrat.mapping import ETAT, TABLES_DE_PERSONNES, Mapping, est_personnelle, toml
 from mel_core.contrat.rapport import ColonneLue
 from mel_core.contrat.reference import fold, proche, serait_ce
@@ -31,6 +40,9 @@ _NOM_LONG = 6  # letters of a column name that no title holds by chance
 _NOMS_MIN = 2  # names of columns that no row of data holds by chance
 _DITS_MAX = 3  # of them, that a sentence quotes
 _EXEMPLES, _REGARDEES, _MONTRES = 3, 100, 40  # values shown, rows looked at, characters of a value
+# A number but a year, a date: what no name of a column is.
+_DONNEE = re.compile(r"(?!(?:19|20)\d\d$)[+-]?\d[\d\s.,]*[€%]?|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
+_IDENTIFIANT, _NUMERO_UNIQUE = re.compile(r"\d{8}"), re.compile(r"\d{15}")
 
 
 def folds(nom: str) -> tuple[str, ...]:
@@ -58,11 +70,41 @@ def n_reconnus(cellules: Sequence[str], connus: frozenset[str]) -> int:
 
 def find_entete(tete: Sequence[Rangee], connus: frozenset[str]) -> int:
     """Rank in `tete`, the first rows of a file or of a sheet, of the one that bears the most known names, the first of
-    them: offices write titles above it. Where none does, the first row of two cells: a title has one."""
-    scores = [n_reconnus(cellules, connus) for _, cellules in tete]
+    them: offices write titles above it. Where none does, the first row of two cells: a title has one. A row of data is
+    no header, whatever word it holds, nor is one much narrower than the others (« Bailleur : », and its name)."""
+    largeurs = [len(remplies(cellules)) for _, cellules in tete]
+    courante = sorted(largeurs)[(len(tete) - 1) // 2] if tete else 0
+    possibles = [
+        0 if _est_de_donnees(cellules, connus) else 1 + (2 * largeur >= courante)
+        for largeur, (_, cellules) in zip(largeurs, tete, strict=True)
+    ]
+    rangs = [rang for rang, possible in enumerate(possibles) if possible == max(possibles)]
+    scores = [n_reconnus(tete[rang][1], connus) for rang in rangs]
     if meilleur := max(scores, default=0):
-        return scores.index(meilleur)
-    return next((rang for rang, (_, cellules) in enumerate(tete) if not _est_titre(cellules, connus)), 0)
+        return rangs[scores.index(meilleur)]
+    return next((rang for rang in rangs if not _est_titre(tete[rang][1], connus)), 0)
+
+
+def require_entete(ligne: int, cellules: Sequence[str], connus: frozenset[str]) -> None:
+    """Raises `Illisible` for a row of data in place of the header: what it holds is the name of no column."""
+    if _est_de_donnees(cellules, connus):
+        raise Illisible(
+            "L’en-tête manque, la première ligne se lit comme des données : ajouter au-dessus une ligne avec le nom de "
+            "chaque colonne.",
+            ligne,
+        )
+
+
+def _est_de_donnees(cellules: Sequence[str], connus: frozenset[str]) -> bool:
+    """Whether a row holds numbers, dates or identifiers, and is not made of known names for a half of it."""
+    pleines = remplies(cellules)
+    sont_des_donnees = any(est_un_identifiant(texte) or _DONNEE.fullmatch(texte) for texte in pleines)
+    return sont_des_donnees and 2 * n_reconnus(pleines, connus) < len(pleines)
+
+
+def est_un_identifiant(texte: str) -> bool:
+    """Whether a text holds what may be a numéro unique: it is the name of no column, nor to be shown."""
+    return _IDENTIFIANT.search(texte) is not None
 
 
 def _est_titre(cellules: Sequence[str], connus: frozenset[str]) -> bool:
@@ -178,7 +220,8 @@ def colonnes_lues(
         if rang >= len(colonnes) or (table.nom in TABLES_DE_PERSONNES and est_cachee):
             return ()
         textes = (t.strip() for t in colonnes[rang][:_REGARDEES].to_pylist())
-        return tuple(t[:_MONTRES] for t in islice(dict.fromkeys(t for t in textes if t), _EXEMPLES))
+        montres = (montrable(NUMERO_UNIQUE, t) if _NUMERO_UNIQUE.search(t) else t[:_MONTRES] for t in textes if t)
+        return tuple(islice(dict.fromkeys(t for t in montres if t), _EXEMPLES))
 
     return tuple(ColonneLue(n, exemples(n, rang), lues.get(rang, "")) for rang, n in enumerate(entete) if n)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -18,7 +19,7 @@ from mel_core.contrat.explications import libelles, say_code
 from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, LectureTable, Lignes, Lot, en_masque
 from mel_core.contrat.lecture.cellules import Convertie, EtatCellule, Etats, convert, lecteur, valeurs_inconnues
 from mel_core.contrat.lecture.classeur import whole_archives
-from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, search_seconde_table
+from mel_core.contrat.lecture.entete import colonnes_lues, connus, est_un_identifiant, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
 from mel_core.contrat.lecture.table_lue import Constats, Partie, TableLue
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping, toml
@@ -67,6 +68,7 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
             if len(lecture.entete) > COLONNES_MAX:
                 trop = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
                 raise Illisible(trop, lecture.ligne_entete)
+            lecture = replace(lecture, entete=["" if est_un_identifiant(nom) else nom for nom in lecture.entete])
             sien = reponses.complete(mapping, source_de(lecture.entete))
             est_enquete = table is RESIDENCES and is_occupation(lecture.entete, sien)
             lue = _LectureDeTable(OCCUPATION if est_enquete else table, lecture, sien, aujourdhui, lot.fichier)

@@ -26,7 +26,7 @@ from mel_core.contrat.lecture.brut import (
     Rangee,
     remplies,
 )
-from mel_core.contrat.lecture.entete import find_entete, n_reconnus, refuse_seconde_table
+from mel_core.contrat.lecture.entete import find_entete, n_reconnus, refuse_seconde_table, require_entete
 from mel_core.contrat.lecture.lignes_a_part import VALEURS_MIN, est_note, est_total
 from mel_core.socle.langue import nombre
 
@@ -105,6 +105,7 @@ def read(open: Ouvrir, table: str, connus: frozenset[str]) -> LectureTable:
                 "point-virgule, la virgule ou la tabulation.",
                 ligne,
             )
+    require_entete(ligne, entete, connus)
     sont_connues = [n_reconnus([nom], connus) > 0 for nom in entete]
     lire = partial(_read_lignes, open, encodage, meilleure.separateur, ligne, sont_connues)
     return LectureTable(entete, ligne, lire, titres=meilleure.tete[: meilleure.rang])
