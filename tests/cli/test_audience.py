@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from inline_snapshot import snapshot
 
 from tests.cli.appel import ici, une_phrase
 
@@ -32,7 +33,7 @@ def test_a_segment_is_counted_for_a_room_and_its_list_is_refused(publiees):
     assert {(c["n"], c["masque"]) for c in par_commune} == {(None, True)}
     liste = ici(*segment, "--format", "csv", *SALLE, donnees=publiees)
     assert (liste.returncode, liste.stdout) == (2, "")
-    assert une_phrase(liste) == "Une liste ne se projette pas : ôter --format csv, ou --audience salle."
+    assert une_phrase(liste) == snapshot("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
 
 
 @pytest.mark.parametrize("audience", ["", "publique"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.comptage import freeze
@@ -31,7 +32,7 @@ def test_a_seance_is_created_before_its_data_then_listed(donnees):
         "La séance 2017S2 de l’ICI 2 est créée, le 15 mars 2018.\n",
         "",
     )
-    assert ici("seance", donnees=donnees).stdout == "2017S2 · ICI 2 · 15 mars 2018 · passée\n"
+    assert ici("seance", donnees=donnees).stdout == snapshot("2017S2 · ICI 2 · 15 mars 2018 · passée\n")
 
 
 def test_it_is_what_the_screen_reads_and_carries_nothing_else(donnees):
@@ -46,11 +47,13 @@ def test_the_date_kept_on_screen_is_listed(donnees):
     Journal.du_dossier(donnees).write(seances_tenues.OBJET, "2017S2-ICI 1", contenu, ANNE, "op")
     ici(*CREER, donnees=donnees)
     ici(*remplacer("2017S2", "2017S1"), donnees=donnees)
-    assert ici("seance", donnees=donnees).stdout.splitlines() == [
-        "2017S1 · ICI 2 · 15 mars 2018 · passée",
-        "2017S2 · ICI 1 · 2 avril 2018 · passée",
-        "2017S2 · ICI 2 · 15 mars 2018 · passée",
-    ]
+    assert ici("seance", donnees=donnees).stdout.splitlines() == snapshot(
+        [
+            "2017S1 · ICI 2 · 15 mars 2018 · passée",
+            "2017S2 · ICI 1 · 2 avril 2018 · passée",
+            "2017S2 · ICI 2 · 15 mars 2018 · passée",
+        ]
+    )
 
 
 def test_the_same_again_changes_nothing_and_another_date_is_refused(donnees):
@@ -58,7 +61,7 @@ def test_the_same_again_changes_nothing_and_another_date_is_refused(donnees):
     assert "rien n’a changé" in ici(*CREER, donnees=donnees).stdout
     reponse = ici(*remplacer("2018-03-15", "2018-03-16"), donnees=donnees)
     assert reponse.returncode == 2
-    assert une_phrase(reponse) == (
+    assert une_phrase(reponse) == snapshot(
         "La séance 2017S2 de l’ICI 2 existe déjà, le 15 mars 2018 : changer sa date dans Préparer › Blocages."
     )
     journal = Journal.du_dossier(donnees)
@@ -119,14 +122,14 @@ def test_each_state_is_said(publiees):
     assert etat() == "relevé signé"
     decision = Decision(S2, "ICI 2", "Visites groupées", "B1", date(2018, 6, 30), positions=ACTEE)
     decisions.act(journal, decision, ANNE, identifiant="d1", op_id="op3")
-    assert etat() == "relevé à signer de nouveau"
+    assert etat() == snapshot("relevé à signer de nouveau")
 
 
 def test_what_was_erased_is_listed_without_its_date_and_can_be_created_again(donnees):
     journal, entrepot = Journal.du_dossier(donnees), Entrepot(donnees)
     seances_tenues.create(journal, entrepot, S2, "ICI 2", date(2018, 3, 15), ANNE, "op1")
     journal.erase("op1")
-    assert ici("seance", donnees=donnees).stdout == "2017S2 · ICI 2 · — · sans date\n"
+    assert ici("seance", donnees=donnees).stdout == snapshot("2017S2 · ICI 2 · — · sans date\n")
     _, est_neuve = seances_tenues.create(journal, entrepot, S2, "ICI 2", date(2018, 4, 2), ANNE, "op2")
     assert est_neuve
     assert "2 avril 2018" in ici("seance", donnees=donnees).stdout

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from inline_snapshot import snapshot
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
@@ -251,7 +252,7 @@ def test_a_damaged_workbook_is_told_in_french_alone(d: Path) -> None:
         archive.writestr("xl/workbook.xml", "<!DOCTYPE l [<!ENTITY a 'b'>]><l>&a;</l>")
     commande = [sys.executable, "-m", "mel_core", "controler", "--table", "attributions=abime.xlsx"]
     fini = subprocess.run(commande, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(RACINE)})
-    assert fini.stderr == "Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.\n"
+    assert fini.stderr == snapshot("Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.\n")
     assert "Le classeur ne se lit pas" in fini.stdout
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from inline_snapshot import snapshot
 
 from mel_core.contrat.controle import check
 from mel_core.contrat.mapping import Mapping, en_toml, merge
@@ -148,7 +149,7 @@ def test_a_file_of_two_encodings_is_refused_in_one_sentence_at_its_line(tmp_path
     (tmp_path / "bailleurs.csv").write_bytes(b"\n".join(octets))
     (refus,) = check(tmp_path, aujourdhui=AUJOURDHUI).rapport.anomalies
     assert (refus.regle, refus.ligne) == ("illisible", 3)
-    assert refus.message == (
+    assert refus.message == snapshot(
         "Cette ligne est en UTF-8 et d’autres en Windows-1252, deux fichiers semblent mis bout à bout : enregistrer "
         "chacun au format « CSV UTF-8 », puis les réunir."
     )

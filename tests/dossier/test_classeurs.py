@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 from python_calamine import CalamineWorkbook
 
 from mel_core.dossier.classeurs import write
@@ -61,7 +62,7 @@ def test_a_sheet_has_thirty_one_signs_whatever_its_measure_is_called():
     long = replace(point, mesure=replace(point.mesure, titre="Relogements du programme NPRU"))
     assert len(long.onglet) == 31
     assert long.onglet.endswith(" par bailleur")
-    assert point.onglet == "Relogements NPRU par bailleur"
+    assert point.onglet == snapshot("Relogements NPRU par bailleur")
 
 
 def test_the_first_sheet_lists_the_others_and_leads_to_each(dossier: Dossier) -> None:

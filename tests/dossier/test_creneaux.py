@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 from pptx import Presentation
 
 from mel_core.dossier import creneaux
@@ -100,12 +101,14 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
     assert "*" not in finding
     # In the words of the co-pilots, who did not write all of them yet: neither what was reported nor what was tried,
     # nor what is left for them to do.
-    assert signales == [
-        "Signalé par Bailleur B1, depuis le 1er mai 2017 : Peu de T2, dit la Salle",
-        "Signalé par Roubaix, depuis le 1er mai 2017.",
-    ]
+    assert signales == snapshot(
+        [
+            "Signalé par Bailleur B1, depuis le 1er mai 2017 : Peu de T2, dit la Salle",
+            "Signalé par Roubaix, depuis le 1er mai 2017.",
+        ]
+    )
     assert "10h30 · 3. Roubaix · ressources très modestes…" in pages
-    assert pages["10h30 · 2. ICI 2"][1:] == ["Signalé par État (DDTM) : Dossiers en retard, dit la Salle"]
+    assert pages["10h30 · 2. ICI 2"][1:] == snapshot(["Signalé par État (DDTM) : Dossiers en retard, dit la Salle"])
 
 
 def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lues: Callable[[], Pages]) -> None:
@@ -124,7 +127,7 @@ def test_what_works_is_told_with_who_told_it(journal: Journal, lues: Callable[[]
     presences.record_pratique(journal, pratique, AUTEUR, identifiant="p", op_id="p")
     presences.record_pratique(journal, replace(pratique, seance=S1), AUTEUR, identifiant="q", op_id="q")
     (dite,) = lues()["10h30 · Ce qui fonctionne, témoignages"]
-    assert dite == "Visites à deux. Pourquoi : Moins de refus. (Bailleur B1)"
+    assert dite == snapshot("Visites à deux. Pourquoi : Moins de refus. (Bailleur B1)")
 
 
 def test_a_segment_is_counted_as_a_room_hears_it(entrepot: Entrepot, lues: Callable[[], Pages]) -> None:
@@ -151,10 +154,12 @@ def test_only_the_engagements_that_still_run_are_told_and_a_bailleur_by_its_name
         pris = Engagement(LIBRE, criteres, seance, ICI, 17, 100, 40, echeance_de(seance), "m", libre=libre)
         engager(journal, entrepot, nom, pris)
     pages = lues()
-    assert pages["13h30 · Engagements en cours"] == [
-        "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 (engagement acté en séance "
-        "2017S2)"
-    ]
+    assert pages["13h30 · Engagements en cours"] == snapshot(
+        [
+            "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 "
+            "(engagement acté en séance 2017S2)"
+        ]
+    )
     suites = pages["9h00 · Suites de la séance précédente"]
     assert any(s.startswith("Engagement : Segment libre : logé par Bailleur B1 : ") for s in suites)
 

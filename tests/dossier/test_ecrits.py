@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.dossier import creneaux, releve
 from mel_core.entrepot import Entrepot, Portee
@@ -88,7 +89,7 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
     dit = releve.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
     premiere, seconde = dit.decisions
     assert (premiere.texte, premiere.sujet) == ("Doubler les ACI", "Peu d’ACI")
-    assert premiere.temoin == "Ménages prioritaires (ACI), Roubaix"
+    assert premiere.temoin == snapshot("Ménages prioritaires (ACI), Roubaix")
     with entrepot.open(Portee.mel(), S1) as lecteur:
         assert compute(lecteur, "aci", Periode.de(S1, "annee"), commune=ROUBAIX)["n_connus"].item() == 33
     assert simple(premiere.alors) == PART_DE_L_ANNEE
@@ -108,7 +109,7 @@ def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot,
     assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "reste à renseigner")
     (_, suites), (_, a_decider), *_ = creneaux.ouverture_de(entrepot, journal, S2, ICI, noms(entrepot))
     assert f"Se réunir{langue.INSECABLE}: reste à renseigner." in suites
-    assert a_decider == ["Dans l’ICI\u00a02, aucun blocage n’est inscrit à l’ordre du jour."]
+    assert a_decider == snapshot(["Dans l’ICI\u00a02, aucun blocage n’est inscrit à l’ordre du jour."])
 
 
 def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_too_when_two_have_the_same(

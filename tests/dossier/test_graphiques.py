@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 from pptx import Presentation
 from pptx.chart.chart import Chart
 from pptx.oxml.ns import qn
@@ -25,11 +26,13 @@ from tests.lecteurs import lue_par
 def test_one_place_whose_share_is_said_is_no_picture_of_those_whose_side_is() -> None:
     # 60 of 100 is said; 25 of 40 and 35 of 40 are on a side, or too near of it.
     graphique = _graphique("equilibre", "quartier", [_cellule(100, 60), _cellule(40, 25), _cellule(40, 35)])
-    assert list(graphique.plots[0].categories) == [
-        "Au-dessus de l’objectif",
-        "Au-dessous de l’objectif",
-        "Trop près de l’objectif pour conclure",
-    ]
+    assert list(graphique.plots[0].categories) == snapshot(
+        [
+            "Au-dessus de l’objectif",
+            "Au-dessous de l’objectif",
+            "Trop près de l’objectif pour conclure",
+        ]
+    )
     assert list(graphique.plots[0].series[0].values) == [2, 0, 1]
 
 

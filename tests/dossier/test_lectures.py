@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.dossier import diapositives as dessins
 from mel_core.dossier.classeurs import write
@@ -93,10 +94,12 @@ def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
 def test_no_line_stands_at_the_middle_of_a_band_and_the_bar_says_what_is_aimed_at(lu: Lire) -> None:
     dessin = dessins.dessin_de(lue_par(SALLE, lu("equilibre", "fragilite").pour))
     assert dessin
-    assert [plain(c) for c in dessin.categories] == [
-        "Quartiers fragiles (n = 300)",
-        "Fragilité moyenne, de 45 % à 55 % visés (n = 300)",
-    ]
+    assert [plain(c) for c in dessin.categories] == snapshot(
+        [
+            "Quartiers fragiles (n = 300)",
+            "Fragilité moyenne, de 45 % à 55 % visés (n = 300)",
+        ]
+    )
     assert dessin.objectif
     assert dessin.objectif.valeurs == (0.5, None)
     assert plain(dessin.objectif.nom_dit) == "Objectif : 50 %"
@@ -123,7 +126,7 @@ def test_quartiers_of_which_no_share_is_said_are_drawn_by_their_side(lu: Lire) -
     tableau = lue_par(SALLE, lu("equilibre", "quartier").pour)
     lignes = tableau.lignes.assign(part=None, cote=["au-dessus", None])
     tu = replace(tableau, lignes=lignes)
-    assert dessins.reserves(tu) == ["ligne par ligne dans le classeur"]
+    assert dessins.reserves(tu) == snapshot(["ligne par ligne dans le classeur"])
     dessin = dessins.dessin_de(tu)
     assert dessin
     assert dict(zip(dessin.categories, dessin.series[0].valeurs, strict=True)) == {
@@ -135,7 +138,7 @@ def test_quartiers_of_which_no_share_is_said_are_drawn_by_their_side(lu: Lire) -
 
 def test_mutations_are_told_as_the_screen_tells_them(lu: Lire) -> None:
     # 70 and 47 of 200 mutations, 140 and 94 of 400 first accesses: 58.5 % of each; 70 of 100 in the fragile quartiers.
-    assert dite(lue_par(SALLE, lu("ressources", "mutation", "fragilite").pour)) == (
+    assert dite(lue_par(SALLE, lu("ressources", "mutation", "fragilite").pour)) == snapshot(
         "Dans l’ICI 2, 59 % des 200 mutations aux ressources connues vont à des ménages modestes, autant que des "
         "premiers accès ; dans les quartiers fragiles, 70 %."
     )
@@ -143,7 +146,7 @@ def test_mutations_are_told_as_the_screen_tells_them(lu: Lire) -> None:
 
 def test_every_cut_of_an_indicator_is_told_by_the_same_sentence(lu: Lire) -> None:
     for coupe in ("commune", "fragilite"):
-        assert dite(lue_par(SALLE, lu("ressources", coupe).pour)) == (
+        assert dite(lue_par(SALLE, lu("ressources", coupe).pour)) == snapshot(
             "Dans l’ICI 2, 59 % des 600 attributions aux ressources connues vont à des ménages modestes ou très "
             "modestes ; 12 ou moins sur 600 ont des ressources inconnues."
         )

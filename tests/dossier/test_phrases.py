@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
 from mel_core.dossier.note import contenu
@@ -173,11 +174,13 @@ def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
     point = next(p for p in POINTS if p.indicateur == "aci" and p.coupe == "bailleur")
     tableau = lue_par(SALLE, Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), True).pour)
     tetes, dites = contenu(tableau)
-    assert [plain(ligne[tetes.index("Lecture")]) for ligne in dites] == [
-        "objectif atteint (40 % visés)",
-        "objectif non atteint (45 % visés)",
-        "au-dessous de l’objectif (45 % visés)",
-    ]
+    assert [plain(ligne[tetes.index("Lecture")]) for ligne in dites] == snapshot(
+        [
+            "objectif atteint (40 % visés)",
+            "objectif non atteint (45 % visés)",
+            "au-dessous de l’objectif (45 % visés)",
+        ]
+    )
     communs = replace(tableau, lignes=tableau.lignes.assign(cible=0.45))
     assert not any("visés" in ligne[tetes.index("Lecture")] for ligne in contenu(communs)[1])
 

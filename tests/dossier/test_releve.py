@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from inline_snapshot import snapshot
 
 from mel_core.dossier import releve, synthese
 from mel_core.dossier.contexte import Contexte
@@ -204,9 +205,11 @@ def test_what_was_sent_back_has_no_owner_no_deadline_no_result_to_come_in_any_do
         releves = {"ICI 1": Releve([DECISION, renvoyee]), ICI: lu_en_entier, "ICI 3": Releve([])}
         synthese.write(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
     ecrits = [re.sub(r"\s+", " ", p.text) for p in Document(str(tmp_path / "s.docx")).paragraphs]
-    assert [x for x in ecrits if x.startswith("PROJET")] == [
-        "PROJET, non signé. 1 décision actée et 1 décision renvoyée.",
-        "PROJET, non signé. 1 décision renvoyée.",
-        "PROJET, non signé. Aucune décision actée.",
-    ]
+    assert [x for x in ecrits if x.startswith("PROJET")] == snapshot(
+        [
+            "PROJET, non signé. 1 décision actée et 1 décision renvoyée.",
+            "PROJET, non signé. 1 décision renvoyée.",
+            "PROJET, non signé. Aucune décision actée.",
+        ]
+    )
     assert ecrits.count("Étudier le refus (renvoyée à la séance 2018S1).") == 2

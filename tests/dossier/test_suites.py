@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from docx import Document
+from inline_snapshot import snapshot
 from pptx import Presentation
 
 from mel_core.dossier import diapositives, releve, synthese
@@ -138,11 +139,13 @@ def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, jour
     with entrepot.open(Portee.mel(), S2) as lecteur:
         suites, _ = releve.suivi_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
     (aci,) = [s for s in suites if s.quoi == "Doubler les ACI"]
-    assert aci.ligne[0].split("\n") == [
-        "Doubler les ACI",
-        "Ménages prioritaires (ACI), Bailleur B1, Roubaix",
-        "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique.",
-    ]
+    assert aci.ligne[0].split("\n") == snapshot(
+        [
+            "Doubler les ACI",
+            "Ménages prioritaires (ACI), Bailleur B1, Roubaix",
+            "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique.",
+        ]
+    )
 
 
 def test_the_engagements_that_are_read_again_are_those_of_the_seance_before(

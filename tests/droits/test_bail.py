@@ -159,10 +159,11 @@ CAS = [
     *(("copilote", perte) for perte in ("revoked", "gone", "published anew", "locked")),
     ("autre_copilote", "past its age"),
     ("commune", "revoked"),
-    ("commune", "published anew"),
     *((profil, "revoked") for profil in ("bailleur", "reservataire", "animateur")),
 ]
-AUSSI = [pytest.param(profil, "published anew", marks=pytest.mark.long) for profil in ("bailleur", "reservataire")]
+AUSSI = [
+    pytest.param(profil, "published anew", marks=pytest.mark.long) for profil in ("commune", "bailleur", "reservataire")
+]
 
 
 @pytest.mark.parametrize(("profil", "perte"), [*one_in(3, CAS), *AUSSI])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.simulation.phrases_offre import attente
@@ -44,7 +45,7 @@ def test_a_co_pilot_reads_every_commune_those_of_which_most_wait_first() -> None
         ("Forest", ["4", "2", "1"]),
     ]
     assert vues["part_24_mois"].round(3).tolist() == [0.296, 0.583, 0.448, 0.5]
-    assert say(vues.drop(1), "residence") == (
+    assert say(vues.drop(1), "residence") == snapshot(
         "à **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois (**121** depuis 36 mois) ; "
         "attente médiane : **12 mois**."
     )
@@ -52,7 +53,7 @@ def test_a_co_pilot_reads_every_commune_those_of_which_most_wait_first() -> None
 
 def test_where_most_wait_long_in_another_commune_the_title_names_it_too() -> None:
     vues = lue_par(PREPARATION, show, communes(*LIGNES))
-    assert say(vues, "souhaitee") == (
+    assert say(vues, "souhaitee") == snapshot(
         "pour **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois ; pour **Roubaix**, "
         "**350** sur 600."
     )
@@ -73,7 +74,7 @@ def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() 
     assert [langue.part(p).translate(INSECABLES) for p in vues["part_24_mois"]] == ["30 %", "58 %", "—", "—"]
     assert [langue.part(p).translate(INSECABLES) for p in vues["part_36_mois"]] == ["11 %", "33 %", "—", "—"]
     assert vues["mediane_mois"].notna().tolist() == [True, True, False, False]  # of 30 at the least
-    assert say(vues[3:], "residence") == (
+    assert say(vues[3:], "residence") == snapshot(
         "à **Forest**, **12 mutations bloquées ou moins** attendent, dont **12 ou moins** depuis 24 mois (**12 ou "
         "moins** depuis 36 mois)."
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -106,7 +107,7 @@ def test_the_room_and_whoever_has_no_place_read_by_the_rule(petit_monde: Instant
     assert SALLE in dit(essai)
     par_commune = lignes(essai, PAR_COMMUNE)
     assert par_commune["Lannoy"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
-    assert par_commune["Lannoy"][-1] == "effectif trop faible pour conclure"
+    assert par_commune["Lannoy"][-1] == snapshot("effectif trop faible pour conclure")
     assert par_commune["Roubaix"][:4] == ["100", "100", "65", "66 %"]  # 66 of 100
 
 
@@ -166,7 +167,7 @@ def test_simuler_says_to_a_room_totals_alone_and_offers_it_no_lever_that_multipl
     ]
     assert not essai.number_input
     # No commune, no bailleur: neither table, nor bars, nor map, nor the effect of each lever.
-    assert essai.segmented_control(key="volet_equilibre").options == ["Comparer avec un scénario gardé"]
+    assert essai.segmented_control(key="volet_equilibre").options == snapshot(["Comparer avec un scénario gardé"])
     assert not [c for c in essai.get("bidi_component") if c.proto.component_name == "ici_carte"]
     assert not any(m["etape"]["images"] for m in leviers.messages(essai))
 

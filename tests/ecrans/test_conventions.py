@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs import conventions
@@ -88,7 +89,7 @@ def comptes(lecture: LectureMesure) -> dict[str, tuple[int, int, int, str, str]]
 def test_what_one_bailleur_gives_beyond_makes_up_for_none_that_another_lacks(flux) -> None:
     lecture = flux(PLANCHERS)
     assert comptes(lecture) == {"COLTER": (2, 1, 1, "10", "0"), "PPRIOR": (2, 1, 1, "9", "0")}
-    assert phrase(lecture) == (
+    assert phrase(lecture) == snapshot(
         "Dans la Métropole, des 4 objectifs de la gestion en flux (bailleur × réservataire), 2 sont tenus, 2 non ; il "
         "en manque le plus pour « Collectivités territoriales » : 10 attributions."
     )
@@ -108,7 +109,7 @@ def test_each_gap_is_a_length_and_each_mark_says_which_objective_it_is_judged_on
     assert [d.replace("\u202f", " ") for d in a_droite(image)][:3] == [
         *("53,8 %, sans objectif", "27,5 %, manque 10", "16,3 %, manque 9")
     ]
-    assert unescape(manque["customdata"][1]).replace("\u202f", " ") == (
+    assert unescape(manque["customdata"][1]).replace("\u202f", " ") == snapshot(
         "Collectivités territoriales : 27,5 % de 160, objectif de 35 % (ce réservataire), non atteint ; 1 est tenu, "
         "1 non"
     )
@@ -192,4 +193,4 @@ def test_each_source_is_said_once_and_beyond_two_they_are_counted() -> None:
     assert conventions.sources([]) == ""
     assert conventions.sources(["A", "B", "A"]) == "Objectifs : A ; B."
     dite = conventions.sources(pd.Series(["A", "B", "C", "D"]))
-    assert dite.replace("\u00a0", " ") == "Objectifs : A ; B ; et 2 autres sources."
+    assert dite.replace("\u00a0", " ") == snapshot("Objectifs : A ; B ; et 2 autres sources.")

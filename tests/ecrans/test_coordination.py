@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -73,12 +74,12 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
 
 def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
     say = partial(lue_par, SALLE, phrases_coordination.ordre_du_jour)
-    assert say("l’ICI 2", 1, 1) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
+    assert say("l’ICI 2", 1, 1) == snapshot("Dans l’ICI 2, le blocage de l’ordre du jour a sa décision.")
     assert say("l’ICI 2", 2, 2).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
     assert "**1** encore sans décision" in say("l’ICI 2", 2, 1)
     dite = lue_par(PREPARATION, phrases_coordination.ordre_du_jour, "l’ICI 2", 0, 0)
     assert "en retenir depuis Préparer" in dite
-    assert say("l’ICI 2", 0, 0) == "Dans l’ICI 2, aucun blocage n’est inscrit à l’ordre du jour."
+    assert say("l’ICI 2", 0, 0) == snapshot("Dans l’ICI 2, aucun blocage n’est inscrit à l’ordre du jour.")
 
 
 def test_nothing_to_reopen_is_said_plainly() -> None:
@@ -91,7 +92,7 @@ def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_it
 ) -> None:
     proche = constat((21, 100), mesure="vacance")
     dit = lue_par(audience, phrases_coordination.message_du_blocage, "Roubaix", [proche, REFUS])
-    assert dit.replace("\u202f", " ") == (
+    assert dit.replace("\u202f", " ") == snapshot(
         "À Roubaix\u00a0: **40 %** des rangs 1, contre 20 % dans l’ICI et 25 % dans la MEL."
     )
 
@@ -111,7 +112,9 @@ def test_what_is_not_said_to_a_room_never_heads_an_item() -> None:
     peu = constat((40, 60))  # two in three, three times the ICI
     assert "66,7" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", [peu])
     dit = lue_par(SALLE, phrases_coordination.message_du_blocage, "Roubaix", [peu])
-    assert dit == "Roubaix : aucun chiffre que l’on puisse dire ici ne distingue ce secteur du reste de l’ICI."
+    assert dit == snapshot(
+        "Roubaix : aucun chiffre que l’on puisse dire ici ne distingue ce secteur du reste de l’ICI."
+    )
     assert "aucun chiffre ne distingue" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", [])
 
 
@@ -144,10 +147,14 @@ def test_a_tension_and_a_median_are_said_to_a_room_of_thirty_households_at_the_l
 
 def test_the_contingent_is_named_unless_it_is_of_a_few() -> None:
     contingent = constat((40, 100), mesure="contingent", quoi="préfet, publics prioritaires")
-    assert lue_par(SALLE, preuves.titre, contingent) == "Premier contingent\u00a0: préfet, publics prioritaires"
+    assert lue_par(SALLE, preuves.titre, contingent) == snapshot(
+        "Premier contingent\u00a0: préfet, publics prioritaires"
+    )
     peu = constat((4, 9), mesure="contingent", quoi="préfet, publics prioritaires")
     assert lue_par(SALLE, preuves.titre, peu) == "Premier contingent"
-    assert lue_par(PREPARATION, preuves.titre, peu) == "Premier contingent\u00a0: préfet, publics prioritaires"
+    assert lue_par(PREPARATION, preuves.titre, peu) == snapshot(
+        "Premier contingent\u00a0: préfet, publics prioritaires"
+    )
 
 
 def test_the_calendar_goes_back_from_the_seance() -> None:
@@ -247,10 +254,10 @@ def test_to_how_many_a_profile_in_part_of_an_ici_is_counted_is_said_where_it_is(
         LieuDuSecteur("", (), "", False, False, " (T2)", est_croise=True),
     )
     assert lue_par(SALLE, preuves.a_combien, entier) == lue_par(PREPARATION, preuves.a_combien, croise) == ""
-    assert lue_par(SALLE, preuves.a_combien, croise) == " (ce secteur, à 10 près)"
+    assert lue_par(SALLE, preuves.a_combien, croise) == snapshot(" (ce secteur, à 10 près)")
     # of its first accesses, the bilan says the attributions: the same number here
     au_bilan = replace(croise, est_au_bilan=True)
-    assert lue_par(SALLE, preuves.a_combien, au_bilan) == " (passages de ce secteur, à 10 près)"
+    assert lue_par(SALLE, preuves.a_combien, au_bilan) == snapshot(" (passages de ce secteur, à 10 près)")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from math import ceil
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE, SANS_OBJECTIF, TROP_PEU
@@ -158,7 +159,7 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(
 
 def test_where_no_gap_is_said_no_commune_is_named(petit_monde: Instantane) -> None:
     carte = lue_par(SALLE, lambda: carte_de(lecture_de(petit_monde, "aci")))
-    assert carte.lecture == "Écart à l’objectif : rien"
+    assert carte.lecture == snapshot("Écart à l’objectif : rien")
     assert carte.lieux["etiquette"].eq("").all()
 
 
@@ -166,7 +167,7 @@ def test_where_no_gap_is_said_no_commune_is_named(petit_monde: Instantane) -> No
 def test_a_room_reads_what_a_target_asks_to_the_nearest_five(petit_monde: Instantane) -> None:
     essai = try_out(lecture_de(petit_monde, "equilibre"), 50)
     # 16 in less; of the 45 known of the others, of whom no share is said, nothing, nor of all.
-    assert lu(essai) == (
+    assert lu(essai) == snapshot(
         "Viser 50 % de ménages modestes : **15 de moins** à des ménages modestes dans les quartiers fragiles."
     )
     barres = en_barres(essai)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.demo.repetition import rehearse
@@ -85,7 +86,9 @@ def test_a_commune_above_by_a_few_says_its_side_as_the_command_line_does() -> No
     assert dite.startswith("Dans la commune de Lys-lez-Lannoy, équilibre 50/50 au-dessus de 50 %, écart de 12 ou moins")
     assert "trop peu pour dire" not in dite
     descente = phrase(list(pieces(page(objectif="equilibre", lieu=LYS, salle="oui"))))
-    assert descente == "Dans la commune de Lys-lez-Lannoy, équilibre 50/50 au-dessus de 50 %, écart de 12 ou moins."
+    assert descente == snapshot(
+        "Dans la commune de Lys-lez-Lannoy, équilibre 50/50 au-dessus de 50 %, écart de 12 ou moins."
+    )
     aci = phrase(list(pieces(page(objectif="aci", lieu=LYS, salle="oui"))))
     assert aci.endswith("en premier accès : trop près de l’objectif pour conclure.")
 
@@ -94,12 +97,12 @@ def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait()
     lues = fiche(LYS, salle="oui")
     dits = dict(constats(lues))
     # Of the ACI no share is said, of the 50/50 neither side is.
-    assert dits["Depuis S1 2017"] == (
+    assert dits["Depuis S1 2017"] == snapshot(
         "non comparé, un des écarts étant de 12 ou moins : équilibre 50/50 ; trop peu pour comparer le reste"
     )
     au_bureau = dict(constats(fiche(LYS)))["Depuis S1 2017"]
     assert au_bureau.startswith("plus près de l’objectif : quartiers de fragilité moyenne")
-    assert dits["Sur 36 mois"] == "ACI à l’objectif (douze mois ne le disent pas)"
+    assert dits["Sur 36 mois"] == snapshot("ACI à l’objectif (douze mois ne le disent pas)")
     assert dits["Quartiers"].endswith("sur 36 mois")
     question = QuestionSegment(*(donnees.instantane().identifiant, "2017S2"), "ICI 2", "attente_36")
     exact = question.ask(count_par, "commune_souhaitee").set_index("cle")["n"][LYS]
@@ -110,7 +113,7 @@ def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait()
 
 def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> None:
     lues = fiche("BF02", salle="oui")
-    assert phrase(lues) == (
+    assert phrase(lues) == snapshot(
         "Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 par classe : 115 de trop et 12 ou "
         "moins en manque ; ACI 45 % à l’objectif."
     )
@@ -161,8 +164,10 @@ def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_
     identifiant = decisions.identifiant_de(journal, prise.blocage)
     decisions.act(journal, prise, Auteur("C. Essai", "MEL"), identifiant=identifiant, op_id="decidee-pour-roubaix")
     dits = dict(constats(fiche(ROUBAIX)))
-    assert dits["Décidé"] == "« Réserver les T2 rendus aux mutations » : Vilogia (fictif), d’ici le 30 juin 2018"
-    assert dits["À faire"] == "moins de ménages modestes en quartiers fragiles"
+    assert dits["Décidé"] == snapshot(
+        "« Réserver les T2 rendus aux mutations » : Vilogia (fictif), d’ici le 30 juin 2018"
+    )
+    assert dits["À faire"] == snapshot("moins de ménages modestes en quartiers fragiles")
     assert "Décidé" in dict(constats(fiche("BF02")))  # who has to do it
 
 

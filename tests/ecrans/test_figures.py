@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs.phrases_constats import DE_TROP, DES_DEUX, SANS_OBJECTIF, TENU
 from mel_core.simulation.convergence import Projection, ScenarioConvergence
@@ -292,7 +293,7 @@ def test_a_name_takes_the_lines_that_it_is_given(nom: str, place: tuple[int, int
 
 def test_two_places_of_the_same_beginning_are_told_apart_by_their_commune() -> None:
     longs = [f"Résidence des Trois Tilleuls argentés ({commune})" for commune in ("Roubaix", "Lille")]
-    assert nom_court(longs[0], 1) == "Résidence des Trois Tille… (Roubaix)"
+    assert nom_court(longs[0], 1) == snapshot("Résidence des Trois Tille… (Roubaix)")
     memes = [f"Résidence {i} du quartier de la Justice (Roubaix)" for i in range(12)]
     base = pd.DataFrame({"libelle": memes, "valeur_dit": "1", "infobulle": memes, "effectif": range(1, 13)})
     page = lue(lignes.effectifs(base, "Relogés", "Effectifs", "lus"))
@@ -303,7 +304,7 @@ def test_two_places_of_the_same_beginning_are_told_apart_by_their_commune() -> N
 
 def test_places_of_one_beginning_keep_their_ends_where_lines_are_many() -> None:
     noms = [f"Résidence fictive Les Grands Cheminots {n} (Roubaix)" for n in range(101, 109)]
-    assert noms_de_lignes([*noms, "Le Pile"])[-2:] == ["… Les Grands Cheminots 108 (Roubaix)", "Le Pile"]
+    assert noms_de_lignes([*noms, "Le Pile"])[-2:] == snapshot(["… Les Grands Cheminots 108 (Roubaix)", "Le Pile"])
     assert noms_de_lignes(noms[:2]) == [nom_court(nom) for nom in noms[:2]]  # few: two lines of text
 
 

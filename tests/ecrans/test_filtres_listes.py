@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 from python_calamine import CalamineWorkbook
 from streamlit.testing.v1 import AppTest
 
@@ -144,7 +145,7 @@ def test_a_reason_is_read_whole_and_a_long_one_on_lines(publish: Publier) -> Non
     dit, largeur, hauteur = grille("non_attributions")
     assert 6 * (len(dit) + 2) < largeur < 600
     assert hauteur == 0
-    assert dit == "2 fois non attribué depuis janvier 2017, aucune attribution en 24 mois"
+    assert dit == snapshot("2 fois non attribué depuis janvier 2017, aucune attribution en 24 mois")
     dit, largeur, hauteur = grille("rang_2")
     assert dit.endswith("rang 2 le 1er novembre 2017 (R1)")
     assert (largeur, hauteur) == (600, 66)
@@ -229,7 +230,7 @@ def test_what_is_to_be_called_again_in_other_segments_is_one_key_away(monde_de_q
     essai.button(key="toutes_les_relances").click().run()
     assert not essai.exception
     assert dossiers(essai) == ["m0"]
-    assert message(essai) == (
+    assert message(essai) == snapshot(
         "Roubaix : **1 demande** est à relancer, tous segments confondus. Elle la souhaite ou y habite. Filtres en "
         "vigueur (suite : à relancer) : sans eux, **4 demandes**."
     )
@@ -283,7 +284,7 @@ def test_who_is_no_longer_a_demandeur_is_not_counted_among_those_to_call_again(
     for i in range(2):
         note(tmp_path, f"m{i}", "rappeler", date.today())
     essai = find_all(OFFICIER, segment="mutations_bloquees_en_attente")
-    assert essai.button(key="toutes_les_relances").label == "À relancer, tous segments\u00a0: 1"
+    assert essai.button(key="toutes_les_relances").label == snapshot("À relancer, tous segments\u00a0: 1")
     essai.button(key="toutes_les_relances").click().run()
     assert dossiers(essai) == ["m0"]
     assert "toutes_les_relances" not in [b.key for b in essai.button]

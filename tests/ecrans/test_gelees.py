@@ -71,18 +71,24 @@ DEMANDE = {
 }
 
 
-@pytest.fixture
-def effacee(tmp_path: Path) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def sans_ses_lignes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A frozen séance whose rows were erased since, events and demandes among them."""
-    entrepot = Entrepot(tmp_path)
+    dossier = tmp_path_factory.mktemp("effacee")
+    entrepot = Entrepot(dossier)
     tables = {**monde(), "evenements": table("evenements", EVENEMENT), "demandes": table("demandes", DEMANDE)}
     with entrepot.reserve():
         serve(entrepot, chargement("fictive", **tables))
     freeze(entrepot, S2)
     with entrepot.reserve():
         serve(entrepot, chargement("fictive", **{**tables, "attributions": tables["attributions"].slice(1)}))
-    chemin(tmp_path, entrepot.instantane(S2).identifiant).unlink()
-    with served(tmp_path):
+    chemin(dossier, entrepot.instantane(S2).identifiant).unlink()
+    return dossier
+
+
+@pytest.fixture
+def effacee(sans_ses_lignes: Path) -> Iterator[None]:
+    with served(sans_ses_lignes):
         yield
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.dossier.releve import releve_de
@@ -255,7 +256,7 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     journal = Journal.du_dossier(tmp_path)
     assert [f.contenu["constat"] for f in journal.historique("blocage", brouillon)] == ["Trop de refus"]
     (ecart,) = journal.ecarts("blocage", brouillon)
-    assert ecart.contenu["constat"] == "Trop de refus, et rien d’autre"
+    assert ecart.contenu["constat"] == snapshot("Trop de refus, et rien d’autre")
 
 
 def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publish: Publier, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
@@ -42,9 +43,9 @@ def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publish:
     issue(essai, "Lecture").select(Mot.EN_PROGRES)
     issue(essai, "En une phrase").input("Sept maires ont répondu")
     presser(essai, "issue_garder_d1")
-    assert journal.find_all(ISSUE)[0].contenu["texte"] == "Sept maires ont répondu"
+    assert journal.find_all(ISSUE)[0].contenu["texte"] == snapshot("Sept maires ont répondu")
     # Said wrong, it is corrected as a new version: the form starts from what was said.
-    assert issue(essai, "En une phrase").value == "Sept maires ont répondu"
+    assert issue(essai, "En une phrase").value == snapshot("Sept maires ont répondu")
     issue(essai, "En une phrase").input("Neuf maires ont répondu")
     presser(essai, "issue_garder_d1")
     (fiche,) = journal.find_all(ISSUE)

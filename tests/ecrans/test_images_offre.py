@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from inline_snapshot import snapshot
 
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
@@ -54,7 +55,7 @@ def test_the_communes_of_the_mutations_are_the_largest_first_and_what_is_not_sai
     figure, n, note = images_offre.mutations(attentes(*lignes, ("Forest", 9, 9, 9), audience=SALLE))
     assert a_gauche(figure) == ["Lille", "Roubaix", "Croix", "Lomme"]  # no length for the nine of Forest
     assert n == 4
-    assert note == "Et 1\u00a0autre commune, dans le tableau."
+    assert note == snapshot("Et 1\u00a0autre commune, dans le tableau.")
     par_nom = longueurs(figure)
     assert par_nom["Roubaix"] == {images_offre.LONGUES: 350, images_offre.RECENTES: 250}
     assert par_nom["Lomme"] == {images_offre.TUES: 20}  # 9 and 11
@@ -74,14 +75,14 @@ def test_a_commune_of_which_one_wait_alone_is_said_keeps_the_length_of_its_whole
 def test_a_room_is_told_how_many_communes_there_are_and_sent_to_no_table() -> None:
     lues = attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15)), audience=SALLE)
     _, _, note = lue_par(SALLE, images_offre.mutations, lues)
-    assert note == "Et 7\u00a0autres communes."  # eight lines have room for a number on a part of each
+    assert note == snapshot("Et 7\u00a0autres communes.")  # eight lines have room for a number on a part of each
 
 
 def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table() -> None:
     figure, n, note = images_offre.mutations(attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15))))
     assert a_gauche(figure) == [f"Commune {i:02d}" for i in range(14, 2, -1)]
     assert n == 12
-    assert note == "Et 3\u00a0autres communes, dans le tableau."
+    assert note == snapshot("Et 3\u00a0autres communes, dans le tableau.")
 
 
 OFFRE = pd.DataFrame(
@@ -98,14 +99,16 @@ OFFRE = pd.DataFrame(
 def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
     lues = lue_par(PREPARATION, say_les_tensions, OFFRE)
     carte = images_offre.tension(lues, moyenne=9.75)
-    assert carte.legende == "Demandes pour une attribution\u00a0: 9,8 en moyenne"
+    assert carte.legende == snapshot("Demandes pour une attribution\u00a0: 9,8 en moyenne")
     vues = carte.lieux.set_index("code")
-    assert vues["classe"].tolist() == [
-        "une fois et demie ou plus",  # 14,66 for one, of a mean of 9,75
-        "la moyenne ou moins",
-        "la moyenne ou moins",
-        "rien d’attribué",
-    ]
+    assert vues["classe"].tolist() == snapshot(
+        [
+            "une fois et demie ou plus",  # 14,66 for one, of a mean of 9,75
+            "la moyenne ou moins",
+            "la moyenne ou moins",
+            "rien d’attribué",
+        ]
+    )
     assert "3 demandes pour une attribution (87 pour 29)" in vues["dit"][TOURCOING].translate(INSECABLES)
 
 
@@ -113,12 +116,14 @@ def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_
     lues = lue_par(SALLE, say_les_tensions, OFFRE)
     assert [langue.nombre(n) for n in lues["n_attributions"]] == ["40", "30", "30", "12 ou moins"]
     vues = images_offre.tension(lues, moyenne=10.0).lieux.set_index("code")
-    assert vues["classe"].tolist() == [
-        "une fois et demie ou plus",  # 600 for 40
-        "la moyenne ou moins",
-        "trop peu pour le dire",
-        "trop peu pour le dire",
-    ]
+    assert vues["classe"].tolist() == snapshot(
+        [
+            "une fois et demie ou plus",  # 600 for 40
+            "la moyenne ou moins",
+            "trop peu pour le dire",
+            "trop peu pour le dire",
+        ]
+    )
     assert "15 demandes pour une attribution (600 pour 40)" in vues["dit"].iloc[0].translate(INSECABLES)
     # A name without a figure says nothing.
     assert vues["etiquette"].tolist() == ["Lille\n15", "Roubaix\n10", "", ""]
@@ -152,7 +157,7 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     assert n == 2
     assert note.endswith("Et 1\u00a0autre QPV, d’écart moindre ou non dit, dans le tableau.")
     _, _, note = lue_par(SALLE, images_offre.qpv, dans)
-    assert note == "Et 1\u00a0autre QPV, d’écart moindre ou non dit."
+    assert note == snapshot("Et 1\u00a0autre QPV, d’écart moindre ou non dit.")
     assert images_offre.qpv(dans[2:]) == (None, 0, "")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.contrat.controle import check
@@ -82,11 +83,13 @@ def test_each_table_that_loses_rows_is_approved_with_its_counts_before_anything_
     entrepot: Entrepot,
 ) -> None:
     ecran = deposer(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n")
-    assert sorted(texte.replace("\u00a0", " ") for texte in accords(ecran)) == [
-        "1 doublon dans « bailleurs » : à laisser de côté (1 ligne gardée sur 2)",
-        "« attributions » a 2 lignes rejetées sur 5 ; 1 doublon et 2 lignes rejetées dans « attributions » : à laisser "
-        "de côté (2 lignes gardées sur 5)",
-    ]
+    assert sorted(texte.replace("\u00a0", " ") for texte in accords(ecran)) == snapshot(
+        [
+            "1 doublon dans « bailleurs » : à laisser de côté (1 ligne gardée sur 2)",
+            "« attributions » a 2 lignes rejetées sur 5 ; 1 doublon et 2 lignes rejetées dans « attributions » : "
+            "à laisser de côté (2 lignes gardées sur 5)",
+        ]
+    )
     assert ecran.button(key="publier").disabled
     cases = [c for c in ecran.checkbox if c.key.startswith("accord_")]
     cases[0].check().run()
@@ -137,9 +140,9 @@ def publish(entrepot: Entrepot, **tables: str) -> AppTest:
 def test_a_table_that_would_be_emptied_has_its_box(entrepot: Entrepot) -> None:
     publish(entrepot, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
     ecran = deposer(attributions=ENTETE)
-    assert [texte.replace("\u00a0", " ") for texte in accords(ecran)] == [
-        "« attributions » serait vide (10 lignes en place)"
-    ]
+    assert [texte.replace("\u00a0", " ") for texte in accords(ecran)] == snapshot(
+        ["« attributions » serait vide (10 lignes en place)"]
+    )
     assert sign(ecran).button(key="publier").disabled
     assert n_attributions(entrepot) == 10
     approuver(ecran).button(key="publier").click().run()
@@ -179,9 +182,9 @@ def test_what_was_in_place_before_the_journal_is_put_back_from_the_screen(entrep
         serve(entrepot, chargement(bailleurs=bailleurs("B1", "B2", "B3")))
     premiere = entrepot.instantane()
     ecran = publish(entrepot, bailleurs=BAILLEURS).run()
-    assert [e.label for e in ecran.expander if "journal" in e.label] == [
-        "2\u00a0publications, dont 1\u00a0absente du journal"
-    ]
+    assert [e.label for e in ecran.expander if "journal" in e.label] == snapshot(
+        ["2\u00a0publications, dont 1\u00a0absente du journal"]
+    )
     ecran.selectbox(key="publication_anterieure").select_index(0).run()
     ecran.button(key="revenir").click().run()
     assert entrepot.instantane().identifiant == premiere.identifiant
@@ -286,7 +289,7 @@ def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says
 
 def test_where_no_answer_would_help_the_files_are_to_be_mended(entrepot: Entrepot) -> None:
     (dit,) = [e.value for e in deposer(bailleurs="").error]
-    assert dit == "1\u00a0anomalie bloquante : corriger, puis déposer de nouveau."
+    assert dit == snapshot("1\u00a0anomalie bloquante : corriger, puis déposer de nouveau.")
 
 
 def test_a_zip_of_the_sne_is_read_once_its_format_is_chosen(entrepot: Entrepot, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.contrat.questions import AUCUNE, SEUL
@@ -106,7 +107,9 @@ def test_a_question_asked_of_two_sheets_of_one_source_is_asked_once_and_names_th
         choix.set_value("attributions").run()
     ecran.button(key="controler").click().run()
     (question,) = [s for s in ecran.selectbox if s.key.startswith("question_")]
-    assert question.label == "Quelle colonne du fichier donne « id_attribution » ? (LMH.xlsx › S1, table attributions)"
+    assert question.label == snapshot(
+        "Quelle colonne du fichier donne « id_attribution » ? (LMH.xlsx › S1, table attributions)"
+    )
     question.set_value("N° bail")
     next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
     assert ecran.table[0].value.loc["attributions"].to_list()[:4] == ["2", "2", "0", "0"]

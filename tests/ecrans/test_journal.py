@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -94,7 +95,7 @@ def test_each_gesture_is_a_sentence_the_latest_first_and_no_text_is_quoted(publi
         ("B. Martin – Bailleur B1", "a exporté la liste « Candidats, Bailleur B1 », 12 lignes"),
         ("C. Essai – Roubaix", "a ouvert la liste « Ménages Poulidor » (Roubaix), 12 lignes"),
     ]
-    assert phrase(essai) == "**6 gestes** ces 30 derniers jours."
+    assert phrase(essai) == snapshot("**6 gestes** ces 30 derniers jours.")
     assert "confidentiel" not in html(essai)
     assert "Journal intact : 7 écritures" in html(essai)
 
@@ -116,17 +117,19 @@ def test_a_kind_of_gesture_and_a_person_are_filters_kept_in_an_address_that_name
     un_de_chaque(publie)
     essai = read()
     essai.selectbox(key="journal_geste").set_value("exporte").run()
-    assert [dit for _, dit in lignes(essai)] == ["a exporté la liste « Candidats, Bailleur B1 », 12 lignes"]
-    assert (
-        phrase(essai) == "**1 geste** ces 30 derniers jours. Filtres en vigueur (a exporté) : sans eux, **6 gestes**."
+    assert [dit for _, dit in lignes(essai)] == snapshot(["a exporté la liste « Candidats, Bailleur B1 », 12 lignes"])
+    assert phrase(essai) == snapshot(
+        "**1 geste** ces 30 derniers jours. Filtres en vigueur (a exporté) : sans eux, **6 gestes**."
     )
     essai.selectbox(key="journal_geste").set_value("").run()
     choix = essai.selectbox(key="journal_qui")
     choix.select_index(choix.options.index("C. Essai – Roubaix")).run()
-    assert [dit for _, dit in lignes(essai)] == [
-        "a signalé un blocage (ICI 2, séance 2017S2)",
-        "a ouvert la liste « Ménages Poulidor » (Roubaix), 12 lignes",
-    ]
+    assert [dit for _, dit in lignes(essai)] == snapshot(
+        [
+            "a signalé un blocage (ICI 2, séance 2017S2)",
+            "a ouvert la liste « Ménages Poulidor » (Roubaix), 12 lignes",
+        ]
+    )
     adresse = dict(essai.query_params)
     assert "Essai" not in str(adresse)
     assert lignes(read(**adresse)) == lignes(essai)
@@ -151,10 +154,10 @@ def test_a_period_leaves_out_what_came_before_it(publie: Journal, monkeypatch: p
         m.setattr(module_journal, "datetime", Horloge)
         write(publie, ("decision", ECHANGE, ANNE))
     write(publie, ("blocage", {**ECHANGE, "etat": "recu"}, ANNE))
-    assert [dit for _, dit in lignes(read())] == ["a signalé un blocage (ICI 2, séance 2017S2)"]
+    assert [dit for _, dit in lignes(read())] == snapshot(["a signalé un blocage (ICI 2, séance 2017S2)"])
     essai = read(journal_depuis="365")
     assert len(lignes(essai)) == 2
-    assert phrase(essai) == "**2 gestes** ces 12 derniers mois."
+    assert phrase(essai) == snapshot("**2 gestes** ces 12 derniers mois.")
 
 
 def test_nothing_that_answers_says_what_to_do(publie: Journal) -> None:

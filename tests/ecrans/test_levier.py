@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Instantane
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
@@ -139,4 +140,4 @@ def test_the_state_and_the_way_back_follow_the_value(petit_monde: Instantane) ->
     assert "Objectif voté" in levier._etat(cle, 50)[0]
     assert levier._etat(cle, 50)[1] == ""
     assert "Hypothèse de séance" in levier._etat(cle, 51)[0]
-    assert levier._etat(cle, 51)[1] == "Revenir à l’objectif voté"
+    assert levier._etat(cle, 51)[1] == snapshot("Revenir à l’objectif voté")

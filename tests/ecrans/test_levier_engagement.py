@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot, Portee
@@ -184,8 +185,8 @@ def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish
         assert not essai.exception
         return list(leviers.curseurs(essai))
 
-    assert offerts("poulidor") == ["Part du flux d’attributions", "Passages au moins"]
-    assert offerts("attente_24") == ["Part du flux d’attributions"]
+    assert offerts("poulidor") == snapshot(["Part du flux d’attributions", "Passages au moins"])
+    assert offerts("attente_24") == snapshot(["Part du flux d’attributions"])
 
 
 def test_what_sets_them_apart_is_a_table_or_a_sentence_that_says_why_there_is_none(publish: Publier) -> None:

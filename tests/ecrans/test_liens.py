@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -180,7 +181,7 @@ def test_a_link_to_simuler_opens_the_detail_that_was_open(publish: Publier) -> N
     essai = open("simuler", seance="2017S2", ici="ICI 2", simulation="equilibre")
     essai.segmented_control(key="volet_equilibre").set_value("Effet de chaque levier").run()
     suivi = open("simuler", **dict(essai.query_params))
-    assert suivi.segmented_control(key="volet_equilibre").value == "Effet de chaque levier"
+    assert suivi.segmented_control(key="volet_equilibre").value == snapshot("Effet de chaque levier")
     perdu = open("simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
     assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)
 

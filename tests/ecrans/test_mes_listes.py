@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import COPILOTE, Profil, TypeProfil
@@ -80,11 +81,11 @@ def test_a_filter_that_stays_when_the_segment_changes_is_said_with_what_it_leave
     assert message(essai).startswith("Roubaix : **1 demande** n’a jamais été présentée")
     assert message(essai).endswith("Filtres en vigueur (T1) : sans eux, **4 demandes**.")
     essai.selectbox(key="segment").set_value("mutations_bloquees_en_attente").run()
-    assert message(essai) == (
+    assert message(essai) == snapshot(
         "Roubaix : **0 demande** est une mutation bloquée. Filtres en vigueur (T1) : sans eux, **3 demandes**."
     )
     essai.button(key="sans_filtre").click().run()
-    assert message(essai) == (
+    assert message(essai) == snapshot(
         "Roubaix : **3 demandes** sont des mutations bloquées. Elles la souhaitent ou y habitent."
     )
     assert essai.multiselect(key="liste_typologies").value == []
@@ -262,7 +263,7 @@ ACTION_LOGEMENT = Profil(TypeProfil.RESERVATAIRE, "COLACT")
 def test_a_reservataire_lists_the_attributions_of_its_own_contingent_in_words(publish: Publier) -> None:
     publier_contingents(publish)
     essai = find_all(ACTION_LOGEMENT)
-    assert phrase(essai) == (
+    assert phrase(essai) == snapshot(
         "Action Logement : **3 attributions** signées sur son contingent, 1 mois sur 12, du 1er janvier au 31 décembre "
         "2017."
     )

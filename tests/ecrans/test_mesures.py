@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs import INDICATEURS
@@ -145,7 +146,7 @@ def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> No
             notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"), "commune")[1])
     au_poste, en_salle_dite = notes
     assert "autres" not in au_poste
-    assert en_salle_dite == "Et 3\u00a0autres communes."
+    assert en_salle_dite == snapshot("Et 3\u00a0autres communes.")
 
 
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.secret.bail import PREPARATION, SALLE
@@ -88,7 +89,7 @@ def test_the_criteria_are_in_the_order_of_what_is_read_the_unknown_last() -> Non
     dits = lue_par(SALLE, ecran.say_criteres, LUS)
     assert [nombre(None) if pd.isna(n) else nombre(n) for n in dits["n"]] == ["30", "15", "12 ou moins", "40"]
     # 9 + 31 + 14 + 40 = 94
-    assert lisse(lue_par(SALLE, phrases_offre.criteres, "", LUS, dits)) == (
+    assert lisse(lue_par(SALLE, phrases_offre.criteres, "", LUS, dits)) == snapshot(
         "**95 mutations bloquées** de la Métropole attendent, d’abord : **délai d’attente** (30) et **violences** (15)."
     )
     seul = lue_par(SALLE, ecran.say_criteres, LUS[:1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
@@ -36,7 +37,7 @@ def test_every_place_left_out_is_counted_once_with_its_reason():
         lieu("e", attendues=0, modestes=0),
         lieu("inconnu", fragilite="inconnu", attendues=None, modestes=None),  # attributions, not a place
     )
-    assert phrases_offre.ecartes(frame, "quartier").replace("\u00a0", " ") == (
+    assert phrases_offre.ecartes(frame, "quartier").replace("\u00a0", " ") == snapshot(
         "Sans préconisation : 4 quartiers (1 sans rotation connue, 1 sans fragilité connue, 1 sans objectif en vigueur "
         "ou qui s’y tienne et 1 sans logement attendu)."
     )
@@ -50,7 +51,7 @@ def test_the_tensest_commune_is_said_of_those_of_thirty_attributions_when_the_ma
         return " ".join(phrases_offre.plus_tendue("l’ICI", frame.assign(tension=tensions), "12 mois").split())
 
     lys, croix, lannoy = ("Lys", 900, 90), ("Croix", 300, 60), ("Lannoy", 420, 10)  # 10, 5, 42
-    assert say(lys, croix) == (
+    assert say(lys, croix) == snapshot(
         "Dans l’ICI, la commune la plus tendue est **Lys** : **10 demandes pour une attribution** en 12 mois (900 pour "
         "90)."
     )
@@ -63,9 +64,9 @@ def test_the_tensest_commune_is_said_of_those_of_thirty_attributions_when_the_ma
     )
     room.columns = ["nom", "n_demandes", "n_attributions", "tension"]
     assert "la commune la plus tendue, d’au moins" in phrases_offre.plus_tendue("l’ICI", room, "12 mois")
-    assert say(lannoy) == "Dans l’ICI, trop peu d’attributions pour mesurer une tension."
+    assert say(lannoy) == snapshot("Dans l’ICI, trop peu d’attributions pour mesurer une tension.")
     # 900 for 90 and 600 for 60: neither is the tensest
-    assert say(lys, ("Hem", 600, 60), croix) == (
+    assert say(lys, ("Hem", 600, 60), croix) == snapshot(
         "Dans l’ICI, les communes les plus tendues sont **Lys** et **Hem** : **10 demandes pour une attribution** en "
         "12 mois."
     )
@@ -95,7 +96,7 @@ def test_a_room_reads_that_a_threshold_is_missing_and_is_sent_nowhere() -> None:
         lue_par(a, phrases_offre.regle, pd.DataFrame([qpv(None, 0.5, "seuil_absent")])) for a in (PREPARATION, SALLE)
     ]
     assert dits[0] == f"{dits[1]}, l’ajouter dans Préparer › Objectifs"
-    assert dits[1] == "aucun QPV ne se juge : le seuil du premier quartile manque"
+    assert dits[1] == snapshot("aucun QPV ne se juge : le seuil du premier quartile manque")
 
 
 def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
@@ -136,7 +137,7 @@ def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_o
 
 def test_the_sentence_says_how_many_came_to_the_qpv_and_that_few_do_not_conclude() -> None:
     ensemble = pd.Series({"n_entrants_connus": 40, "part_entrants": 0.6, "n_occupants": 600, "part_occupants": 2 / 3})
-    assert phrases_offre.entrants(ensemble).replace("\u202f", " ").replace("\u00a0", " ") == (
+    assert phrases_offre.entrants(ensemble).replace("\u202f", " ").replace("\u00a0", " ") == snapshot(
         "**60 %** des 40 entrants des QPV aux ressources connues sont modestes, pour **66,7 %** des 600 occupants"
     )
     assert phrases_offre.entrants(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")

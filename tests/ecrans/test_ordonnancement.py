@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pandas as pd
+from inline_snapshot import snapshot
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Portee
@@ -32,7 +33,7 @@ def test_the_head_of_the_queue_is_exact_at_a_desk_and_by_the_rule_in_the_room() 
     lu = bilan(("ensemble", 20893, 2089, 2089, 103, 103), ("est_menage_aci", 3658, 402, 451, 53, 4))
     assert lue_par(PREPARATION, tableau, lu).iloc[0].tolist() == ["Ménages ACI", "3\u202f658", "402", "451", "53", "4"]
     assert lue_par(SALLE, tableau, lu).iloc[0].tolist() == ["Ménages ACI", "3\u202f660", "400", "55", "12 ou moins"]
-    assert lue_par(SALLE, say, lu.iloc[0], 2089, "l’ICI 2").translate(INSECABLES) == (
+    assert lue_par(SALLE, say, lu.iloc[0], 2089, "l’ICI 2").translate(INSECABLES) == snapshot(
         "Dans l’ICI 2, les **2 090 premières demandes** sur 20 895 sont ce que six mois d’attributions peuvent loger : "
         "**105** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.seance.engagements.cohortes import Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge
@@ -27,29 +28,35 @@ def dit(texte: str) -> str:
 
 def test_what_is_due_is_said_with_its_verdict_the_unheld_first() -> None:
     oui, non, rien = Verdict(Mot.TENU), Verdict(Mot.NON_TENU), PasDeVerdict("en cours")
-    assert dit(*count_up([non], "engagement")) == "**1 engagement non tenu**"
-    assert [dit(x) for x in count_up([oui, non, rien, non, rien], "engagement")] == [
-        "**2 engagements non tenus**",
-        "**1 engagement tenu**",
-        "**2 engagements sans verdict**",
-    ]
+    assert dit(*count_up([non], "engagement")) == snapshot("**1 engagement non tenu**")
+    assert [dit(x) for x in count_up([oui, non, rien, non, rien], "engagement")] == snapshot(
+        [
+            "**2 engagements non tenus**",
+            "**1 engagement tenu**",
+            "**2 engagements sans verdict**",
+        ]
+    )
     assert count_up([]) == []
 
 
 def test_places_that_hold_their_part_are_counted_over_those_judged() -> None:
-    assert dit(say_lieux([(0, 2, 0, "commune"), (0, 1, 0, "bailleur")])) == (
+    assert dit(say_lieux([(0, 2, 0, "commune"), (0, 1, 0, "bailleur")])) == snapshot(
         "**0 commune sur 2** et **0 bailleur sur 1** tiennent leur part."
     )
-    assert dit(say_lieux([(1, 3, 0, "commune"), (0, 0, 0, "bailleur")])) == "**1 commune sur 3** tient sa part."
-    assert dit(say_lieux([(2, 3, 0, "commune")])) == "**2 communes sur 3** tiennent leur part."
+    assert dit(say_lieux([(1, 3, 0, "commune"), (0, 0, 0, "bailleur")])) == snapshot(
+        "**1 commune sur 3** tient sa part."
+    )
+    assert dit(say_lieux([(2, 3, 0, "commune")])) == snapshot("**2 communes sur 3** tiennent leur part.")
     assert say_lieux([(0, 0, 0, "commune")]) == ""
 
 
 def test_places_too_small_for_a_room_to_judge_are_counted_apart_and_never_left_out_of_the_count_in_silence() -> None:
-    assert dit(say_lieux([(0, 2, 25, "commune"), (0, 1, 10, "bailleur")])) == (
+    assert dit(say_lieux([(0, 2, 25, "commune"), (0, 1, 10, "bailleur")])) == snapshot(
         "**0 commune sur 2** et **0 bailleur sur 1** tiennent leur part ; 25 communes et 10 bailleurs ne se jugent pas."
     )
-    assert dit(say_lieux([(1, 3, 1, "commune")])) == ("**1 commune sur 3** tient sa part ; 1 commune ne se juge pas.")
+    assert dit(say_lieux([(1, 3, 1, "commune")])) == snapshot(
+        "**1 commune sur 3** tient sa part ; 1 commune ne se juge pas."
+    )
 
 
 def constat(audience: Audience, n: int, n_actives: int, quoi: str | SegmentLibre = "poulidor") -> str:
@@ -74,7 +81,9 @@ def test_a_segment_is_counted_exactly_at_a_desk_and_by_the_rule_in_the_room() ->
             "Dans l’ICI 2, **12 demandes actives ou moins** sur 20 895 ont été retenues"
         )
     assert constat(SALLE, 7, 20893, SegmentLibre()).endswith("sont retenues : aucune condition n’est encore posée.")
-    assert constat(PREPARATION, 0, 20893) == "Dans l’ICI 2, **aucune** demande active sur 20 893 n’est dans ce segment."
+    assert constat(PREPARATION, 0, 20893) == snapshot(
+        "Dans l’ICI 2, **aucune** demande active sur 20 893 n’est dans ce segment."
+    )
 
 
 def test_the_overlaps_of_a_segment_are_read_by_the_same_rule() -> None:
@@ -113,7 +122,7 @@ def test_what_the_flow_could_serve_is_read_by_the_same_rule() -> None:
 
 def test_of_the_flag_of_the_sne_only_what_has_nothing_recorded_is_called_under_recording() -> None:
     exacts = dit(phrases.drapeau("delai_anormalement_long", 1001, 4633, 0, 12))
-    assert exacts == (
+    assert exacts == snapshot(
         "Du drapeau « délai anormalement long » du SNE : **1 001 demandes portent** le drapeau et sont dans ce "
         "segment ; 4 633 le portent avec une proposition ou un passage enregistré ; **0** le portent sans rien "
         "d’enregistré, seule part que l’enregistrement manque ; 12 ne sont que dans ce segment."
@@ -137,7 +146,7 @@ def profil(*lignes: tuple[str, str, int, int, int, int]) -> pd.DataFrame:
 def test_what_sets_them_apart_is_said_where_both_shares_are() -> None:
     lu = profil(("age", "75+", 8, 203, 900, 9003), ("age", "-30", 104, 203, 1800, 9003))
     exacts = lue_par(PREPARATION, ecran_segments.ecarts_au_profil, lu)
-    assert [dit(x) for x in exacts["Segment"]] == ["51,2 % (104 sur 203)", "3,9 % (8 sur 203)"]
+    assert [dit(x) for x in exacts["Segment"]] == snapshot(["51,2 % (104 sur 203)", "3,9 % (8 sur 203)"])
     # 104 of 203 are 51,2 %, 1 800 of 9 003 are 20,0 %
     (ligne,) = lue_par(SALLE, ecran_segments.ecarts_au_profil, lu).itertuples(index=False)
     assert [dit(x) for x in ligne[1:]] == ["51 % (105 sur 205)", "20 %", "+31 points"]
@@ -152,7 +161,7 @@ def resultat(acte: Engagement, n_loges: int, n_ailleurs: int, mois: int = 6) -> 
 def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_observed_by_the_rule() -> None:
     s1 = Seance(2017, 1)
     acte = Engagement("poulidor", Criteres(s1.fin), s1, "ICI 1", 304, 900, 1003, date(2017, 12, 31), "x")
-    assert dit(lue_par(PREPARATION, resultat(acte, 263, 4).say)) == (
+    assert dit(lue_par(PREPARATION, resultat(acte, 263, 4).say)) == snapshot(
         "**263 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 003 ménages figés le 30 juin "
         "2017 : engagement **non tenu**."
     )
@@ -177,10 +186,10 @@ def test_an_engagement_is_called_by_its_segment_and_its_steps_and_a_free_one_by_
     s1, fin = Seance(2017, 1), date(2017, 12, 31)
     choisi = Perimetre(publish(**monde()), Seance(2017, 2), "ICI 2", ())
     acte = Engagement("poulidor", Criteres(s1.fin, n_min=3, fenetre=12), s1, "ICI 2", 5, 40, 30, fin, "x")
-    assert dit(acte.titre(choisi.bailleurs)) == "Ménages Poulidor (au moins 3 fois, en 12 mois)"
+    assert dit(acte.titre(choisi.bailleurs)) == snapshot("Ménages Poulidor (au moins 3 fois, en 12 mois)")
     libre = SegmentLibre((Condition("typologie", "parmi", ("T4", "T5")),))
     acte = Engagement("libre", Criteres(s1.fin), s1, "ICI 2", 5, 40, 30, fin, "x", libre=libre)
-    assert dit(acte.titre(choisi.bailleurs)) == "Segment libre : T4 ou T5"
+    assert dit(acte.titre(choisi.bailleurs)) == snapshot("Segment libre : T4 ou T5")
 
 
 @pytest.mark.parametrize(
@@ -194,14 +203,16 @@ def test_who_was_never_chosen_is_said_over_a_window_or_since_ever(fenetre: int, 
 
 
 def test_segments_are_called_as_the_field_calls_them() -> None:
-    assert [s.titre for s in SEGMENTS.values()] == [
-        "Plus de 24 mois sans proposition enregistrée",
-        "Plus de 36 mois sans proposition enregistrée",
-        "Ménages Poulidor",
-        "Rang 1 sans bail",
-        "Non-attributions répétées",
-        "Jamais présentés",
-        "Mutations bloquées en attente",
-        "Ménages ACI en attente",
-        "Délai anormalement long",
-    ]
+    assert [s.titre for s in SEGMENTS.values()] == snapshot(
+        [
+            "Plus de 24 mois sans proposition enregistrée",
+            "Plus de 36 mois sans proposition enregistrée",
+            "Ménages Poulidor",
+            "Rang 1 sans bail",
+            "Non-attributions répétées",
+            "Jamais présentés",
+            "Mutations bloquées en attente",
+            "Ménages ACI en attente",
+            "Délai anormalement long",
+        ]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs.suivi import fragilites
 from pages.suivre import images_suivre
@@ -17,7 +18,7 @@ def lu(texte: str) -> str:
 
 def test_the_finding_counts_quartiers_and_inhabitants_of_known_class() -> None:
     # 1 000 + 3 000 of 1 000 + 3 000 + 3 000 = 57,1 %
-    assert lu(fragilites.constat("l’ICI 1", QUATRE)) == (
+    assert lu(fragilites.constat("l’ICI 1", QUATRE)) == snapshot(
         "Dans l’ICI 1, **2 quartiers** sur 3 sont fragiles : **57,1 %** des 7 000 habitants y vivent."
     )
 
@@ -64,7 +65,7 @@ def test_the_profile_of_the_two_stocks_is_said_of_the_fragile_quartiers() -> Non
         columns=["fragilite", "n", "n_connus", *fragilites.PARCS, "n_deux", "n_social", "n_prive", "n_aucun"],
     )
     moyennes = dict(zip(fragilites.PARCS, (0.55, 0.3), strict=True))
-    assert lu(fragilites.parcs("l’ICI 1", lignes, moyennes)) == (
+    assert lu(fragilites.parcs("l’ICI 1", lignes, moyennes)) == snapshot(
         "Dans l’ICI 1, sur 8 quartiers fragiles aux deux profils connus, les ménages modestes sont plus nombreux qu’en "
         "moyenne : **3** dans les deux parcs, **2** dans le parc social seul, **1** dans le parc privé seul, **2** "
         "dans aucun des deux (moyennes de la Métropole : 55 % du parc social, 30 % du parc privé)."

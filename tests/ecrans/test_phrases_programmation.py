@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pandas as pd
+from inline_snapshot import snapshot
 
 from mel_core.simulation import programmation as phrases
 from mel_core.simulation.programmation import ScenarioProgrammation, rebuild, schedule
@@ -27,7 +28,7 @@ DEUX = draw((2017, 8, 2, False), (2018, 4, 6, True), (2018, None, 6, True))
 
 
 def test_the_finding_counts_what_is_known_and_what_is_under_the_range() -> None:
-    assert lu(phrases.constat(schedule(DEUX, ScenarioProgrammation(Fraction(0))))) == (
+    assert lu(phrases.constat(schedule(DEUX, ScenarioProgrammation(Fraction(0))))) == snapshot(
         "Les 2 opérations de 2017 à 2018 comptent **8 PLAI** sur 20 PLUS et PLAI, soit **40 %** : "
         "**1 opération** est sous 25 %."
     )
@@ -38,7 +39,7 @@ def test_without_any_known_operation_the_finding_says_what_is_missing() -> None:
 
 
 def test_the_answer_says_what_changes_or_why_nothing_does() -> None:
-    assert lu(phrases.reponse(schedule(DEUX, ScenarioProgrammation(QUART)), ScenarioProgrammation(QUART))) == (
+    assert lu(phrases.reponse(schedule(DEUX, ScenarioProgrammation(QUART)), ScenarioProgrammation(QUART))) == snapshot(
         "Viser 25 % dans chaque opération, c’est **+1 PLAI** à la place d’autant de PLUS, dans 1 opération : "
         "9 sur 20, soit **45 %**."
     )
@@ -59,7 +60,7 @@ def test_the_years_are_a_range() -> None:
     programme = schedule(draw((2017, 40, 60, True), (2018, 320, 80, False)), scenario)
     bornes = (rebuild(programme, scenario, n) for n in (2500, 3500))
     # 1 500 / 90 = 16,7 years at the earliest; 2 100 / 50 = 42 at the latest.
-    assert lu(phrases.reconstitution(*bornes)) == (
+    assert lu(phrases.reconstitution(*bornes)) == snapshot(
         "Reconstituer les 2 500 à 3 500 logements démolis demande 1 500 à 2 100 PLAI (60 %) : de **16,7 ans** si tous "
         "les PLAI programmés y vont, à **42 ans** si seuls ceux au-delà des 20 % de 2017 comptent."
     )

@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.contrat.tables import TABLES
@@ -225,7 +226,7 @@ Servir = Callable[[Callable[[Path], None]], None]
 def test_one_attribution_is_not_several_and_says_that_it_concludes_nothing(servir: Servir) -> None:
     servir(une_attribution)
     # One attribution in September: one month of twelve.
-    assert lu(open("bilan", objectif="actifs"), "message") == (
+    assert lu(open("bilan", objectif="actifs"), "message") == snapshot(
         "Dans l’ICI 2, 100 % de l’unique attribution à l’activité connue va à des ménages actifs, les autres à des "
         "inactifs, sur 1 mois sur 12 ; effectif trop faible pour conclure."
     )
@@ -265,7 +266,7 @@ def test_what_no_file_gave_is_not_zero_nor_too_few(servir: Servir) -> None:
 def test_quartiers_whose_fragilite_no_file_gave_say_so_and_what_to_give(servir: Servir) -> None:
     servir(sans_fragilite)
     essai = open("bilan", objectif="equilibre")
-    assert lu(essai, "message") == (
+    assert lu(essai, "message") == snapshot(
         "Dans l’ICI 2, 40 attributions aux ressources connues, sans que la fragilité du quartier le soit : donner "
         "l’indice (ips) ou la fragilité des quartiers depuis Préparer › Imports."
     )
@@ -303,7 +304,7 @@ def test_a_measure_of_places_that_nobody_knows_says_so_not_that_none_is_counted_
 def test_a_measure_of_places_of_which_none_is_known_says_how_many_it_cannot_place(servir: Servir) -> None:
     servir(situees(code_quartier=None, code_residence=None))
     # The others are in no QPV, and in a résidence à enjeu.
-    assert lu(open("bilan", objectif="autres_en_qpv"), "message") == (
+    assert lu(open("bilan", objectif="autres_en_qpv"), "message") == snapshot(
         "Dans l’ICI 2, aucune attribution n’est connue comme concernée par « Autres quartiles en QPV » : 20 sur 40 ne "
         "sont pas dans un quartier connu. Compléter la colonne « code_quartier » de « attributions », ou "
         "« code_residence » et le « code_quartier » de chaque résidence dans « residences », puis importer depuis "
@@ -333,7 +334,7 @@ def test_no_contingent_and_no_reservataire_said_are_two_different_things(servir:
         publish_drawn(dossier, {**decrit(), "attributions": table("attributions", *baux)})
 
     servir(sans)
-    assert lu(open("bilan", objectif="reservataires"), "message") == (
+    assert lu(open("bilan", objectif="reservataires"), "message") == snapshot(
         "Dans l’ICI 2, aucune des 40 attributions n’est rattachée à un contingent connu : 30 sur 40 ne disent pas leur "
         "réservataire. Compléter la colonne « reservataire » de « attributions », puis l’importer depuis Préparer › "
         "Imports."

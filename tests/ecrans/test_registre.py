@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -283,7 +284,9 @@ def test_what_leads_to_a_person_is_refused_as_it_is_typed_and_no_draft_of_it_is_
     constat = next(t for t in onglet.text_input if t.label == "Constat")
     constat.input("Rappeler Mme Martin, 06 12 34 56 78").run()
     assert "Le champ « Constat » contient un numéro de téléphone" in lu(onglet)
-    assert constat.value == "Rappeler Mme Martin, 06 12 34 56 78"  # what was typed stays on screen, to be reworded
+    assert constat.value == snapshot(
+        "Rappeler Mme Martin, 06 12 34 56 78"
+    )  # what was typed stays on screen, to be reworded
     assert versions() == []
     next(t for t in onglet.text_input if t.label == "Constat").input("Rappeler le ménage").run()
     assert versions() == [{"constat": "Rappeler le ménage"}]
@@ -347,14 +350,16 @@ def envoyee(onglet: AppTest) -> tuple[str, str]:
 
 def test_whoever_signs_chooses_an_organisation_before_the_name_that_closes_the_question() -> None:
     onglet = open("")
-    assert [w.label for w in onglet.main if w.type in ("selectbox", "text_input")][:2] == [
-        "Organisation",
-        "Votre nom, qui signe ce que vous écrivez",
-    ]
+    assert [w.label for w in onglet.main if w.type in ("selectbox", "text_input")][:2] == snapshot(
+        [
+            "Organisation",
+            "Votre nom, qui signe ce que vous écrivez",
+        ]
+    )
     organisation(onglet).select("DDTM").run()
     name(onglet, "Bruno")
     assert "Organisation" not in [s.label for s in onglet.selectbox]
-    assert onglet.button(key="changer_auteur").label == "Saisi par Bruno (DDTM) · changer"
+    assert onglet.button(key="changer_auteur").label == snapshot("Saisi par Bruno (DDTM) · changer")
     assert envoyee(onglet) == ("Bruno", "DDTM")
 
 
@@ -386,5 +391,5 @@ def test_whoever_is_not_a_co_pilot_never_signs_for_one() -> None:
     name(onglet, "Anne")
     onglet.session_state["profil_repete"] = Profil(TypeProfil.RESERVATAIRE, "COLACT")
     onglet.run()
-    assert onglet.button(key="changer_auteur").label == "Saisi par Anne (Action Logement) · changer"
+    assert onglet.button(key="changer_auteur").label == snapshot("Saisi par Anne (Action Logement) · changer")
     assert envoyee(onglet) == ("Anne", "COLACT")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import ANIMATEUR, COPILOTE, Profil, TypeProfil
@@ -83,7 +84,7 @@ def test_a_month_that_is_entered_is_in_the_figures_and_a_line_of_the_journal(pub
         **{"lieu": "L1", "mois": "2017-12", "n_pre_accueil": None},
         **{"n_enregistrements": 7, "n_enregistrements_en_ligne": 2, "n_entretiens": None},
     }
-    assert say(fiche, {}) == "a saisi le mois d’un lieu d’accueil, L1, décembre 2017"
+    assert say(fiche, {}) == snapshot("a saisi le mois d’un lieu d’accueil, L1, décembre 2017")
     # Whoever opens the page next finds it; entered again, it is corrected.
     assert "107 demandes" in lu(enter(open(), n_enregistrements=7))
     assert "110 demandes" in lu(enter(open(), n_enregistrements=10))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot, Portee
@@ -106,9 +107,9 @@ def test_the_title_of_a_segment_says_the_steps_that_moved_and_those_alone() -> N
         return QuestionSegment("jeu", "2017S2", "ICI 2", "poulidor", **pas).titre
 
     assert titre() == "Ménages Poulidor"
-    assert titre(n_min=3) == "Ménages Poulidor (au moins 3 fois)"
-    assert titre(fenetre=12) == "Ménages Poulidor (en 12 mois)"
-    assert titre(n_min=3, fenetre=0) == "Ménages Poulidor (au moins 3 fois, depuis toujours)"
+    assert titre(n_min=3) == snapshot("Ménages Poulidor (au moins 3 fois)")
+    assert titre(fenetre=12) == snapshot("Ménages Poulidor (en 12 mois)")
+    assert titre(n_min=3, fenetre=0) == snapshot("Ménages Poulidor (au moins 3 fois, depuis toujours)")
 
 
 def test_a_window_that_the_events_do_not_cover_says_since_when_they_are_recorded_and_counts_nobody(

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.segments.phrases_segments import constat_de_tension, dans_le_perimetre, tension_moyenne
@@ -34,7 +35,7 @@ def plat(texte: str) -> str:
 def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apart():
     # (300 × 20 + 100 × 10) ⁄ 400 = 17,5 ; (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67 ; 40 of 440 wishes are never let
     assert (tension_moyenne(CELLULES, "n"), round(tension_moyenne(CELLULES, "n_actives"), 2)) == (17.5, 16.67)
-    assert plat(lue_par(PREPARATION, constat_de_tension, CELLULES, NOMS)) == (
+    assert plat(lue_par(PREPARATION, constat_de_tension, CELLULES, NOMS)) == snapshot(
         "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
         "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20 demandes**. "
         "9,1 % de leurs souhaits portent là où rien n’a été attribué."

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs import phrases_mesures
@@ -41,7 +42,7 @@ def test_a_room_draws_every_class_of_quartiers_whose_share_is_said_and_names_the
         lues = toutes.assign(part_modestes=toutes["ligne"].map(modestes))
         (image,), note = images_mesures.draw(lecture, lues, "fragilite", "mot " * 60)
         assert a_gauche(image) == ["Quartiers fragile", "Quartiers moyenne", "Quartiers sans"]
-        assert note == "Parmi les ressources connues ; bornes supposées."
+        assert note == snapshot("Parmi les ressources connues ; bornes supposées.")
         sans = lues.assign(part_modestes=lues["part_modestes"].mask(lues["ligne"] == "sans"))
         (image,), note = images_mesures.draw(lecture, sans, "fragilite")
     assert a_gauche(image) == ["Quartiers fragile", "Quartiers moyenne"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import Importation, import_files, weigh
@@ -107,7 +108,7 @@ def test_small_losses_do_not_add_up_unsaid(tmp_path: Path) -> None:
         (jeu / "attributions.csv").write_text(ENTETE + lignes, encoding="utf-8")
         publiees.append(import_files(jeu, entrepot, nature="fictive", aujourdhui=AUJOURDHUI))
     assert [p.instantane is not None for p in publiees] == [True, True, False]
-    assert dite(publiees[-1]) == "« attributions » passe de 60 à 42 lignes"
+    assert dite(publiees[-1]) == snapshot("« attributions » passe de 60 à 42 lignes")
 
 
 def test_the_screen_reads_the_same_sentence_and_accepts_it_by_its_table(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs import fiches
 from mel_core.indicateurs.fiches import FicheLieu, Portrait
@@ -151,7 +152,7 @@ def test_a_gap_of_which_nothing_is_said_is_not_at_the_same_point() -> None:
     """Unknown on both sides is not 0, of a share that is said too."""
     tue = deux_cotes(TU, TU)
     _, constats = fiche(portrait(*(lire(tue, LOIN) for _ in range(3))))
-    assert constats["Depuis S1 2017"] == "au même point : ACI ; trop peu pour comparer le reste"
+    assert constats["Depuis S1 2017"] == snapshot("au même point : ACI ; trop peu pour comparer le reste")
 
 
 @pytest.mark.parametrize(("avant", "apres"), [(PEU, PEU), (PEU, Compte(40)), (Compte(40), PEU)])
@@ -227,7 +228,9 @@ def test_the_fifty_fifty_is_drawn_by_class_where_there_are_several_and_a_room_he
             dite, _ = fiche(bailleur)
             assert [x.titre for x in dite.lignes] == vus
             # Which are off is said, without a number.
-            assert dite.a_faire == "moins de ménages modestes en quartiers fragiles et quartiers sans fragilité"
+            assert dite.a_faire == snapshot(
+                "moins de ménages modestes en quartiers fragiles et quartiers sans fragilité"
+            )
 
 
 def test_a_line_without_a_share_is_said_under_the_picture_and_not_drawn() -> None:
@@ -235,7 +238,7 @@ def test_a_line_without_a_share_is_said_under_the_picture_and_not_drawn() -> Non
     lieu = portrait(lire(LOIN, TUE, fragile=LOIN, moyenne=petite), None, lire(LOIN, TUE))
     dite, constats = fiche(lieu)
     assert [ligne.titre for ligne in dite.lignes] == ["Quartiers fragiles"]  # nor the ACI, whose sentence says it
-    assert constats["Fragilité moyenne"] == "45 attributions connues, trop près pour conclure"
+    assert constats["Fragilité moyenne"] == snapshot("45 attributions connues, trop près pour conclure")
     assert "ACI en premier accès" not in constats
     assert fiche(portrait(lire(TUE, TUE), None, lire(TUE, TUE)))[0].lignes == ()
 
@@ -272,7 +275,7 @@ def test_its_quartiers_are_on_the_side_that_their_class_makes_of_theirs() -> Non
     dits = ("**2** au-dessus de leur objectif", "**1** au-dessous de son objectif", "**1** à l’objectif")
     attendu = f"{', '.join(dits)} et **2** trop peu pour le dire, sur 36 mois"
     assert fiche(lieu, cotes)[1]["Quartiers"] == attendu
-    assert fiche(lieu, "Aucun quartier n’a d’objectif")[1]["Quartiers"] == "Aucun quartier n’a d’objectif"
+    assert fiche(lieu, "Aucun quartier n’a d’objectif")[1]["Quartiers"] == snapshot("Aucun quartier n’a d’objectif")
     assert "Quartiers" not in fiche(lieu, cotes[:0])[1]
 
 
@@ -281,7 +284,7 @@ def test_a_place_without_an_attribution_says_so_and_draws_nothing() -> None:
         return cellules({"commune": "C", "fragilite": "fragile", **LOIN})[:0]
 
     dite, constats = fiche(portrait(rien, rien, rien))
-    assert dite.phrase == "Dans la commune de C, aucune attribution sur cette période."
+    assert dite.phrase == snapshot("Dans la commune de C, aucune attribution sur cette période.")
     assert (dite.lignes, constats) == ((), {})
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs import phrases_constats, phrases_lieux
 from mel_core.socle import langue
@@ -38,7 +39,9 @@ def constat(*classes: dict) -> str:
 
 def test_the_finding_is_about_the_class_that_is_the_most_attributions_away() -> None:
     # 1 334 − 1 052 = 282
-    assert constat(classe("fragile", 2104, 1334, 282, "non_atteint"), classe("sans", 460, 190, 40, "non_atteint")) == (
+    assert constat(
+        classe("fragile", 2104, 1334, 282, "non_atteint"), classe("sans", 460, 190, 40, "non_atteint")
+    ) == snapshot(
         "Dans l’ICI~2, **63,4␣%** des 2␣104~attributions aux ressources connues des quartiers fragiles vont à des "
         "ménages modestes : **282** de trop pour atteindre l’objectif de 50␣%."
     )
@@ -64,7 +67,7 @@ def test_a_small_number_does_not_conclude_and_gives_its_gap() -> None:
 
 
 def test_when_every_class_is_there_each_share_is_given() -> None:
-    assert constat(classe("sans", 100, 52, 0, "atteint"), classe("fragile", 200, 90, 0, "atteint")) == (
+    assert constat(classe("sans", 100, 52, 0, "atteint"), classe("fragile", 200, 90, 0, "atteint")) == snapshot(
         "Dans l’ICI~2, l’objectif de 50␣% de ménages modestes est tenu : **45␣%** dans les quartiers fragiles et "
         "**52␣%** dans les quartiers sans fragilité."
     )
@@ -93,18 +96,18 @@ def test_a_share_that_reads_like_its_objective_says_its_side(k: int, cote: str |
 
 
 def test_before_the_convention_there_is_a_share_but_no_target() -> None:
-    assert constat(classe("fragile", 200, 132, None, None, None)) == (
+    assert constat(classe("fragile", 200, 132, None, None, None)) == snapshot(
         "Dans l’ICI~2, **66␣%** des 200~attributions aux ressources connues des quartiers fragiles vont à des "
         "ménages modestes. Aucun objectif n’était en vigueur à la fin de cette période."
     )
 
 
 def test_without_anything_known_it_says_what_is_missing() -> None:
-    assert constat(classe("inconnu", 30, 12, 0, None)) == (
+    assert constat(classe("inconnu", 30, 12, 0, None)) == snapshot(
         "Dans l’ICI~2, 30~attributions aux ressources connues, sans que la fragilité du quartier le soit : donner "
         "l’indice (ips) ou la fragilité des quartiers depuis Préparer › Imports."
     )
-    assert constat(classe("fragile", 0, 0, None, None), classe("inconnu", 0, 0, None, None)) == (
+    assert constat(classe("fragile", 0, 0, None, None), classe("inconnu", 0, 0, None, None)) == snapshot(
         "Dans l’ICI~2, les ressources ne sont connues pour aucune attribution de cette période : ajouter le revenu "
         "fiscal à l’export, puis importer depuis Préparer › Imports."
     )
@@ -115,7 +118,7 @@ def test_a_share_that_a_room_is_not_told_is_no_absence_of_attributions(n: Compte
     # 29 known, of which 17: rounded, and too few for a share
     tue = classe("fragile", 1, 0, None, None) | {"n_connus": n, "numerateur": k, "part": None}
     lue = phrases_constats.constat_equilibre("l’ICI~2", pd.DataFrame([tue], dtype=object), BANDE)
-    assert lue == "Dans l’ICI~2, les attributions aux ressources connues sont trop peu pour dire une part."
+    assert lue == snapshot("Dans l’ICI~2, les attributions aux ressources connues sont trop peu pour dire une part.")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ def test_the_aci_finding_says_what_each_commune_and_each_bailleur_lacks(
 def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> None:
     # 66 of 100, six months of the twelve.
     moitie = {**classe("fragile", 100, 66, 16, None), "mois_couverts": 6}
-    assert constat(moitie) == (
+    assert constat(moitie) == snapshot(
         "Dans l’ICI~2, **66␣%** des 100~attributions aux ressources connues des quartiers fragiles vont à des "
         "ménages modestes, sur **6~mois sur~12** : l’objectif se juge sur une année entière."
     )
@@ -165,7 +168,7 @@ def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> Non
         phrases_constats.constat_aci("l’ICI~2", pd.Series({**classe("", 100, 50, 0, None, 0.45), "mois_couverts": 6}))
     )
     assert aci.endswith("vont à des ménages ACI, sur **6~mois sur~12** : l’objectif se juge sur une année entière.")
-    assert lisible(phrases_constats.effectif_et_semestre(Compte(3958), 0.66, Duree(12, 6))) == (
+    assert lisible(phrases_constats.effectif_et_semestre(Compte(3958), 0.66, Duree(12, 6))) == snapshot(
         "3␣958~attributions · 6~mois sur~12"
     )
 
@@ -274,10 +277,10 @@ def test_a_gap_told_whole_whose_two_parts_are_too_few_is_on_both_sides() -> None
     # 11 too many and 7 missing: 18, that a room reads 20, more than either may be
     parts = {"ecart_trop": TU, "ecart_manque": TU, "ecart_attributions": Compte(20)}
     ligne = {"cible": 0.5, "n_connus": Compte(270), "part": 0.53, "verdict": None, "cote": "au-dessus", **parts}
-    assert phrases_constats.ecart_de_ligne(ligne) == "12 ou moins de chaque côté"
+    assert phrases_constats.ecart_de_ligne(ligne) == snapshot("12 ou moins de chaque côté")
     assert phrases_constats.verdict_de(ligne) == phrases_constats.DES_DEUX
     assert phrases_constats.ecart_de(ligne).taille > 0
-    assert [str(e) for e in phrases_constats.signes(pd.DataFrame([parts]))] == ["+12 ou moins −12 ou moins"]
+    assert [str(e) for e in phrases_constats.signes(pd.DataFrame([parts]))] == snapshot(["+12 ou moins −12 ou moins"])
     seule = pd.DataFrame([ligne | {"nom": "B1"}])
     sienne = phrases_lieux.say("la Métropole", "bailleur", seule)
     assert "**B1** est le bailleur le plus loin de l’objectif de 50" in sienne

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs import phrases_mesures as phrases
 from mel_core.indicateurs.besoins import Manque
@@ -30,11 +31,11 @@ def ligne(numerateur: int, connus: int, n: int | None = None, **autres: object) 
 
 def test_a_share_says_its_number_its_denominator_and_the_metropole_beside() -> None:
     # 25 of 200 = 12.5 %; 1 200 of 10 000 = 12 %
-    assert dit(phrases.part_dite("bas_revenus", "l’ICI 2", ligne(25, 200), ligne(1200, 10_000))) == (
+    assert dit(phrases.part_dite("bas_revenus", "l’ICI 2", ligne(25, 200), ligne(1200, 10_000))) == snapshot(
         "Dans l’ICI 2, **12,5␣%** des 200~attributions aux ressources connues vont à des ménages très modestes "
         "(12␣% dans la Métropole)."
     )
-    assert dit(phrases.part_dite("droit_commun", "la Métropole", ligne(3, 4))) == (
+    assert dit(phrases.part_dite("droit_commun", "la Métropole", ligne(3, 4))) == snapshot(
         "Dans la Métropole, **75␣%** des 4~attributions vont à des ménages de droit commun, sans aucun label ; "
         "effectif trop faible pour conclure."
     )
@@ -62,14 +63,14 @@ def test_a_national_rule_is_reached_missed_or_left_open(k: int, ecart: int, verd
 
 def test_the_distribution_says_how_many_are_unknown() -> None:
     # 55 of the 90 known = 61.1 %, 10 unknown of 100
-    assert dit(phrases.ressources("l’ICI 2", ligne(55, 90, 100))) == (
+    assert dit(phrases.ressources("l’ICI 2", ligne(55, 90, 100))) == snapshot(
         "Dans l’ICI 2, **61,1␣%** des 90~attributions aux ressources connues vont à des ménages modestes ou très "
         "modestes ; **10** sur 100 ont des ressources inconnues."
     )
 
 
 def test_relogements_are_counted_and_agree() -> None:
-    assert dit(phrases.npru("l’ICI 2", ligne(45, 4178), ligne(97, 11_000))) == (
+    assert dit(phrases.npru("l’ICI 2", ligne(45, 4178), ligne(97, 11_000))) == snapshot(
         "Dans l’ICI 2, **45** sur 4␣178 attributions relogent un ménage du NPRU (97 dans la Métropole)."
     )
     assert "**1** sur 30 attributions reloge un ménage" in phrases.npru("la Métropole", ligne(1, 30))
@@ -104,7 +105,7 @@ def test_mutations_are_said_against_first_accesses_and_in_fragile_quartiers() ->
         columns=["mutation", "n_connus", "numerateur", "part"],
     )
     fragiles = acces.assign(n_connus=[Compte(30), Compte(30)], part=[0.7, 0.4])
-    assert dit(phrases.mutations("l’ICI 2", acces, fragiles)) == (
+    assert dit(phrases.mutations("l’ICI 2", acces, fragiles)) == snapshot(
         "Dans l’ICI 2, **60␣%** des 100~mutations aux ressources connues vont à des ménages modestes, contre "
         "**50␣%** des premiers accès ; dans les quartiers fragiles, **70␣%**."
     )
@@ -123,7 +124,7 @@ def test_aci_names_the_classes_of_communes_that_are_large_enough() -> None:
         [("fragile", Compte(100), 0.5), ("inconnu", Compte(500), 0.1), ("sans", Compte(29), 0.9)],
         columns=["fragilite_commune", "n_connus", "part"],
     )
-    assert dit(phrases.aci_lieux("l’ICI 2", ligne(60, 150), classes)) == (
+    assert dit(phrases.aci_lieux("l’ICI 2", ligne(60, 150), classes)) == snapshot(
         "Dans l’ICI 2, **40␣%** des 150~premiers accès vont à des ménages ACI : **50␣%** en communes fragiles."
     )
 
@@ -136,21 +137,21 @@ def test_the_largest_contingent_is_named_by_its_volume_never_what_has_no_conting
         ],
         columns=["ligne", "nom", "n_total", "n_connus", "part"],
     ).assign(est_regroupee=False)
-    assert dit(phrases.reservataires("l’ICI 2", lignes, Compte(1200))) == (
+    assert dit(phrases.reservataires("l’ICI 2", lignes, Compte(1200))) == snapshot(
         "Dans l’ICI 2, le premier contingent par le volume est « Action Logement » : **300** sur 1␣200 attributions, "
         "et **25␣%** de ses 200~premiers accès vont à des ménages ACI."
     )
 
 
 def test_delays_say_the_half_then_nine_in_ten() -> None:
-    assert dit(phrases.delais("l’ICI 2", ligne(0, 50, mediane_mois=9.5, p90_mois=32.0))) == (
+    assert dit(phrases.delais("l’ICI 2", ligne(0, 50, mediane_mois=9.5, p90_mois=32.0))) == snapshot(
         "Dans l’ICI 2, la moitié des 50~attributions ont demandé **9,5~mois ou moins** entre la demande et le bail, "
         "neuf sur dix **32~mois ou moins**."
     )
 
 
 def test_what_is_missing_names_the_column_the_table_and_the_page() -> None:
-    assert phrases.manque("Relogements NPRU", [Manque("attributions", ("npru",))]) == (
+    assert phrases.manque("Relogements NPRU", [Manque("attributions", ("npru",))]) == snapshot(
         "« Relogements NPRU » ne peut pas être connu : aucun fichier importé n’apporte la colonne « npru » de "
         "« attributions ». Compléter la table « attributions », puis l’importer depuis Préparer › Imports."
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import quartiers
@@ -106,12 +107,12 @@ def test_a_room_that_is_told_nothing_of_some_quartiers_hears_that_there_are_as_m
     en_salle = Cotes("fragile", 104, 54, 3, 0, Compte(875), Compte(10))
     au_poste = Cotes("fragile", 104, 90, 14, 0, Compte(1011), Compte(20))
     with lease(SALLE):
-        assert lisible(say("l’ICI 2", [en_salle], "50\u00a0%")) == (
+        assert lisible(say("l’ICI 2", [en_salle], "50\u00a0%")) == snapshot(
             "Dans l’ICI 2, sur 36 mois, au moins **54** des 104 quartiers fragiles dépassent 50 %, de "
             "**875 attributions** ou plus."
         )
     with lease(PREPARATION):
-        assert lisible(say("l’ICI 2", [au_poste], "50\u00a0%")) == (
+        assert lisible(say("l’ICI 2", [au_poste], "50\u00a0%")) == snapshot(
             "Dans l’ICI 2, sur 36 mois, **90** des 104 quartiers fragiles dépassent 50 % : "
             "**1 011 attributions** de trop."
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 from playwright.sync_api import Page, expect
 
 from mel_core.entrepot import Entrepot
@@ -106,5 +107,5 @@ def test_what_is_left_undecided_leads_back_to_it_and_a_text_written_after_the_si
         expect(page.locator(".relue")).to_contain_text("Doubler les ACI dès janvier (version 2, modifié depuis")
         au_repos(page)
     ((_, decision),) = decisions.find_all(journal)
-    assert decision.texte == "Doubler les ACI dès janvier"
+    assert decision.texte == snapshot("Doubler les ACI dès janvier")
     assert not signature.est_a_jour(journal, signature.read(journal, S1, ICI)[1])

@@ -208,14 +208,14 @@ def is_drawn_with_its_own_mark_named(page: Page) -> None:
 
 
 # Each draws its own share beside those of the others.
-DESSINEES = [("ICI 2", ROUBAIX), ("ICI 2", "BF01"), ("ICI 1", LILLE), ("ICI 1", LAMBERSART), ("ICI 2", HEM)]
-DESSINEES += [("ICI 3", "BF02")]
+DESSINEES = [("ICI 2", ROUBAIX), ("ICI 2", "BF01"), ("ICI 1", LAMBERSART)]
+AUTRES = [("ICI 1", LILLE), ("ICI 2", HEM), ("ICI 3", "BF02"), ("ICI 2", LYS), ("ICI 2", "BF09")]
 TROP_PETITE = ("ICI 2", LANNOY)  # for any share
 
 
 @pytest.mark.parametrize(
     ("ici", "code"),
-    [*DESSINEES, TROP_PETITE, *(pytest.param("ICI 2", code, marks=pytest.mark.long) for code in (LYS, "BF09"))],
+    [*DESSINEES, TROP_PETITE, *(pytest.param(*autre, marks=pytest.mark.long) for autre in AUTRES)],
 )
 @pytest.mark.parametrize("theme", ["clair", pytest.param("sombre", marks=pytest.mark.long)])
 def test_in_a_room_it_is_whole_large_enough_legible_and_short_and_its_own_mark_is_named(

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from inline_snapshot import snapshot
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
@@ -151,7 +152,7 @@ def test_an_image_is_kept_as_a_png_of_the_width_of_the_chart_with_its_title_and_
     page.locator(FIGURE).hover()
     with page.expect_download() as attendu:
         page.locator(FIGURE).get_by_role("button", name="Image PNG").click()
-    assert attendu.value.suggested_filename == "Part de ménages modestes par type de quartiers.png"
+    assert attendu.value.suggested_filename == snapshot("Part de ménages modestes par type de quartiers.png")
     fichier = tmp_path / "image.png"
     attendu.value.save_as(fichier)
     largeur = page.locator(f"{FIGURE} .toile").evaluate("t => t.clientWidth")
@@ -219,7 +220,7 @@ def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
     image.focus()
     with page.expect_download() as attendu:
         page.keyboard.press("Enter")
-    assert attendu.value.suggested_filename == "Carte des communes selon leur écart à l’objectif.png"
+    assert attendu.value.suggested_filename == snapshot("Carte des communes selon leur écart à l’objectif.png")
     fichier = tmp_path / "carte.png"
     attendu.value.save_as(fichier)
     with Image.open(fichier) as lue:

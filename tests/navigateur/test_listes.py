@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
@@ -109,7 +110,7 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     expect(page.locator(".st-key-message")).to_contain_text("depuis toujours")
     expect(page.get_by_role("button", name="Télécharger le classeur")).to_have_count(0)
     expect(page.locator(".stDataFrame canvas").first).to_be_visible()
-    assert [reglages for _, _, reglages in vues()[1:]] == ["2 fois au moins, fenêtre illimitée"]
+    assert [reglages for _, _, reglages in vues()[1:]] == snapshot(["2 fois au moins, fenêtre illimitée"])
     # another order is the same question
     page.locator(".st-key-liste_sens input").click()
     page.get_by_role("option", name="croissant", exact=True).click()
@@ -169,9 +170,9 @@ def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and
     expect(page.get_by_text("Avec les numéros uniques")).to_have_count(0)
     _, _, tampon = taken(page, tmp_path)
     assert tampon["Extrait par"] == "M. Martin (MEL)"
-    assert tampon["Filtre : Segment"] == "Plus de 30 mois sans proposition enregistrée"
+    assert tampon["Filtre : Segment"] == snapshot("Plus de 30 mois sans proposition enregistrée")
     assert tampon["Filtre : Réglages"] == "attente de 30 mois"
-    assert tampon["Filtre : Règle"].replace("\u00a0", " ") == (
+    assert tampon["Filtre : Règle"].replace("\u00a0", " ") == snapshot(
         "les demandes qui attendent depuis plus de 30 mois sans proposition enregistrée"
     )
     # a bailleur; it reads why no more

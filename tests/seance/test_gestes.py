@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.journal import Alteration, Auteur, Fiche, Journal, Perime
 from mel_core.seance.gestes import GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
@@ -207,7 +208,7 @@ def test_an_entry_whose_payload_was_erased_is_still_a_gesture(
 
 def test_a_refused_write_says_that_both_texts_were_kept() -> None:
     refusee = fiche("decision", ECHANGE, 1, est_refusee=True)
-    assert plat(say(refusee, NOMS)) == (
+    assert plat(say(refusee, NOMS)) == snapshot(
         "a corrigé une décision (ICI 2, séance 2017S2) ; refusé, le texte avait changé entre-temps, les deux sont "
         "gardés"
     )
@@ -216,7 +217,9 @@ def test_a_refused_write_says_that_both_texts_were_kept() -> None:
 def test_who_is_named_with_the_mention_and_the_organisation_in_words() -> None:
     assert qui(fiche("decision", {}, auteur=Auteur("C. Essai", "59512", "commune")), NOMS) == "C. Essai – Roubaix"
     connecte = Auteur("a@mel.example", "MEL", mention="La présidente")
-    assert plat(qui(fiche("decision", {}, auteur=connecte), NOMS)) == "a@mel.example – « La présidente » – MEL"
+    assert plat(qui(fiche("decision", {}, auteur=connecte), NOMS)) == snapshot(
+        "a@mel.example – « La présidente » – MEL"
+    )
     assert qui(fiche("audit", {}, auteur=Auteur("agent")), NOMS) == "agent"
 
 
@@ -226,9 +229,9 @@ def test_organisations_have_names_even_when_nothing_is_published() -> None:
 
 
 def test_the_check_of_the_chain_is_one_sentence() -> None:
-    assert plat(say_verification(1, [])) == "Journal intact : 1 écriture"
+    assert plat(say_verification(1, [])) == snapshot("Journal intact : 1 écriture")
     anomalies = [Alteration(2, "sceau", "L’écriture 2 a été modifiée : son sceau ne correspond plus.")] * 2
-    assert plat(say_verification(5, anomalies)) == (
+    assert plat(say_verification(5, anomalies)) == snapshot(
         "Le journal a été altéré (2 anomalies), à lire par la commande « python -m mel_core journal --verifier »"
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.secret.bail import PERSONNE, PREPARATION, SALLE, Audience, lease, reader
 from mel_core.socle import langue
@@ -92,7 +93,7 @@ def test_of_a_residence_the_room_reads_its_attributions_alone() -> None:
 
 def test_nothing_is_worked_out_of_a_count_that_is_not_said() -> None:
     peu = SALLE.compte(7)
-    assert langue.effectif(peu, "attribution") == "12\u00a0attributions ou moins"
+    assert langue.effectif(peu, "attribution") == snapshot("12\u00a0attributions ou moins")
     with pytest.raises(TypeError):
         peu + 5
     # From 0 to 12: what is sure of it is said, whatever it is.
@@ -111,8 +112,8 @@ def test_a_count_is_read_by_its_audience(audience: Audience, n: int | None, dit:
 
 
 def test_what_is_read_says_by_which_rule() -> None:
-    assert PREPARATION.dite == "Chiffres exacts, non projetables"
-    assert SALLE.dite == "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
+    assert PREPARATION.dite == snapshot("Chiffres exacts, non projetables")
+    assert SALLE.dite == snapshot("Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits")
     assert ROUBAIX.dite == f"{SALLE.dite}, sauf les vôtres, exacts et non projetables"
 
 

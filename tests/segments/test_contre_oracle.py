@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
@@ -212,9 +213,9 @@ def test_the_reasons_are_said_in_words(tmp_path):
     entrepot = Entrepot(tmp_path)
     serve(entrepot, chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
     with entrepot.open(Portee.mel()) as lecteur:
-        assert find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)))["motif"].tolist() == [
-            "3 fois rang 2 ou plus depuis mars 2016"
-        ]
+        assert find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)))["motif"].tolist() == snapshot(
+            ["3 fois rang 2 ou plus depuis mars 2016"]
+        )
 
 
 @pytest.mark.parametrize(

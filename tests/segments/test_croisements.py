@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import (
@@ -74,8 +75,8 @@ def test_two_segments_that_differ_by_a_step_never_share_a_title():
     ]
     titres = [titre_de(*p) for p in pas]
     assert len(set(titres)) == len(titres)
-    assert titre_de("attente_24", 48) == "Plus de 48 mois sans proposition enregistrée"
-    assert titre_de("poulidor", None, 3, 24) == "Ménages Poulidor (au moins 3 fois, en 24 mois)"
+    assert titre_de("attente_24", 48) == snapshot("Plus de 48 mois sans proposition enregistrée")
+    assert titre_de("poulidor", None, 3, 24) == snapshot("Ménages Poulidor (au moins 3 fois, en 24 mois)")
 
 
 @pytest.mark.parametrize(("mois", "vides"), [(24, 1), (48, 2)])

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
@@ -222,7 +223,7 @@ def test_a_segment_reads_in_french(conditions, phrase):
 
 def test_the_names_of_bailleurs_are_those_given():
     segment = SegmentLibre((Condition("bailleur", "parmi", ("B1",)),))
-    assert segment.phrase({"B1": "Bailleur Un"}) == "logé par Bailleur Un"
+    assert segment.phrase({"B1": "Bailleur Un"}) == snapshot("logé par Bailleur Un")
 
 
 def test_every_code_of_the_contract_has_words():
@@ -254,9 +255,9 @@ def test_a_line_says_what_answers_each_condition(tmp_path):
     entrepot = Entrepot(tmp_path)
     serve(entrepot, chargement(demandes=table("demandes", demande)))
     with entrepot.open(Portee.mel()) as lecteur:
-        assert find_all(lecteur, segment, CRITERES)["motif"].tolist() == [
-            "27\u00a0mois, T5, souhaite Roubaix, 5\u00a0personnes, 41\u00a0ans, motif : logement trop petit"
-        ]
+        assert find_all(lecteur, segment, CRITERES)["motif"].tolist() == snapshot(
+            ["27\u00a0mois, T5, souhaite Roubaix, 5\u00a0personnes, 41\u00a0ans, motif : logement trop petit"]
+        )
 
 
 def cle_de_tri(liste, tri):

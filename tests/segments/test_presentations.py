@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import Condition, Criteres, SegmentLibre, find_all
@@ -46,7 +47,7 @@ def test_the_reason_of_a_poulidor_says_when_at_which_rank_and_where_over_the_win
         (motif,) = find_all(lecteur, "poulidor", Criteres(FIN), residences=NOMS)["motif"]
         (court,) = find_all(lecteur, "poulidor", Criteres(FIN))["motif"]
     assert motif == f"3 fois rang 2 ou plus depuis mars 2016\u00a0: {DITS}"
-    assert court == "3 fois rang 2 ou plus depuis mars 2016"
+    assert court == snapshot("3 fois rang 2 ou plus depuis mars 2016")
 
 
 def test_a_free_segment_that_narrows_the_poulidors_says_it_too_and_another_segment_nothing_of_it(
@@ -57,13 +58,13 @@ def test_a_free_segment_that_narrows_the_poulidors_says_it_too_and_another_segme
         (motif,) = find_all(lecteur, libre, Criteres(FIN), residences=NOMS)["motif"]
         autres = find_all(lecteur, "jamais_presentes", Criteres(FIN), residences=NOMS)["motif"].tolist()
     assert motif.replace("\u00a0", " ") == f"3 fois rang 2 ou plus depuis mars 2016 : {DITS}, 1 personne"
-    assert autres == ["35 mois, aucune présentation enregistrée"]
+    assert autres == snapshot(["35 mois, aucune présentation enregistrée"])
 
 
 def test_a_bailleur_reads_the_passages_of_its_own_commissions_alone_and_a_reservataire_none(store: Entrepot) -> None:
     with store.open(Portee.bailleur("B1")) as lecteur:
         (motif,) = candidats.find_all(lecteur, "rang_2", FIN, residences=NOMS)["motif"]
-    assert motif.replace("\u00a0", " ") == (
+    assert motif.replace("\u00a0", " ") == snapshot(
         "2 fois rang 2 ou plus depuis mars 2016, sans bail chez nous : "
         "rang 2 le 14 mars 2016 (Les Acacias), rang 2 le 2 mai 2017"
     )
@@ -84,4 +85,4 @@ def test_a_blocked_mutation_is_told_its_criterion_in_words_alone(tmp_path: Path)
     bloquee = {"mutation_bloquee": True, "critere_mutation": "SUR_OCCUPATION"}
     with magasin(tmp_path, [demande("m0", **bloquee)]).open(Portee.commune(ROUBAIX)) as lecteur:
         (motif,) = find_all(lecteur, "mutations_bloquees_en_attente", Criteres(FIN))["motif"]
-    assert motif == "mutation bloquée (sur-occupation), 35 mois"
+    assert motif == snapshot("mutation bloquée (sur-occupation), 35 mois")

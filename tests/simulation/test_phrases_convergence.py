@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.simulation import convergence as phrases
 from mel_core.simulation.convergence import Convergence
@@ -23,7 +24,7 @@ def avec(**champs: object) -> Convergence:
 
 
 def test_a_gap_that_cannot_be_measured_says_what_is_missing() -> None:
-    assert phrases.reponse(None, avec(ecart_initial=None), 20) == (
+    assert phrases.reponse(None, avec(ecart_initial=None), 20) == snapshot(
         "L’écart n’a pas de trajectoire : il faut les deux types de quartiers, fragiles et sans fragilité."
     )
 
@@ -51,7 +52,7 @@ def test_a_gap_that_changes_side_is_said_to_be_inverted_and_where_the_modest_are
         "l’écart est réduit de moitié au 3e semestre (du 2e au 4e, selon la rotation), puis il se serait inversé : "
         "**26,5 points de plus** dans les quartiers sans fragilité au 12e semestre."
     )
-    assert lu(phrases.limite(inverse, est_visee=True)) == (
+    assert lu(phrases.limite(inverse, est_visee=True)) == snapshot(
         "À très long terme, si les entrants devenaient et restaient ceux-là, l’écart resterait inversé : 100 points de "
         "plus dans les quartiers sans fragilité."
     )
@@ -72,7 +73,7 @@ def test_the_answer_names_three_targets_when_they_differ_and_none_when_entrants_
 
 
 def test_what_is_left_in_the_end_is_said_with_its_condition_in_the_same_breath() -> None:
-    assert lu(phrases.limite(RESULTAT, est_visee=False)) == (
+    assert lu(phrases.limite(RESULTAT, est_visee=False)) == snapshot(
         "À très long terme, si les entrants restent ce qu’ils sont, il resterait 22,6 points d’écart, **89 % de celui "
         "d’aujourd’hui**."
     )

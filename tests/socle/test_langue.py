@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -99,8 +100,8 @@ def test_dates_are_written_in_words_and_the_first_is_ordinal() -> None:
 
 
 def test_an_instant_is_told_by_the_clock_of_the_room_summer_and_winter() -> None:
-    assert lisible(langue.instant(datetime(2026, 11, 24, 19, 7, tzinfo=UTC))) == "24 novembre 2026 à 20~h~07"
-    assert lisible(langue.instant(datetime(2026, 6, 30, 22, 30, tzinfo=UTC))) == "1er juillet 2026 à 0~h~30"
+    assert lisible(langue.instant(datetime(2026, 11, 24, 19, 7, tzinfo=UTC))) == snapshot("24 novembre 2026 à 20~h~07")
+    assert lisible(langue.instant(datetime(2026, 6, 30, 22, 30, tzinfo=UTC))) == snapshot("1er juillet 2026 à 0~h~30")
 
 
 def test_the_day_of_an_instant_is_that_of_the_room_even_late_at_night() -> None:
@@ -110,8 +111,8 @@ def test_the_day_of_an_instant_is_that_of_the_room_even_late_at_night() -> None:
 
 
 def test_an_interval_says_its_year_once() -> None:
-    assert langue.intervalle(date(2017, 1, 1), date(2017, 12, 31)) == "du 1er janvier au 31 décembre 2017"
-    assert langue.intervalle(date(2016, 7, 1), date(2017, 6, 30)) == "du 1er juillet 2016 au 30 juin 2017"
+    assert langue.intervalle(date(2017, 1, 1), date(2017, 12, 31)) == snapshot("du 1er janvier au 31 décembre 2017")
+    assert langue.intervalle(date(2016, 7, 1), date(2017, 6, 30)) == snapshot("du 1er juillet 2016 au 30 juin 2017")
 
 
 def test_a_seance_is_one_of_two_semesters() -> None:
@@ -139,7 +140,7 @@ def test_a_whole_number_can_be_read_back(n: int) -> None:
 
 def test_punctuation_and_guillemets_keep_to_their_words() -> None:
     dit = langue.typeset("« Droit commun » ne se lit pas : 25 % manquent ; importer ?")
-    assert dit == ("«\u00a0Droit commun\u00a0» ne se lit pas\u00a0: 25\u202f% manquent\u202f; importer\u202f?")
+    assert dit == snapshot("«\u00a0Droit commun\u00a0» ne se lit pas\u00a0: 25\u202f% manquent\u202f; importer\u202f?")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.contrat.contours import double_aire, polygones, read, sont_dans_la_mel
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
@@ -82,7 +83,7 @@ def test_what_is_read_is_kept_out_of_the_metropole_a_duplicate_or_rejected() -> 
     causes = ("stocké en nombre", "géométrie « Point »", "ne se referme pas", "deux coordonnées", "code absent")
     for cause, rejet in zip(causes, lu.rejets, strict=True):
         assert cause in rejet.message
-    assert lu.dite.replace("\u202f", " ").replace("\u00a0", " ") == (
+    assert lu.dite.replace("\u202f", " ").replace("\u00a0", " ") == snapshot(
         "9 contours lus = 2 gardés + 1 hors de la MEL + 1 doublon + 5 rejetés"
     )
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.registre import chemin
@@ -72,9 +73,9 @@ def test_every_embedded_parameter_is_shown_with_its_source_its_author_and_what_i
     en_vigueur = table[table["etat"] == "en vigueur"].set_index("parametre")
     assert len(en_vigueur) == 4 + 1 + 1 + 1  # targets, bounds, IPS rule, ceilings of 2017
     equilibre = en_vigueur.loc["Objectif : Équilibre territorial 50/50"]
-    assert equilibre["valeur"] == "50 % (± 5 points en fragilité moyenne)"
+    assert equilibre["valeur"] == snapshot("50 % (± 5 points en fragilité moyenne)")
     assert equilibre["depuis"] == date(2017, 3, 17)
-    assert en_vigueur.loc["Bornes des ressources", "valeur"] == "20 %, 40 % et 60 % du plafond PLUS"
+    assert en_vigueur.loc["Bornes des ressources", "valeur"] == snapshot("20 %, 40 % et 60 % du plafond PLUS")
     assert set(en_vigueur.index[en_vigueur["est_hypothese"]]) == {
         "Bornes des ressources",
         "Fragilité d’un quartier selon son IPS",

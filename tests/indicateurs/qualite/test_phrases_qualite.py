@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs.qualite import completude
 from mel_core.indicateurs.qualite.completude import POPULATIONS
@@ -32,7 +33,7 @@ def simple(texte: str) -> str:
 
 def test_the_finding_gives_the_share_its_number_and_the_least_known() -> None:
     table = lues(("ensemble", "occupants", 200, 150, False), ("ensemble", "vacants", 200, 40, False))
-    assert simple(completude.constat(RESIDENCES, table, "l’ICI 2")) == (
+    assert simple(completude.constat(RESIDENCES, table, "l’ICI 2")) == snapshot(
         "Dans l’ICI 2, on connaît les occupants par classe de **75 %** des **200 résidences**, et les logements "
         "vacants de **20 %** seulement ; aucun bailleur ne s’en écarte nettement."
     )
@@ -48,17 +49,19 @@ def test_who_stands_apart_is_counted_once_however_many_rubriques_it_lacks() -> N
         "; **1 bailleur** remplit une rubrique nettement moins que l’ensemble."
     )
     dites = [simple(d) for d in completude.a_completer(RESIDENCES, table)]
-    assert dites == [
-        "**B1**, rotation : 40 % (40 sur 100 résidences), contre 100 % dans l’ensemble. "
-        "Sert à projeter la convergence.",
-        "**B1**, occupants : 50 % (50 sur 100 résidences), contre 75 % dans l’ensemble. "
-        "Sert à comparer les entrants aux occupants.",
-    ]
+    assert dites == snapshot(
+        [
+            "**B1**, rotation : 40 % (40 sur 100 résidences), contre 100 % dans l’ensemble. "
+            "Sert à projeter la convergence.",
+            "**B1**, occupants : 50 % (50 sur 100 résidences), contre 75 % dans l’ensemble. "
+            "Sert à comparer les entrants aux occupants.",
+        ]
+    )
 
 
 def test_without_a_row_nothing_is_said_known() -> None:
     table = lues(("ensemble", "occupants", 0, 0, False))
-    assert completude.constat(RESIDENCES, table, "l’ICI 2") == (
+    assert completude.constat(RESIDENCES, table, "l’ICI 2") == snapshot(
         "Dans l’ICI 2, aucune résidence n’est connue : compléter l’import."
     )
     assert completude.absentes(RESIDENCES, table) == []
@@ -66,9 +69,9 @@ def test_without_a_row_nothing_is_said_known() -> None:
 
 def test_what_no_file_says_is_not_blamed_on_a_bailleur() -> None:
     table = lues(("ensemble", "financement", 200, 0, False), ("ensemble", "rotation", 200, 1, False))
-    assert completude.absentes(RESIDENCES, table) == [
-        "**Financement** : aucun fichier ne le dit. Sert à lire par financement."
-    ]
+    assert completude.absentes(RESIDENCES, table) == snapshot(
+        ["**Financement** : aucun fichier ne le dit. Sert à lire par financement."]
+    )
 
 
 def test_a_share_reads_100_only_when_nothing_is_missing_and_0_only_when_everything_is() -> None:
@@ -96,13 +99,13 @@ def mois(*lignes: tuple[str, int, int, int]) -> pd.DataFrame:
 
 def test_a_silence_is_told_with_the_leases_that_it_leaves_unexplained() -> None:
     table = mois(("B1", 1, 4, 0), ("B1", 2, 3, 0), ("B2", 1, 5, 9), ("B2", 2, 0, 0))
-    assert simple(completude.constat_mois(table, "l’ICI 2")) == (
+    assert simple(completude.constat_mois(table, "l’ICI 2")) == snapshot(
         "Dans l’ICI 2, **1 bailleur** sur 2 a signé sans rien enregistrer au moins un mois (**2 mois** en tout, "
         "7 baux) : leurs refus ne se lisent pas, leurs ménages paraissent sans proposition."
     )
     dessinee = simple(grille_mois(table))
     assert dessinee.count('class="manque"') == 2
     assert "janv. 2017" in dessinee
-    assert simple(completude.constat_mois(mois(("B2", 1, 5, 9)), "l’ICI 2")) == (
+    assert simple(completude.constat_mois(mois(("B2", 1, 5, 9)), "l’ICI 2")) == snapshot(
         "Dans l’ICI 2, aucun bailleur sur **1** n’a signé sans rien enregistrer le même mois."
     )

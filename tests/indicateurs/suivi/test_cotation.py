@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Portee
 from mel_core.indicateurs.manques import sans_reponse
@@ -89,7 +90,7 @@ def said(lue: cotation.Cotation, audience: Any) -> str:
 
 def test_the_sentence_says_how_near_the_order_of_the_points_it_was() -> None:
     lue = cotation.Cotation(140, 121, 900, 30.5, 12, 61)
-    assert said(lue, PREPARATION) == (  # 61 of 121: 50.41 %
+    assert said(lue, PREPARATION) == snapshot(  # 61 of 121: 50.41 %
         "Sur 121 attributions de 12 mois à des ménages dont les points sont connus, 61 (50,4 %) vont à ceux que les "
         "points seuls auraient logés ; médiane de 30,5 points pour les logés, de 12 pour ceux qui attendent."
     )

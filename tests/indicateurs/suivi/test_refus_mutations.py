@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.manques import sans_reponse
@@ -109,13 +110,13 @@ def said(lus: pd.DataFrame, audience: Audience) -> str:
 
 def test_the_sentence_counts_those_whose_motif_is_said() -> None:
     # 14 + 2 of 120 + 30: 10.67 %
-    assert said(LUS, PREPARATION) == (
+    assert said(LUS, PREPARATION) == snapshot(
         "Dans l’ICI 2, **16 mutations** sont refusées pour impayés en 12 mois, sur 150 refus de commission au motif "
         "connu, soit **10,7 %**."
     )
     assert said(LUS, SALLE).startswith("Dans l’ICI 2, **15 mutations** sont refusées")
     assert said(LUS, SALLE).endswith("soit **11 %**.")
-    assert said(LUS[1:], SALLE) == (
+    assert said(LUS[1:], SALLE) == snapshot(
         "Dans l’ICI 2, **12 mutations ou moins** sont refusées pour impayés en 12 mois, sur 30 refus de commission au "
         "motif connu."
     )

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs.suivi import reseau
 from mel_core.socle.periodes import Seance
@@ -52,7 +53,7 @@ def test_a_place_that_never_counted_keeps_an_empty_cell() -> None:
 def test_a_month_that_was_not_entered_is_missing_and_not_a_zero() -> None:
     annee = DEUX[1:].assign(est_saisi=[True] + [False] * (len(DEUX) - 2), est_corrige=False)
     dits = reseau.reserves(annee, "n_entretiens", pd.Series(dtype=int)).replace("\u00a0", " ")
-    assert dits == "1 mois non saisi, hors du compte. 1 mois saisi à l’écran."
+    assert dits == snapshot("1 mois non saisi, hors du compte. 1 mois saisi à l’écran.")
 
 
 SAISIES = st.lists(

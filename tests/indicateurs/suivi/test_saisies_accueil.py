@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.droits.acces import COPILOTE, Profil, TypeProfil
 from mel_core.indicateurs.suivi import reseau
@@ -131,7 +132,7 @@ def test_a_volume_far_from_the_usual_month_of_its_place_is_asked(n: int, est_loi
 def test_the_headline_follows_what_is_counted() -> None:
     seance = Seance.read("2017S2")
     # Interviews: 20 + 5 in 2017, of one place; 40 in 2016.
-    assert reseau.constat("l’ICI 2", DEUX, seance, "n_entretiens").replace("\u00a0", " ") == (
+    assert reseau.constat("l’ICI 2", DEUX, seance, "n_entretiens").replace("\u00a0", " ") == snapshot(
         "Dans l’ICI 2, le lieu d’accueil a mené **25 entretiens réglementaires** en 12 mois, contre 40 les 12 mois "
         "d’avant."
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.seance.coordination import Blocage, blocages
@@ -88,7 +89,7 @@ def test_it_is_kept_then_set_aside_with_a_reason_then_kept_again(journal: Journa
     with pytest.raises(AppelIncorrect, match="Motif"):
         blocages.refuse(journal, retenu, " ", BRUNO, "op2")
     ecarte = blocages.refuse(journal, retenu, "déjà traité en 2017S1", BRUNO, "op3")
-    assert Blocage.depuis(ecarte).motif_refus == "déjà traité en 2017S1"
+    assert Blocage.depuis(ecarte).motif_refus == snapshot("déjà traité en 2017S1")
     assert Blocage.depuis(blocages.retain(journal, ecarte, ANNE, "op4")) == replace(BLOCAGE, etat=EtatBlocage.RETENU)
     assert [f.auteur.nom for f in journal.historique("blocage", "b1")] == ["Anne", "Bruno", "Bruno", "Anne"]
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.parametrage import add
@@ -59,7 +60,9 @@ def test_a_parameter_that_changed_in_between_is_said(journal: Journal, tmp_path:
     cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
     add(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
     (dite,) = lue_par(SALLE, resultats.bilan(entrepot, journal, S2, "ICI 2").changements)
-    assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
+    assert lisible(dite) == snapshot(
+        "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
+    )
 
 
 def test_a_parameter_dated_before_both_seances_is_not_said_to_be_a_revision_of_the_data_alone(
@@ -195,7 +198,9 @@ def test_a_parameter_is_compared_with_the_seance_of_each_decision_that_reopens(
     decisions.act(journal, replace(en_cours, seance=S2), ANNE, identifiant="precedente", op_id="p")
     # Nothing moved since 2017S2; at 2017S1 the objective was another one.
     (dite,) = lue_par(SALLE, resultats.bilan(entrepot, journal, Seance(2018, 1), "ICI 2").changements)
-    assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2018S1."
+    assert lisible(dite) == snapshot(
+        "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2018S1."
+    )
 
 
 @pytest.mark.parametrize(

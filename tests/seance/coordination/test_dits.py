@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.journal import Journal
 from mel_core.seance.coordination import decisions, resultats
@@ -163,4 +164,6 @@ def test_of_a_count_that_is_not_said_to_a_room_no_verdict_is(journal: Journal, t
     resultat = replace(resultat, verdict=jugement)
     assert lue_par(PREPARATION, lue_par(PREPARATION, resultat.vu).say) == "non atteint"
     assert said(resultat, SALLE) == ["12 demandes ou moins"] * 2
-    assert lue_par(SALLE, lue_par(SALLE, resultat.vu).say) == "sans verdict\u00a0: ce chiffre ne se dit pas en salle"
+    assert lue_par(SALLE, lue_par(SALLE, resultat.vu).say) == snapshot(
+        "sans verdict\u00a0: ce chiffre ne se dit pas en salle"
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from inline_snapshot import snapshot
+
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
 from mel_core.seance.preuves import Secteur
@@ -45,4 +47,4 @@ def test_a_decision_that_answers_no_item_asks_who_acts_and_the_institutions_and_
 def test_absent_and_silent_are_said_apart() -> None:
     par_nom = {"Roubaix": Position.NON_EXPRIMEE, "MEL": Position.ACTE, "Croix": Position.ABSENT}
     dite = decisions.say_positions(par_nom).replace("\u202f", " ").replace("\u00a0", " ")
-    assert dite == "Acté : MEL ; absent : Croix ; position non exprimée : Roubaix"
+    assert dite == snapshot("Acté : MEL ; absent : Croix ; position non exprimée : Roubaix")

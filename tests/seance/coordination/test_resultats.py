@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
@@ -81,12 +82,13 @@ def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(a
     dite = conclude(decision, part(3, maintenant))
     assert dite.groupe == (SANS if maintenant < 12 else Mot.NON_ATTEINT)
     if maintenant < 12:
-        assert lisible(lue_par(SALLE, dite.say)) == "sans verdict : les données ne couvrent que 9 mois sur 12"
-    assert lisible(lue_par(PREPARATION, say_valeur, part(20, 6), entieres)) == "50 % (20 sur 40), sur 6 mois sur 12"
+        assert lisible(lue_par(SALLE, dite.say)) == snapshot("sans verdict : les données ne couvrent que 9 mois sur 12")
+    assert lisible(lue_par(PREPARATION, say_valeur, part(20, 6), entieres)) == snapshot(
+        "50 % (20 sur 40), sur 6 mois sur 12"
+    )
     # Nor is a side of the target said of it to a room.
-    assert (
-        lisible(lue_par(SALLE, say_valeur, part(20, 6), entieres))
-        == "part non dite (40 attributions), sur 6 mois sur 12"
+    assert lisible(lue_par(SALLE, say_valeur, part(20, 6), entieres)) == snapshot(
+        "part non dite (40 attributions), sur 6 mois sur 12"
     )
 
 
@@ -207,7 +209,7 @@ def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: 
     resultat = seul(journal, entrepot)
     # A word of theirs, said so: it is no verdict.
     assert (lue_par(SALLE, lue_par(SALLE, resultat.vu).say), resultat.est_mesure) == ("atteint, dit en séance", False)
-    assert resultat.issue.texte == "trois visites faites sur cinq"
+    assert resultat.issue.texte == snapshot("trois visites faites sur cinq")
 
 
 def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_path: Path) -> None:
@@ -336,7 +338,9 @@ def test_a_change_that_chance_explains_is_said_so_and_is_no_verdict(journal: Jou
     resultat = seul(journal, entrepot)  # 10 then 12 of 40
     assert resultat.verdict.groupe == Mot.NON_ATTEINT
     assert lue_par(SALLE, resultat.reserves) == ()
-    assert resultat.mouvement == "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
+    assert resultat.mouvement == snapshot(
+        "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
+    )
 
 
 def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
@@ -357,9 +361,9 @@ def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_
     act(journal, entrepot, replace(ACI, etendue="annee"))
     # 10 of 40 over the 12 months to June, 50 of 80 over those to December.
     resultat = seul(journal, entrepot)
-    assert [lisible(r) for r in lue_par(SALLE, resultat.reserves)] == [
-        "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
-    ]
+    assert [lisible(r) for r in lue_par(SALLE, resultat.reserves)] == snapshot(
+        ["Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."]
+    )
 
 
 NON_DITE = "part non dite (200 attributions)"

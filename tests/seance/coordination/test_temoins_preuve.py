@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
@@ -65,7 +66,7 @@ def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> 
     lue = TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T3")).read(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
     # Its events are all of one month.
-    assert lue_par(SALLE, say_valeur, lue) == "60\u202f% (60\u00a0sur\u00a0100), sur 1\u00a0mois sur\u00a012"
+    assert lue_par(SALLE, say_valeur, lue) == snapshot("60\u202f% (60\u00a0sur\u00a0100), sur 1\u00a0mois sur\u00a012")
     assert TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T4")).read(entrepot, S2).motif
 
 

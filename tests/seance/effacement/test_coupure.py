@@ -11,6 +11,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, effacement
 from mel_core.journal import Journal, nouvel_op_id
@@ -93,19 +94,21 @@ def test_it_is_said_first_then_done_and_no_message_names_anybody(sur_sqlite: Ent
     lui, avant = pseudonyme_de(sur_sqlite), lignes_de(sur_sqlite, pseudonyme_de(sur_sqlite))
     code, sortie, erreurs = say(sur_sqlite.dossier, "--numeros", str(liste))
     assert (code, erreurs) == (0, "")
-    assert sortie.splitlines() == [
-        "1\u00a0numéro sur 2 : inconnu ici. À effacer : 1\u00a0ménage.",
-        "  demandes : 1\u00a0ligne",
-        "  evenements : 2\u00a0lignes",
-        "  attributions : 1\u00a0ligne",
-        "  jeux publiés qui s’en vont : 3",
-        "  coffre : 1\u00a0numéro",
-        "  listes figées : 1\u00a0ligne",
-        "  journal : 4\u00a0écritures",
-        "Gelées, gardent leurs chiffres et perdent leurs lignes : 2017S2 (leurs listes ne s’ouvriront plus).",
-        "Pas gelées, leurs chiffres changeront : 2018S1. Geler d’abord celles qui ont été tenues.",
-        "Rien n’est effacé : relancer avec --confirmer.",
-    ]
+    assert sortie.splitlines() == snapshot(
+        [
+            "1\u00a0numéro sur 2 : inconnu ici. À effacer : 1\u00a0ménage.",
+            "  demandes : 1\u00a0ligne",
+            "  evenements : 2\u00a0lignes",
+            "  attributions : 1\u00a0ligne",
+            "  jeux publiés qui s’en vont : 3",
+            "  coffre : 1\u00a0numéro",
+            "  listes figées : 1\u00a0ligne",
+            "  journal : 4\u00a0écritures",
+            "Gelées, gardent leurs chiffres et perdent leurs lignes : 2017S2 (leurs listes ne s’ouvriront plus).",
+            "Pas gelées, leurs chiffres changeront : 2018S1. Geler d’abord celles qui ont été tenues.",
+            "Rien n’est effacé : relancer avec --confirmer.",
+        ]
+    )
     assert lignes_de(sur_sqlite, lui) == avant
     code, sortie, erreurs = say(sur_sqlite.dossier, "--confirmer")
     assert (code, erreurs, sortie.splitlines()[-1].split(".")[0]) == (0, "", "Effacé")

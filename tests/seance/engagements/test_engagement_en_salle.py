@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.secret.bail import PREPARATION, SALLE, lease
 from mel_core.segments.profil import Servables
@@ -66,7 +67,7 @@ def test_a_room_moves_the_number_promised_by_fives_and_is_told_each_exact_figure
     assert [e.vises for e in steps(s)] == [*range(0, 30, 10), 30, *range(40, 950, 10)]
     assert lue_par(SALLE, levier.say_pas, s, 14) == "140\u00a0ménages"
     # 140 − 31 = 109 more; 903 + 118 − 140 − 90 (86 of 862 leave otherwise) = 791 left, 900 of themselves.
-    assert say(s, steps(s)[14]) == (
+    assert say(s, steps(s)[14]) == snapshot(
         "140 ménages logés d’ici le 30 juin 2018, sur 940 attributions attendues : 110 de plus que ce que le flux leur "
         "donne (30). Cela déplace 110 attributions qui iraient à d’autres. Faisable."
     )
@@ -173,7 +174,7 @@ def test_a_verdict_that_would_tell_how_many_are_possible_is_not_told() -> None:
     ]
     assert (lus[320].verdict, lus[320].est_possible) == (None, True)
     assert (lus[640].verdict, lus[640].est_possible) == (None, None)
-    assert say(s, s.scenario(nombre=640)) == (
+    assert say(s, s.scenario(nombre=640)) == snapshot(
         "640 ménages visés, sur 940 attributions attendues : trop près de ce qui est possible pour se dire ici."
     )
     assert str(lus[645]).endswith("que 640\u00a0ménages.")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from inline_snapshot import snapshot
+
 from mel_core.entrepot import Portee
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import avec_temoin
@@ -98,7 +100,9 @@ def test_a_cohort_that_the_data_do_not_know_is_not_said_to_have_failed(entrepot,
     autres = magasin(tmp_path / "autres", [demande("x")], AUTOUR, BAUX_AUTOUR)
     shutil.copytree(entrepot.dossier / "cohortes", autres.dossier / "cohortes")
     r = answer(autres, journal, fiche, Engagement.depuis(fiche), S2)
-    assert lue_par(PREPARATION, r.verdict.say).replace("\u00a0", " ") == "sans verdict : cohorte introuvable : 6 sur 6"
+    assert lue_par(PREPARATION, r.verdict.say).replace("\u00a0", " ") == snapshot(
+        "sans verdict : cohorte introuvable : 6 sur 6"
+    )
 
 
 def test_an_engagement_met_by_the_flow_the_day_it_was_set_is_said_so_beside_its_result(entrepot):
@@ -142,7 +146,6 @@ def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
     assert resultat.bilan["n"].sum() == resultat.n == 6
     assert resultat.n_loges == 0
     # Five of six found are under 95 %.
-    assert (
-        lue_par(PREPARATION, resultat.verdict.say).replace("\u00a0", " ")
-        == "sans verdict : cohorte introuvable : 1 sur 6"
+    assert lue_par(PREPARATION, resultat.verdict.say).replace("\u00a0", " ") == snapshot(
+        "sans verdict : cohorte introuvable : 1 sur 6"
     )

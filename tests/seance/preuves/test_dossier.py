@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.preuves import Preuve, ProfilBlocage, Secteur, gather
@@ -121,16 +122,16 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
     with entrepot.open(Portee.mel()) as lecteur:
         dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), ProfilBlocage(typologie="T4"))
     dites = {c.mesure: read(c, PREPARATION) for c in dossier.constats}
-    assert (
-        dites["demande"] == "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL."
+    assert dites["demande"] == snapshot(
+        "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL."
     )
     # Two demandes for one attribution; in the ICI three wishes (one demande has two) for two attributions.
-    assert dites["tension"] == (
+    assert dites["tension"] == snapshot(
         "À Roubaix (T4) : 2 demandes pour une attribution en 1 mois sur 12, contre 1,5 par commune dans l’ICI et 1,5 "
         "dans "
         "la MEL."
     )
-    assert dites["refus_rang_1"] == (
+    assert dites["refus_rang_1"] == snapshot(
         "À Roubaix (T4) : 3 des 4 premiers rangs ont été refusés en 1 mois sur 12 (75 %), "
         "contre 50 % dans l’ICI et 50 % dans la MEL."
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.coordination.changements import say_valeur
@@ -44,8 +45,10 @@ def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_se
     assert lue_par(SALLE, delai.read, "ici").est_dit
     assert not lue_par(SALLE, anciennete.read, "ici").est_dit  # 7 demandes of T4
     assert "la seule attribution datée" in read(delai, PREPARATION)
-    assert read(delai, SALLE) == "À Roubaix (T4) : **14 attributions datées ou moins**, trop peu pour dire leur délai."
-    assert read(anciennete, SALLE) == "À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté."
+    assert read(delai, SALLE) == snapshot(
+        "À Roubaix (T4) : **14 attributions datées ou moins**, trop peu pour dire leur délai."
+    )
+    assert read(anciennete, SALLE) == snapshot("À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté.")
 
 
 def refusals(*communes: tuple[str, int, int]) -> list[tuple[str, str, int, int | None]]:
@@ -62,7 +65,7 @@ def test_a_share_is_said_in_a_room_of_a_hundred_with_thirteen_on_each_side_and_e
             for c in (ROUBAIX, TOURCOING, LILLE)
         }
     suite = "contre 26 % dans l’ICI et 24 % dans la MEL."
-    assert read(refus[ROUBAIX], PREPARATION) == (
+    assert read(refus[ROUBAIX], PREPARATION) == snapshot(
         "À Roubaix : 41 des 102 premiers rangs ont été refusés en 1 mois sur 12 (**40,2 %**), "
         "contre 26,2 % dans l’ICI et 24 % dans la MEL."
     )
@@ -81,7 +84,7 @@ def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the
     entrepot = publish(tmp_path, [], [], refusals((ROUBAIX, 7, 3), (TOURCOING, 200, 50)), [])
     with entrepot.open(Portee.mel()) as lecteur:
         dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)))
-    assert read(dossier.constat("refus_rang_1"), SALLE) == (
+    assert read(dossier.constat("refus_rang_1"), SALLE) == snapshot(
         "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 1 mois sur 12."
     )
     assert "3 des 7 premiers rangs" in read(dossier.constat("refus_rang_1"), PREPARATION)
@@ -113,11 +116,13 @@ def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_
     # Of a profile, motives are said by their share, of enough of them, and never counted.
     motifs = pd.DataFrame({"code": ["Loyer", "Taille"], "n": [200, 99]})
     croisee = lue_par(SALLE, siens.lieu.pour)
-    assert [say_motifs(motifs, audience) for audience in (SALLE, croisee)] == [
-        "loyer 67\u202f% et taille 33\u202f%",
-        "",
-    ]
-    assert say_motifs(motifs.assign(n=[200, 100]), croisee) == "loyer 67\u202f% et taille 33\u202f%"
+    assert [say_motifs(motifs, audience) for audience in (SALLE, croisee)] == snapshot(
+        [
+            "loyer 67\u202f% et taille 33\u202f%",
+            "",
+        ]
+    )
+    assert say_motifs(motifs.assign(n=[200, 100]), croisee) == snapshot("loyer 67\u202f% et taille 33\u202f%")
     # A decision that is followed by it says it alike, and the whole ICI as the column of the ICI does.
     assert f"30{INSECABLE}premiers rangs" in lue_par(
         SALLE, say_valeur, temoin.read(entrepot, Seance.read("2017S2")), temoin=temoin
@@ -153,11 +158,11 @@ def test_a_commune_reads_its_own_sector_exactly_and_the_circles_around_as_a_room
         flux = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("flux")
         de_l_ici = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX])).constat("flux")
     roubaix = Audience(cle="commune", code=ROUBAIX)
-    assert read(flux, SALLE) == (
+    assert read(flux, SALLE) == snapshot(
         "À Roubaix : **12 attributions ou moins** en 1 mois sur 12, sur 35 dans l’ICI et 35 dans la MEL."
     )
-    assert (
-        read(flux, roubaix) == "À Roubaix : **7 attributions** en 1 mois sur 12, sur 35 dans l’ICI et 35 dans la MEL."
+    assert read(flux, roubaix) == snapshot(
+        "À Roubaix : **7 attributions** en 1 mois sur 12, sur 35 dans l’ICI et 35 dans la MEL."
     )
     assert read(de_l_ici, roubaix).endswith("**35 attributions** en 1 mois sur 12, sur 35 dans la MEL.")
 
@@ -172,7 +177,9 @@ def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_pa
     assert (contingent.quoi, contingent.valeur) == ("collectivités territoriales", 3 / 5)
     assert contingent.effectifs["ici"] == (3, 9)
     # Of five, a room is not told whose they are.
-    assert read(contingent, SALLE) == "À Roubaix : **12 attributions ou moins**, trop peu pour dire leur réservataire."
+    assert read(contingent, SALLE) == snapshot(
+        "À Roubaix : **12 attributions ou moins**, trop peu pour dire leur réservataire."
+    )
 
 
 def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_the_sentence_says(tmp_path):

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.coordination.changements import say_valeur, se_dit
@@ -98,7 +99,7 @@ def test_a_figure_of_a_residence_that_may_tell_is_not_told_to_a_room(entrepot: E
     aci = TemoinIndicateur("aci", ici=ICI, cellule={"residence": RESIDENCE})
     refus = TemoinPreuve("refus_rang_1", LA, ACI)
     for temoin in (aci, refus):
-        assert lue_par(SALLE, say_valeur, valeur, temoin=temoin) == "non dit, d’une résidence"
+        assert lue_par(SALLE, say_valeur, valeur, temoin=temoin) == snapshot("non dit, d’une résidence")
         assert "40" in lue_par(PREPARATION, say_valeur, valeur, temoin=temoin)
         assert not lue_par(SALLE, se_dit, valeur, temoin)
     for temoin in (

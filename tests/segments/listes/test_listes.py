@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 from python_calamine import CalamineWorkbook
 
 from mel_core.entrepot import Portee
@@ -48,7 +49,7 @@ def test_every_outcome_is_read_back_beside_its_household(journal):
     lues = suites.read(journal, "59512", [f"{rang:032x}" for rang in range(len(TITRES) + 3)])
     assert [lues[f"{rang:032x}"][1].code for rang in range(len(TITRES))] == list(TITRES)
     assert len(lues) == len(TITRES)
-    assert [s.dite for _, s in lues.values()][-1] == "toujours bloqué : typologie trop rare"
+    assert [s.dite for _, s in lues.values()][-1] == snapshot("toujours bloqué : typologie trop rare")
 
 
 def test_an_outcome_is_seen_by_its_organisation_alone(journal):
@@ -147,10 +148,10 @@ def test_any_text_comes_back_to_the_letter_and_never_as_a_formula(textes):
 def test_the_stamp_says_who_when_from_what_with_which_filters_and_until_when():
     vu = dict(reread(export(pd.DataFrame({"a": [1, 2]}), tampon()), TAMPON))
     assert vu["Extrait par"] == "M. Martin (Roubaix)"
-    assert vu["Extrait le"] == "3 janvier 2018 à 14h05"
+    assert vu["Extrait le"] == snapshot("3 janvier 2018 à 14h05")
     assert (vu["Lignes"], vu["Filtre : Typologie"]) == ("2", "T4")
     assert vu["À détruire avant le"] == "30 juin 2018"
-    assert vu["Jeu de données"] == "jeu 1a2b, publié le 2 janvier 2018"
+    assert vu["Jeu de données"] == snapshot("jeu 1a2b, publié le 2 janvier 2018")
     assert "FICTIVES" in dict(reread(export(pd.DataFrame({"a": [1]}), tampon(nature="fictive")), TAMPON))["Données"]
 
 
@@ -219,7 +220,9 @@ def test_a_bailleur_lists_the_candidates_of_its_own_commissions_and_no_other(tmp
         "refuse": "2 fois non attribué depuis septembre 2017, jamais attribué"
     }
     assert len(qui("tous")) == 5
-    assert qui("tous")["loge"] == "2\u00a0passages en commission depuis mars 2017, bail signé chez nous en octobre 2017"
+    assert qui("tous")["loge"] == snapshot(
+        "2\u00a0passages en commission depuis mars 2017, bail signé chez nous en octobre 2017"
+    )
     assert qui("tous", Portee.aucune()) == {}
     assert set(qui("tous", Portee.bailleur("B2"))) == {"une_fois_ici"}
     with entrepot.open(Portee.bailleur("B1")) as lecteur, pytest.raises(AppelIncorrect, match="choisir parmi"):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.cli.commandes import MAL_APPELE, principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
@@ -65,7 +66,7 @@ def test_a_room_is_told_what_is_asked_of_a_class_whose_share_is_said_alone_and_n
         assert "libéré" not in en_salle, nom
     # 66 of 100 in quartiers fragiles: 34 and 66 are said; of the 40 of the others no share is, nor what all are asked.
     en_salle = re.sub(r"\s", " ", lue_par(SALLE, execute(lecteur, Scenario("equilibre", S2017)).write))
-    assert en_salle == (
+    assert en_salle == snapshot(
         "Viser 50 % de ménages modestes : 15 de moins à des ménages modestes dans les quartiers fragiles."
     )
     # In JSON too, the sentence is that of who reads.
@@ -98,7 +99,7 @@ def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_l
     resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "10 %", "attributions_attendues": 280}))
     dite = re.sub(r"\s", " ", resultat.write())
     assert (resultat.verdict, resultat.synthese["n_restants"]) == ("infaisable", None)
-    assert dite == (
+    assert dite == snapshot(
         "Viser 10 % de ménages ACI ne change rien : ce plancher est déjà tenu. Mais le rythme attendu est infaisable "
         "tel quel : il faudrait loger 112 ménages ACI, et 67 attendent ou arriveraient d’ici là."
     )
@@ -137,7 +138,7 @@ def test_figures_that_do_not_cover_as_long_say_what_each_covers(
     (tmp_path / "s.toml").write_text(trois_ans.scenario.toml(), encoding="utf-8")
     assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
     lignes = [re.sub(r"\s", " ", ligne) for ligne in capsys.readouterr().out.splitlines()]
-    assert lignes[1] == "constat, 1 mois sur 12 → scénario, 6 semestres"
+    assert lignes[1] == snapshot("constat, 1 mois sur 12 → scénario, 6 semestres")
 
 
 def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lecteur: Lecteur) -> None:
