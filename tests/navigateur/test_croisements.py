@@ -40,7 +40,7 @@ def go_up(page: Page) -> None:
 @pytest.mark.parametrize(
     ("depart", "geste", "dite", "adresse"),
     [
-        ("objectif=equilibre", choose_npru, "NPRU", "objectif=npru"),
+        pytest.param("objectif=equilibre", choose_npru, "NPRU", "objectif=npru", marks=pytest.mark.long),
         ("objectif=equilibre&lieu=59512", go_up, "ICI", "objectif=equilibre(?!.*lieu=)"),
     ],
     ids=["mesure", "lieu"],

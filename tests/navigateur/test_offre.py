@@ -30,8 +30,8 @@ def adresse(demonstration: str) -> str:
     return f"{demonstration}/orientations?seance=2017S2"
 
 
-@pytest.mark.parametrize("ici", ["ICI%202", pytest.param("MEL", marks=pytest.mark.long)])
-@pytest.mark.ci
+@pytest.mark.parametrize("ici", ["ICI%202", "MEL"])
+@pytest.mark.long
 def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scrolling(
     adresse: str, open: Ouvrir, ici: str
 ) -> None:

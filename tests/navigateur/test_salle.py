@@ -62,7 +62,12 @@ SEGMENT_ABSENT = "orientations?seance=2017S2&ici=ICI 2&segment=zzz"
 
 @pytest.mark.ci
 @pytest.mark.parametrize(
-    ("lien", "demande"), [(LEVIER_AU_DELA, "250"), (SEGMENT_ABSENT, "zzz"), (MESSAGE_ABSENT, "zz")]
+    ("lien", "demande"),
+    [
+        (MESSAGE_ABSENT, "zz"),
+        pytest.param(LEVIER_AU_DELA, "250", marks=pytest.mark.long),
+        pytest.param(SEGMENT_ABSENT, "zzz", marks=pytest.mark.long),
+    ],
 )
 def test_a_link_to_nothing_is_said_once_all_rests_above_the_page_or_in_the_strip_of_salle_which_is_not_pushed(
     demonstration: str, open: Ouvrir, lien: str, demande: str

@@ -47,6 +47,7 @@ def holds_without_scrolling_in_french(page: Page, nom: str) -> None:
     assert not re.search(r"\b(nan|None|NaN)\b", page.locator(".stMainBlockContainer").inner_text())
 
 
+@pytest.mark.long
 def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_its_link(
     demonstration: str, open_drawn: Ouvrir
 ) -> None:
