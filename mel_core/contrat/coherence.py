@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
+from mel_core.contrat.entites import Entites
 from mel_core.contrat.lecture.brut import Entiers, Illisible, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
@@ -253,10 +254,11 @@ def report_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | 
 (CLE,) = RESIDENCES.cle
 OCCUPANTS = tuple(nom for nom in RESIDENCES.noms if nom.startswith("n_occupants_") or nom == "annee_enquete")
 _PROPRES_A_UNE_RESIDENCE = (SANS_LOGEMENTS[1], "code_quartier")
+_DITES = (CLE, "nom", "code_bailleur")
 OCCUPATION = Table(
     RESIDENCES.nom,
     RESIDENCES.cle,
-    tuple(replace(c, requise=c.nom == CLE) for c in RESIDENCES.colonnes if c.nom in (CLE, "code_bailleur", *OCCUPANTS)),
+    tuple(replace(c, requise=c.nom == CLE) for c in RESIDENCES.colonnes if c.nom in (*_DITES, *OCCUPANTS)),
 )
 _SEULE = (
     "Ce fichier ne dit que les occupants de résidences (enquête OPS) : le donner en même temps que celui des "
@@ -276,7 +278,7 @@ def is_occupation(entete: Iterable[str], mapping: Mapping) -> bool:
     return est_dite and not porte(_PROPRES_A_UNE_RESIDENCE)
 
 
-def attach(lue: TableLue) -> None:
+def attach(lue: TableLue, entites: Entites) -> None:
     """Give the occupants of each row of occupation to its résidence. Raises `Illisible` without a résidence to give
     them to."""
     siennes = [p for p in lue.parties if p.est_occupation]
@@ -285,9 +287,10 @@ def attach(lue: TableLue) -> None:
     if len(siennes) == len(lue.parties):
         raise Illisible(_SEULE)
     est_occupation = np.logical_or.reduce([lue.lignes_de(p) for p in siennes])
-    residences = np.flatnonzero(~est_occupation & ~lue.rejetees)
-    _give(lue, residences, np.flatnonzero(est_occupation & ~lue.rejetees))
-    lues, n_rattachees, n_doublons = (int(m.sum()) for m in (est_occupation, lue.rattachees, lue.doublons))
+    residences = np.flatnonzero(~est_occupation & lue.gardees)
+    _give(lue, residences, np.flatnonzero(est_occupation & ~lue.rejetees), entites)
+    rattachees = lue.rattachees & est_occupation
+    lues, n_rattachees, n_doublons = (int(m.sum()) for m in (est_occupation, rattachees, lue.doublons))
     restes = [(lues - n_rattachees - n_doublons, "rejetée", "rejetées"), (n_doublons, "en double", "en double")]
     lue.constats.note(
         f"Occupation (OPS) : {effectif(lues, 'ligne lue', 'lignes lues')} = "
@@ -303,16 +306,15 @@ def attach(lue: TableLue) -> None:
     )
 
 
-def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> None:
+def _give(lue: TableLue, residences: Entiers, enquete: Entiers, entites: Entites) -> None:
     """The occupants that the rows of the survey say, to the `residences`. One that comes after another of the same
     résidence, or after what it says itself, is a duplicate, the others are rejected."""
     lignes = pd.DataFrame({nom: lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur")}, dtype=object)
-    lignes["pli"] = [fold(nom or "") for nom in lignes["nom"]]
     uniques = lignes.loc[residences].dropna(subset=CLE).drop_duplicates(CLE)
-    nommees = uniques[uniques["pli"] != ""].drop_duplicates("pli", keep=False)
     codes = lignes.loc[enquete, CLE].dropna()
-    siennes = codes.map(pd.Series(uniques.index, uniques[CLE]))
-    siennes = siennes.fillna(codes.map(fold).map(pd.Series(nommees.index, nommees["pli"])))
+    siennes = entites.find(lue, uniques.index.to_numpy(), codes.index.to_numpy()).map(
+        pd.Series(uniques.index, uniques[CLE])
+    )
     lue.apply(OCCUPATION_SANS_RESIDENCE, CLE, siennes.index[siennes.isna()].to_numpy())
     siennes = siennes.dropna().astype(int)
     bailleurs = zip(*(lignes["code_bailleur"].loc[ou] for ou in (siennes.index, siennes)), strict=True)

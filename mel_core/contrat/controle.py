@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from mel_core.contrat import coherence, correspondances, regles
 from mel_core.contrat.correspondances import SANS, Reponses, complete
+from mel_core.contrat.entites import Entites
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lot, Masque, en_masque
 from mel_core.contrat.lecture.cellules import CODE_INSEE
 from mel_core.contrat.lecture.fichiers import Donne, open
@@ -229,24 +230,28 @@ def check(
     advance("Ouverture du jeu de données", _DEBUT)
     complet = complete(mapping or _SANS_MAPPING)
     with open(chemins, complet) as (trouves, anomalies):
-        noms = {code: nom for m in (*reponses.mappings, complet) for code, nom in m.noms.items()}
+        repondus = (*reponses.mappings, complet)
+        noms = {code: nom for m in repondus for code, nom in m.noms.items()}
+        memes_residences = {cle: nom for m in repondus for cle, nom in m.memes.get("residences", {}).items()}
         lots = correspondances.with_bailleurs(trouves, noms, connues)
         lues = _read(lots, complet, reponses, aujourdhui or date.today(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
-    memes = correspondances.codes_nommes(noms, connues)
-    designes = correspondances.registre_des_bailleurs(lisibles.get("bailleurs"), connues)
+    enregistres = correspondances.bailleurs_enregistres(lisibles.get("bailleurs"), connues)
+    memes = correspondances.codes_nommes(noms, enregistres)
+    designes = correspondances.registre_des_bailleurs(enregistres)
     for lue in lisibles.values():
         correspondances.unify_bailleurs(lue, memes, designes)
+    entites = Entites(lues, connues, memes_residences)
     for nom, lue in lisibles.items():
         try:
-            _judge(nom, lue, lues, connues)
+            _judge(nom, lue, lues, connues, entites)
         except Illisible as trop:
             lues[nom] = refuse(lue.table, lue.constats.fichier, trop)
     if "evenements" in lisibles:
         coherence.report_bailleurs_sans_evenement(lisibles, seance)
     advance("Rapport du contrôle", _CONTROLE)
-    rapport = Rapport(anomalies=anomalies)
+    rapport = Rapport(anomalies=anomalies, proches=entites.proches, bailleurs=tuple(enregistres.values()))
     for nom, lue in lues.items():
         siennes = lue.anomalies()
         rapport.anomalies += siennes
@@ -261,9 +266,12 @@ def check(
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
 
 
-def _judge(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+def _judge(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues, entites: Entites) -> None:
+    entites.place(lue)
     check_references(lue, lues, connues)
-    coherence.attach(lue)
+    if nom == "residences":
+        entites.gather(lue)
+        coherence.attach(lue, entites)
     if nom == "attributions":
         coherence.check_dates_de_bail(lue)
     coherence.set_aside_doublons(lue)

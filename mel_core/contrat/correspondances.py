@@ -94,16 +94,16 @@ _COLONNES = (CODE_BAILLEUR, "code_bailleur_actuel")
 _ENTETE = (CODE_BAILLEUR, "nom")
 
 
-def codes_nommes(noms: Correspondance[str, str], connues: Connues) -> dict[str, str]:
-    """Code named → the code of its bailleur."""
-    en_place = {fold(nom): code for code, nom in sorted(connues.noms.items())}
+def codes_nommes(noms: Correspondance[str, str], enregistres: Correspondance[str, str]) -> dict[str, str]:
+    """Code named → the code of its bailleur. `enregistres`: code → name of those that have one."""
+    en_place = {fold(nom): code for code, nom in sorted(enregistres.items())}
     par_nom: dict[str, list[str]] = {}
     for code, nom in noms.items():
         par_nom.setdefault(fold(nom), []).append(code)
     memes: dict[str, str] = {}
     for pli, siens in par_nom.items():
         principal = en_place.get(pli) or min(siens, key=lambda code: not (len(code) == 9 and code.isdigit()))
-        memes |= {code: code if code in connues.bailleurs else principal for code in siens}
+        memes |= {code: code if code in enregistres else principal for code in siens}
     return memes
 
 
@@ -113,37 +113,42 @@ def with_bailleurs(lots: list[Lot], noms: Correspondance[str, str], connues: Con
     donnees = {lot.table for lot in lots}
     if not noms or BAILLEURS in donnees or donnees.isdisjoint(_PORTEUSES):
         return lots
-    nouveaux = {code: noms[code] for code in dict.fromkeys(codes_nommes(noms, connues).values()) if code in noms}
+    nouveaux = {code: noms[code] for code in dict.fromkeys(codes_nommes(noms, connues.noms).values()) if code in noms}
     rangees = [{CODE_BAILLEUR: code, "nom": nom} for code, nom in {**nouveaux, **connues.noms}.items()]
     lignes = Lignes.of_rangees(_ENTETE, rangees, np.arange(2, len(rangees) + 2))
     nommes = Lot(BAILLEURS, FICHIER, 0, lambda _: LectureTable(_ENTETE, 1, lambda _: lignes))
     return sorted([*lots, nommes], key=lambda lot: list(TABLES).index(lot.table))
 
 
-def registre_des_bailleurs(donnes: TableLue | None, connues: Connues) -> dict[str, str]:
-    """Code, or registered name folded, → code, of the bailleurs that are given, else of those in place. A name that two
-    of them bear designates none."""
-    noms = connues.noms
-    if donnes is not None and not donnes.constats.est_bloquant:
-        lus = donnes.keep()
-        noms = dict(zip(lus[CODE_BAILLEUR].to_pylist(), lus["nom"].to_pylist(), strict=True))
+def bailleurs_enregistres(donnes: TableLue | None, connues: Connues) -> Correspondance[str, str]:
+    """Code → name of the bailleurs that are given, else of those in place."""
+    if donnes is None or donnes.constats.est_bloquant:
+        return connues.noms
+    lus = donnes.keep()
+    return dict(zip(lus[CODE_BAILLEUR].to_pylist(), lus["nom"].to_pylist(), strict=True))
+
+
+def registre_des_bailleurs(noms: Correspondance[str, str]) -> dict[str, str]:
+    """Code, or registered name folded, → code. A name that two bailleurs bear designates none."""
     fois = Counter(fold(nom) for nom in noms.values())
     designes = {pli: code for code, nom in noms.items() if fois[pli := fold(nom)] == 1}
     return designes | {code: code for code in noms}
 
 
 def unify_bailleurs(lue: TableLue, memes: Correspondance[str, str], designes: Correspondance[str, str]) -> None:
-    """Read each code or name of a bailleur as its one code: as an answer says (`memes`), or as the register does."""
+    """Read each code, SIRET or name of a bailleur as its one code: as an answer says (`memes`), or as the register."""
     for colonne in _COLONNES:
         if colonne not in lue.presentes or lue.table.nom == BAILLEURS:
             continue
         valeurs = lue.donnees[colonne]
         for code in valeurs.drop_null().unique().to_pylist():
-            lu = memes.get(code) or designes.get(code) or designes.get(fold(code), code)
+            siren = code[:9] if code.isdigit() and len(code) == 14 else ""
+            lu = memes.get(code) or designes.get(code) or designes.get(siren) or designes.get(fold(code), code)
             if code != lu:
                 valeurs = pc.if_else(pc.fill_null(pc.equal(valeurs, code), False), lu, valeurs)
+                quoi = "SIREN" if siren == lu else "nom"
                 lue.constats.note(
-                    f"Le bailleur « {code} » est lu comme « {lu} », qui a le même nom : effacer cette réponse, ou "
+                    f"Le bailleur « {code} » est lu comme « {lu} », qui a le même {quoi} : effacer cette réponse, ou "
                     "corriger le fichier, si c’est faux."
                 )
         lue.donnees[colonne] = valeurs

@@ -12,7 +12,7 @@ from typing import Any
 
 from mel_core.contrat.lecture.cellules import est_valeur_canonique
 from mel_core.contrat.reference import fold, plus_proches
-from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Montant, Table, Type
+from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, TABLES, Colonne, Montant, Table, Type
 from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 
 TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
@@ -35,8 +35,8 @@ def est_personnelle(colonne: str) -> bool:
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
-PLATES = ("nombres", "listes", "lignes", "bailleur", "etat")
-NOMS = "noms"
+NOMS, MEMES = "noms", "memes"
+PLATES = ("nombres", "listes", "lignes", "bailleur", "etat", MEMES)
 _SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absentes", NOMS)
 _ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
@@ -68,7 +68,8 @@ class Mapping:
     → column of communes → how `Lille, Paris` is. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
     total or a title `A_PART`. `bailleur`, `etat`: table → file, as the report calls it → the one bailleur of all its
     rows, the state of all its demandes (of ETATS), where no column says it. `noms`: code of a bailleur → its name;
-    codes of one name are one bailleur. `modele`: the mapping of the product that this one completes, or "".
+    codes of one name are one bailleur. `memes`: of `residences`, what was asked about one (`entites`) → the name of the
+    one that it is, or "". `modele`: the mapping of the product that this one completes, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Mapping:
     bailleur: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     listes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     etat: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    memes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     noms: Correspondance[str, str] = field(default_factory=dict)
     modele: str = ""
 
@@ -156,6 +158,8 @@ class _Verification:
             raise self._faute(f"la table « {table.nom} » n’a pas d’état, ôter la section [{lieu}]")
         if section == "bailleur" and (CODE_BAILLEUR not in table.noms or table.nom == BAILLEURS):
             raise self._faute(f"la table « {table.nom} » n’est pas d’un bailleur, ôter la section [{lieu}]")
+        if section == MEMES and table is not RESIDENCES:
+            raise self._faute(f"[{lieu}] n’existe pas, une résidence se dit sous [{RESIDENCES.nom}.memes]")
         if section == NOMS and table.nom != BAILLEURS:
             raise self._faute(f"[{lieu}] n’existe pas, seuls les bailleurs se nomment, sous [{BAILLEURS}.noms]")
         if section in _COLONNES:
@@ -169,6 +173,8 @@ class _Verification:
                 return {colonne: self._couvertes(table, lieu, colonne, dites) for colonne, dites in corps.items()}
             case "bailleur":
                 return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
+            case "memes":
+                return {cle: self._texte(lieu, cle, nom) for cle, nom in corps.items()}
             case "noms":
                 return {code.strip(): self._dit(lieu, code, nom) for code, nom in corps.items()}
             case "absentes":

@@ -18,10 +18,10 @@ from mel_core.contrat import regles
 from mel_core.contrat.correspondances import FICHIER, Reponses
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.entete import etiquettes_dites
-from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MOTS, NOMS, PLATES, Mapping
+from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, Mapping
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
-from mel_core.contrat.reference import plus_proches
-from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Type
+from mel_core.contrat.reference import plus_proches, proche
+from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, TABLES, Type
 from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
@@ -66,6 +66,18 @@ class Question:
     def peut_etre_un_seul(self) -> bool:
         """Whether, besides `options`, the answer may be the one bailleur of the whole file, after `SEUL`."""
         return self.regle == regles.COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
+
+
+def residences(rapport: Rapport) -> list[Question]:
+    """The résidences whose name only looks like one that is known: which one is it, or none (`AUCUNE`). They stop no
+    load, and an answer holds for every table."""
+    posees = []
+    for a in rapport.anomalies:
+        if a.regle == regles.RESIDENCE_PROCHE.nom and a.valeur in rapport.proches:
+            noms, n = rapport.proches[a.valeur]
+            posee = Question(RESIDENCES.nom, "", a.valeur, (*noms, AUCUNE), a.message, MEMES)
+            posees.append(replace(posee, source=rapport.source_de(a), fichier=a.fichier, regle=a.regle, n=n))
+    return posees
 
 
 def questions(rapport: Rapport) -> list[Question]:
@@ -137,7 +149,7 @@ def facultatives(rapport: Rapport) -> list[Question]:
     mots = _gather(rapport, (a for a in rapport.anomalies if rapport.source_de(a) and is_mot(a)))
     par_fichier = Counter(q.fichier for q in mots)
     # Rows that would go out, first.
-    return [*(q for q in mots if par_fichier[q.fichier] <= MOTS_MAX), *posees.values()]
+    return [*(q for q in mots if par_fichier[q.fichier] <= MOTS_MAX), *residences(rapport), *posees.values()]
 
 
 def _gather(rapport: Rapport, anomalies: Iterable[Anomalie], section: str = "") -> list[Question]:
@@ -178,13 +190,16 @@ def sens(a: Anomalie) -> tuple[str, ...]:
 
 
 def inconnus(rapport: Rapport) -> list[Question]:
-    """The codes of bailleurs that no table names, in the order found; none when a file gives the bailleurs, where the
-    row is to be added."""
-    if BAILLEURS in rapport.tables and FICHIER not in rapport.sources:
-        return []
+    """The codes of bailleurs that no table names, in the order found, with the registered names that look like each.
+    When a file gives the bailleurs, those alone that look like one: the row is to be added there."""
+    est_donnee = BAILLEURS in rapport.tables and FICHIER not in rapport.sources
     regle = regles.BAILLEUR_REJETE
     rejets = (a for a in rapport.anomalies if a.regle == regle.nom and a.gravite is regle.gravite)
-    return _gather(rapport, rejets, NOMS)
+    posees = [
+        replace(q, options=tuple(nom for nom in rapport.bailleurs if proche(q.valeur or "", [nom])))
+        for q in _gather(rapport, rejets, NOMS)
+    ]
+    return [q for q in posees if q.options or not est_donnee]
 
 
 def en_objets(posees: Iterable[Question]) -> list[dict[str, object]]:

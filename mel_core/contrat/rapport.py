@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -66,11 +66,19 @@ class ColonneLue:
     lue: str
 
 
+class Proches(NamedTuple):
+    """The résidences proposed for a name, the nearest first, and the number of rows that bear it."""
+
+    noms: tuple[str, ...]
+    n: int
+
+
 @dataclass
 class Rapport:
     """The whole report of a load. `sources`: file → its source, its set of headers (see `correspondances`). `sans`:
     file → the optional columns that an answer said it not to have. `colonnes`: file → its headers, in their order.
-    `lots`: table → the first of the files that gave it."""
+    `lots`: table → the first of the files that gave it. `proches`: name of a résidence that is asked about → those that
+    it may be. `bailleurs`: the names of those that are registered."""
 
     tables: dict[str, BilanTable] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
@@ -78,6 +86,8 @@ class Rapport:
     sans: dict[str, frozenset[str]] = field(default_factory=dict)
     colonnes: dict[str, tuple[ColonneLue, ...]] = field(default_factory=dict)
     lots: dict[str, str] = field(default_factory=dict)
+    proches: dict[str, Proches] = field(default_factory=dict)
+    bailleurs: tuple[str, ...] = ()
 
     def source_de(self, anomalie: Anomalie) -> str:
         """The source of the file of a finding; of one of the thousands of a zip of the SNE, that of their table."""
@@ -106,6 +116,16 @@ class Rapport:
         yield "]}"
 
 
+class ResidenceConnue(NamedTuple):
+    """What tells a résidence from another, empty where it is not known."""
+
+    code: str
+    bailleur: str
+    commune: str
+    nom: str
+    quartier: str
+
+
 @dataclass(frozen=True)
 class Connues:
     """What the store already knows, for the tables that this load does not bring. Empty by default.
@@ -113,7 +133,7 @@ class Connues:
     `demandes` answers for each numéro unique whether it is known: the store only holds pseudonyms. `tables`: names of
     the tables that the store holds. `portes` answers, for a table and all those that a load replaces, which of its
     codes the other tables in store bear. `completees`: the tables to which a load adds: what they hold stays known.
-    `noms`: code of each of the `bailleurs` → its name.
+    `noms`: code of each of the `bailleurs` → its name. `fiches`: what is known of each of the `residences`.
     """
 
     bailleurs: frozenset[str] = frozenset()
@@ -124,6 +144,7 @@ class Connues:
     portes: Callable[[str, frozenset[str]], pa.Array] = lambda _table, _remplacees: pa.array([], pa.string())
     completees: frozenset[str] = frozenset()
     noms: Mapping[str, str] = field(default_factory=dict)
+    fiches: tuple[ResidenceConnue, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,10 @@ BAILLEUR_INCONNU = _avertissement(
 RESIDENCE_INCONNUE = _avertissement(
     "La résidence « {valeur} » est inconnue : lue comme « inconnu », corriger ou ajouter la ligne à residences.",
 )
+RESIDENCE_PROCHE = _avertissement(
+    "La résidence « {nom} » n’est pas connue, la plus proche chez son bailleur, dans sa commune, est « {proche} » : "
+    'répondre dans le mapping, sous [residences.memes], {cle} = {exemple}, ou {cle} = "" si ce n’est pas elle.',
+)
 QUARTIER_INCONNU = _avertissement(
     "Le quartier « {valeur} » est inconnu : à défaut, celui de la résidence compte, sinon « inconnu », le corriger ou "
     "ajouter la ligne à quartiers.",

@@ -18,7 +18,7 @@ from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, PSEUDONYME, rename_pseu
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.questions import sans_reponse
-from mel_core.contrat.rapport import BilanTable, Connues, Gravite, Jeu, Rapport
+from mel_core.contrat.rapport import BilanTable, Connues, Gravite, Jeu, Rapport, ResidenceConnue
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
 from mel_core.entrepot.coffre import Coffre, Pseudonymes
@@ -156,12 +156,12 @@ def connues(
     if base is None:
         return Connues()
     with entrepot.open(Portee.mel(), seance) as lecteur:
-        codes = {
-            nom: frozenset(lecteur.query(_SQL[nom])["code"])
-            for nom in ("bailleurs", "quartiers", "residences", "tables")
-        }
+        codes = {nom: frozenset(lecteur.query(_SQL[nom])["code"]) for nom in ("bailleurs", "quartiers", "tables")}
         bailleurs = lecteur.query(_SQL["bailleurs"])
+        residences = lecteur.query(_SQL["residences"]).fillna("")
         noms = dict(zip(bailleurs["code"], bailleurs["nom"], strict=True))
+        codes["residences"] = frozenset(residences["code"])
+        fiches = tuple(ResidenceConnue(*r) for r in residences.itertuples(index=False))
         pseudonymes = frozenset(lecteur.query(_SQL["demandes"])["code"])
 
     def demandes(numeros: list[str]) -> list[bool]:
@@ -175,7 +175,12 @@ def connues(
             return pa.array(sorted(codes[table].intersection(chain.from_iterable(lus))), pa.string())
 
     return Connues(
-        demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if add else ()), noms=noms, **codes
+        demandes=demandes,
+        portes=portes,
+        completees=frozenset(AJOUTABLES if add else ()),
+        noms=noms,
+        fiches=fiches,
+        **codes,
     )
 
 

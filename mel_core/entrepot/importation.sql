@@ -6,7 +6,9 @@ select code_bailleur as code, nom from bailleurs;
 select code_quartier as code from quartiers;
 
 -- nom: residences
-select residence as code from residences_situees;
+-- Grain: one row per résidence, and what tells it from the others.
+select residence as code, bailleur, nullif(commune, 'inconnu') as commune, nom, nullif(quartier, 'inconnu') as quartier
+from residences_situees;
 
 -- nom: portes
 -- Grain: one row per value of the column $colonnes (one name) that a row of $table bears. From the rows as given: those

@@ -343,6 +343,7 @@ AILLEURS = {
     ("code_disparu", AVERTISSEMENT),
     ("doublon_different", AVERTISSEMENT),
     ("bailleur_sans_evenement", AVERTISSEMENT),
+    ("residence_proche", AVERTISSEMENT),
     ("occupation_sans_residence", REJET),
     ("occupation_d_un_autre", REJET),
 }

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
+from mel_core.contrat.appoints import COMPLETE, autres_noms, est_du_contrat
 from mel_core.contrat.lecture.brut import (
     NUMERO_UNIQUE,
     Entiers,
@@ -60,7 +61,7 @@ def noms_attendus(table: Table, mapping: Mapping) -> dict[str, str]:
 def connus(table: Table, *mappings: Mapping) -> frozenset[str]:
     """The names that tell a header, folded."""
     noms = {nom for mapping in mappings for nom in noms_attendus(table, mapping).values()} | set(table.noms)
-    return frozenset(pli for nom in noms for pli in folds(nom))
+    return frozenset(pli for nom in noms for pli in folds(nom)).union(*autres_noms(table.nom).values())
 
 
 def n_reconnus(cellules: Sequence[str], connus: frozenset[str]) -> int:
@@ -154,7 +155,7 @@ def match_up(
     for c in table.colonnes:
         if c.etiquette and c.nom not in rangs:
             _ask_couvrante(c.nom, libres, ligne, constats)
-    absentes = [attendus[c.nom] for c in manquantes if c.nom not in sans]
+    absentes = [attendus[c.nom] for c in manquantes if c.nom not in sans and est_du_contrat(table, c.nom)]
     for nom in libres:
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
             constats.report(regles.COLONNE_PERSONNELLE, nom, nom, ligne)
@@ -167,7 +168,7 @@ def match_up(
 
 def _find(table: Table, entete: Sequence[str], mapping: Mapping, sans: frozenset[str]) -> dict[str, list[int]]:
     """Column → the ranks of the headers that match it: those that the mapping means (one written as it says is alone),
-    else those of its name that the mapping gives to no other."""
+    else those of its name that the mapping gives to no other, else the first that bears another of its names."""
     plis = [frozenset(folds(nom)) if nom else frozenset[str]() for nom in entete]
     dits: dict[str, list[int]] = {}
     for nom, attendu in noms_attendus(table, mapping).items():
@@ -180,6 +181,13 @@ def _find(table: Table, entete: Sequence[str], mapping: Mapping, sans: frozenset
         for nom in table.noms
         if nom not in sans
     }
+    pris.update(rang for lus in trouves.values() for rang in lus)
+    for nom, autres in autres_noms(table.nom).items():
+        # A name may be the key of a table that has no other: it is asked.
+        est_en_suspens = nom == "nom" and not all(trouves.get(c) for c in table.cle)
+        if not est_en_suspens and not trouves.get(nom, nom not in table.noms or nom in sans):
+            trouves[nom] = [rang for rang, pli in enumerate(plis) if pli & autres and rang not in pris][:1]
+            pris.update(trouves[nom])
     return {nom: lus for nom, lus in trouves.items() if lus}
 
 
@@ -213,7 +221,7 @@ def colonnes_lues(
 ) -> tuple[ColonneLue, ...]:
     """Each header, with what it was read as and some of its values (`colonnes`: the first rows). What a free text says
     of somebody is not shown either."""
-    lues = {rang: nom for nom, rang in rangs.items()}
+    lues = {rang: COMPLETE.get(nom, nom) for nom, rang in rangs.items()}
 
     def exemples(nom: str, rang: int) -> tuple[str, ...]:
         est_cachee = est_personnelle(nom) or fold(nom).startswith("observation")

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
+from mel_core.contrat.appoints import COMPLETE, est_du_contrat, with_appoints
 from mel_core.contrat.coherence import OCCUPATION, declare_les_absentes, is_occupation
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.explications import libelles, say_code
@@ -64,14 +65,15 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
     table = TABLES[lot.table]
     try:
         with whole_archives():
-            lecture = lot.read(connus(table, mapping, *reponses.mappings))
+            lecture = lot.read(connus(with_appoints(table), mapping, *reponses.mappings))
             if len(lecture.entete) > COLONNES_MAX:
                 trop = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
                 raise Illisible(trop, lecture.ligne_entete)
             lecture = replace(lecture, entete=["" if est_un_identifiant(nom) else nom for nom in lecture.entete])
             sien = reponses.complete(mapping, source_de(lecture.entete))
             est_enquete = table is RESIDENCES and is_occupation(lecture.entete, sien)
-            lue = _LectureDeTable(OCCUPATION if est_enquete else table, lecture, sien, aujourdhui, lot.fichier)
+            lisible = OCCUPATION if est_enquete else table
+            lue = _LectureDeTable(with_appoints(lisible), lecture, sien, aujourdhui, lot.fichier, est_enquete)
             return lue.read(advance)
     except Illisible as erreur:
         raison = erreur
@@ -94,8 +96,17 @@ class _LectureDeTable:
     """One file of a table. `_dits`: what an answer says of all its rows; `_a_demander`: column → value that nobody
     knows, or that reads two ways → its first line, and how many there are."""
 
-    def __init__(self, table: Table, lecture: LectureTable, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
+    def __init__(
+        self,
+        table: Table,
+        lecture: LectureTable,
+        mapping: Mapping,
+        aujourdhui: date,
+        fichier: str,
+        est_occupation: bool = False,
+    ) -> None:
         self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
+        self._est_occupation = est_occupation
         self._constats = Constats(fichier, table)
         for phrase in lecture.dits:
             self._constats.note(phrase)
@@ -108,7 +119,9 @@ class _LectureDeTable:
         table, lecture, constats = self._table, self._lecture, self._constats
         lignes, lues, n_a_part = self._convert(lecture.read(advance))
         self._refuse_seconde_table(lignes, lues)
+        appoints = {nom: lues.pop(nom).valeurs for nom in [*lues] if not est_du_contrat(table, nom)}
         donnees = {nom: lue.valeurs for nom, lue in lues.items()}
+        donnees |= {c: pa.nulls(len(lignes.numeros), pa.string()) for c in map(COMPLETE.get, appoints) if c} | donnees
         donnees |= {nom: _fill(dit, lues, len(lignes.numeros)) for nom, dit in self._dits.items()}
         partie = Partie(
             constats.fichier,
@@ -117,10 +130,10 @@ class _LectureDeTable:
             frozenset(donnees),
             self._mapping.sans(table.nom),
             colonnes_lues(table, lecture.entete, self._rangs, lignes.colonnes),
-            table is OCCUPATION,
+            self._est_occupation,
             lecture.lieu,
         )
-        entiere = TableLue(TABLES[table.nom], constats, (partie,), lignes.numeros, donnees, n_a_part)
+        entiere = TableLue(TABLES[table.nom], constats, (partie,), lignes.numeros, donnees, n_a_part, appoints=appoints)
         self._judge(entiere, lignes, {nom: lue.etats for nom, lue in lues.items()})
         self._ask()
         for nom, dit in self._dits.items():

@@ -108,7 +108,9 @@ class TableLue:
 
     `numeros`: line of each row. `rejetees`, `doublons`: the rows that go out, and why. `mises_a_part`: what the files
     hold that is no row, titles and totals. `parties`: one per file. `rattachees`: the rows of an occupation survey that
-    were given to their résidence. `est_lisible`: false when a file could not be read as a table; it then has no row.
+    were given to their résidence, or that say one already said. `est_lisible`: false when a file could not be read as a
+    table; it then has no row. `appoints`: what the files say besides the columns of the contract (`appoints`). `memes`:
+    key of a row that says what another one says already → the key of that one.
     """
 
     table: Table
@@ -119,6 +121,8 @@ class TableLue:
     mises_a_part: int = 0
     est_lisible: bool = True
     declarees: dict[str, str] = field(default_factory=dict)
+    appoints: dict[str, pa.Array] = field(default_factory=dict)
+    memes: dict[str, str] = field(default_factory=dict)
     presentes: frozenset[str] = field(init=False)
     rejetees: Masque = field(init=False)
     doublons: Masque = field(init=False)
@@ -266,6 +270,10 @@ def unite(lues: Sequence[TableLue]) -> TableLue:
         sum(lue.mises_a_part for lue in lues),
         all(lue.est_lisible for lue in lues),
         {nom: par for lue in reversed(lues) for nom, par in lue.declarees.items()},
+        {
+            nom: pa.concat_arrays([lue.appoints.get(nom, pa.nulls(len(lue.numeros), pa.string())) for lue in lues])
+            for nom in dict.fromkeys(nom for lue in lues for nom in lue.appoints)
+        },
     )
     unie.presentes = frozenset().union(*(lue.presentes for lue in lues))
     unie.rejetees = np.concatenate([lue.rejetees for lue in lues])

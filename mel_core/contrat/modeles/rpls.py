@@ -37,7 +37,7 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "bailleur": ("code_bailleur", "SIREN", "SIRET", "IDENT_ORG"),
     "quartier": ("code_quartier", "IRIS", "PLG_IRIS", "CODE_IRIS", "DCOMIRIS"),
     "residence": ("code_residence",),
-    "programme": ("nom du programme", "programme", "COMPLGEO"),
+    "programme": ("NOMPROG", "NOM_PROG", "nom du programme", "programme", "COMPLGEO"),
     "convention": ("NUMCONV", "numéro de convention"),
     "voie": ("NOMVOIE",),
     "type_voie": ("TYPVOIE",),
@@ -65,7 +65,7 @@ _RATTACHEMENTS = {
 _HORS_MEL, _SORTI, _EN_DOUBLE = "hors de la MEL", "sorti du patrimoine", "en double"
 _ECARTE = "sans commune, sans bailleur ou sans rien qui rattache à une résidence"
 _RESTES = {_HORS_MEL: _HORS_MEL, _SORTI: "sortis du patrimoine", _EN_DOUBLE: _EN_DOUBLE, _ECARTE: _ECARTE}
-_LIGNES_DITES = 5
+_LIGNES_DITES, _INCONNU = 5, "inconnu"
 _MODES = ("1", "2", "3", "4", "5", "9")
 _VACANT = "2"  # offered and not let; 3 (works, sale, demolition) is not offered
 _RESTE = ("", "9")  # SORTIEPATRIM of a dwelling still there
@@ -85,12 +85,15 @@ class _Logement(NamedTuple):
     depart: str
     duree: str
     financement: str
+    identifiant: str
 
 
 @dataclass
 class _ParcLu:
     """What the dwellings add up to: each one read is in one of the `residences`, by code and bailleur, or in `restes`,
     by what it is. `lignes`: of those that nothing places. `places`: dwelling → résidence. `par`: what placed them.
+    `groupes`: bailleur, commune, what places the dwellings and its name → IRIS → the dwellings, before they are so.
+    `noms`: each name as it is first written. `n_sans_iris`: dwellings without an IRIS, of a résidence that has one.
     `presents`: the fields that the files have. `millesime`: the year that they say, `suivante`: the first 1st of
     January that no date of theirs contradicts."""
 
@@ -99,6 +102,9 @@ class _ParcLu:
     lignes: list[int] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     par: Counter[str] = field(default_factory=Counter)
+    groupes: dict[tuple[str, ...], dict[str, list[_Logement]]] = field(default_factory=dict)
+    noms: dict[tuple[str, ...], str] = field(default_factory=dict)
+    n_sans_iris: int = 0
     presents: set[str] = field(default_factory=set)
     millesime: int = 0
     suivante: int = 0
@@ -135,12 +141,12 @@ class _ParcLu:
             self.par[champ] += 1
             nom = _adresse(logement) if champ == "voie" else logement[champ]
             entiere = f"{commune}0000"  # the quartier of a commune not cut into IRIS
-            quartier = logement.get("quartier", "") or (entiere if entiere in iris() else "inconnu")
-            cle = "\0".join((bailleur, commune, quartier, champ, " ".join(nom.casefold().split())))
-            code = nom if champ == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
+            quartier = logement.get("quartier", "") or (entiere if entiere in iris() else _INCONNU)
+            ecrit = nom if champ == "residence" else " ".join(nom.casefold().split())
+            ecrit = self.noms.setdefault((bailleur, commune, champ, fold(nom) or nom), ecrit)
             if identifiant:  # without one, it is the dwelling of no lease
-                self.places[identifiant] = code
-            dits = (logement.get(c, "") for c in ("mode", "depart", "duree", "financement"))
+                self.places[identifiant] = ""  # until its résidence is known
+            dits = (logement.get(c, "") for c in ("mode", "depart", "duree", "financement", "logement"))
             lu = _Logement(ligne, logement.get("programme") or nom, quartier, *dits)
             if lu.mode not in ("", *_MODES):
                 raise Illisible(
@@ -148,7 +154,21 @@ class _ParcLu:
                     "corriger la cellule.",
                     ligne,
                 )
-            self.residences.setdefault((code, bailleur), []).append(lu)
+            self.groupes.setdefault((bailleur, commune, champ, ecrit), {}).setdefault(quartier, []).append(lu)
+
+    def close(self) -> None:
+        """Make the résidences: a dwelling without an IRIS is of the one that bears its name, when there is one."""
+        for (bailleur, commune, champ, nom), par_quartier in self.groupes.items():
+            if len(par_quartier) == 2 and (perdus := par_quartier.pop(_INCONNU, [])):
+                ((quartier, lus),) = par_quartier.items()
+                lus += (perdu._replace(quartier=quartier) for perdu in perdus)
+                self.n_sans_iris += len(perdus)
+            for quartier, lus in par_quartier.items():
+                cle = "\0".join((bailleur, commune, quartier, champ, nom))
+                empreinte = hashlib.sha256(cle.encode()).hexdigest()[:10]
+                code = nom if champ == "residence" else f"RPLS-{commune}-{empreinte}"
+                self.places |= {lu.identifiant: code for lu in lus if lu.identifiant}
+                self.residences.setdefault((code, bailleur), []).extend(lus)
 
     def _read_dates(self, logement: dict[str, str]) -> None:
         if _ANNEE.fullmatch(annee := logement.get("millesime", "")):
@@ -231,6 +251,7 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
             logement = {champ: texte.strip() for champ, texte in zip(rangs, textes, strict=True)}
             if any(logement.values()):
                 parc.add(ligne, logement)
+    parc.close()
     places |= parc.places
     residences = _en_residences(parc, mapping.valeurs_de("residences", "financement"))
     return replace(residences, titres=premiere.titres, ligne_entete=premiere.ligne_entete)
@@ -329,7 +350,12 @@ def _describe(parc: _ParcLu, n_egales: int) -> Iterator[str]:
             f"d’égalité ({effectif(n_egales, 'résidence')}) ; HBM, PLR, HLM/O et PLA se lisent PLUS : le vérifier."
         )
     yield _say_vacance(parc)
-    if sans := sum(lus[0].quartier == "inconnu" for lus in residences):
+    if parc.n_sans_iris:
+        yield (
+            f"{effectif(parc.n_sans_iris, 'logement sans IRIS prend', 'logements sans IRIS prennent')} celui que sa "
+            "résidence a par ailleurs, le seul : vérifier si c’est beaucoup."
+        )
+    if sans := sum(lus[0].quartier == _INCONNU for lus in residences):
         yield (
             f"L’IRIS manque à {effectif(sans, 'résidence')} de communes qui en ont plusieurs, leur quartier est "
             "inconnu : ajouter une colonne IRIS à l’export."

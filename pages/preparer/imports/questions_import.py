@@ -12,9 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.contrat import correspondances, explications
 from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.entites import ENTRE
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
-from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, PLATES, SELON_RADIATION, SEPAREE, en_toml
+from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, MEMES, PLATES, SELON_RADIATION, SEPAREE, en_toml
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -29,6 +30,7 @@ from mel_core.contrat.questions import (
 )
 from mel_core.contrat.questions import questions as posees
 from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.reference import communes
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.entrepot.importation import noms_bailleurs
 from mel_core.socle import langue
@@ -189,7 +191,14 @@ def _place_bloquante(rang: int, question: Question, exemples: Mapping[str, str])
 def _place_facultative(rang: int, question: Question, exemples: Mapping[str, str]) -> str | None:
     label = f"Quelle colonne donne « {question.colonne} » ? ({question.fichier})"
     dites = {**exemples, AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
-    if question.valeur is not None:
+    if question.section == MEMES and question.valeur is not None:
+        bailleur, commune, nom = question.valeur.split(ENTRE, 2)
+        ou = ", ".join((bailleur, *([communes()[commune].nom] if commune in communes() else [])))
+        label = (
+            f"La résidence « {nom} » ({ou}) est-elle… ? ({langue.effectif(question.n, 'ligne')}, {question.fichier})"
+        )
+        dites = {AUCUNE: "aucune de celles-ci"}
+    elif question.valeur is not None:
         lignes = langue.effectif(question.n, "ligne")
         label = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ({lignes}) ? ({question.fichier})"
         dites = {INCONNU: "inconnu : la ligne est gardée"}
