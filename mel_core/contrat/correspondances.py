@@ -207,6 +207,11 @@ def noms(modele: str, table: str) -> dict[str, str]:
     return {fold(colonne): colonne for colonne in TABLES[table].noms} | siens
 
 
+def livres() -> list[Mapping]:
+    """The mappings that ship with the product."""
+    return [_livre(nom) for nom in TITRES]
+
+
 def speaks_sne(entete: Iterable[str]) -> bool:
     """Whether a table of leases bears tags of the SNE: one of an office may be given beside its files, and « Commune »
     is said by both."""

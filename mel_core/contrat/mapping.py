@@ -33,6 +33,10 @@ def est_personnelle(colonne: str) -> bool:
     return bool(_NOMS.fullmatch(plie) or _DEBUTS.match(plie))
 
 
+def _sans_date(fichier: str) -> str:
+    return re.sub(r"\d", "", fichier.casefold())
+
+
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
 NOMS, MEMES = "noms", "memes"
@@ -45,6 +49,8 @@ SEPAREE, ENTIERE = LISTES = ("separee", "entiere")  # whether « Lille, Paris »
 ETAT = "etat"
 SELON_RADIATION = "SELON_RADIATION"  # a demande is struck off when its file says when, or why
 ETATS = (SELON_RADIATION, *TABLES["demandes"].colonne(ETAT).valeurs)
+# Beginnings of words by which a file is named after the state of its demandes; a rule is in none.
+_MOTS_DE_FICHIER = {"ACTIVE": "activ", "RADIEE": "radi", SELON_RADIATION: ""}
 _MODELE = "modele"
 SNE, RPLS, INFOCENTRE = _MODELES = ("sne", "rpls", "infocentre")
 # Of the sections that name some columns alone: what these are, and whether one is of them.
@@ -124,9 +130,24 @@ class Mapping:
         return declaree if lecture is None else replace(declaree, montant=Montant(lecture))
 
     def dits_du_fichier(self, table: str, fichier: str) -> dict[str, str]:
-        """Required column → what an answer says of all the rows of this file."""
-        dits = {CODE_BAILLEUR: self.bailleur, ETAT: self.etat}
-        return {c: par_table[table][fichier] for c, par_table in dits.items() if fichier in par_table.get(table, {})}
+        """Required column → what an answer says of all the rows of this file: an answer about it, or about another of
+        the same name but for its figures, a date, when the name says it."""
+        dits: dict[str, str] = {}
+        for colonne, par_table in ((CODE_BAILLEUR, self.bailleur), (ETAT, self.etat)):
+            siens = par_table.get(table, {})
+            autres = {d for f, d in siens.items() if _sans_date(f) == _sans_date(fichier) and self._est_dit(d, fichier)}
+            if fichier in siens or len(autres) == 1:
+                dits[colonne] = siens.get(fichier) or autres.pop()
+        return dits
+
+    def _est_dit(self, dit: str, fichier: str) -> bool:
+        """Whether the name of the file says the bailleur, or the state (a rule holds for any)."""
+        return _MOTS_DE_FICHIER.get(dit, fold(self.noms.get(dit, dit))) in fold(fichier)
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Those that it says something of."""
+        return frozenset().union(*(getattr(self, s) for s in _SECTIONS if s != NOMS))
 
     def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
         return self.valeurs.get(table, {}).get(colonne, {})

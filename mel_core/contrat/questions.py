@@ -63,6 +63,11 @@ class Question:
     n: int = 0
 
     @property
+    def est_facultative(self) -> bool:
+        """Whether it is about a column without which a load goes on."""
+        return self.valeur is None and not self.regle
+
+    @property
     def peut_etre_un_seul(self) -> bool:
         """Whether, besides `options`, the answer may be the one bailleur of the whole file, after `SEUL`."""
         return self.regle == regles.COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
@@ -242,7 +247,10 @@ def answer(reponses: Correspondance[Question, str]) -> Mapping:
         elif reponse == SANS_MENAGE:
             dites["absentes"][q.table][q.colonne] = False
         elif reponse.startswith(SEUL):
-            dites[ETAT if q.colonne == ETAT else "bailleur"][q.table][q.fichier] = reponse.removeprefix(SEUL)
+            dit = reponse.removeprefix(SEUL)
+            dites[ETAT if q.colonne == ETAT else "bailleur"][q.table][q.fichier] = dit
+            if q.colonne == CODE_BAILLEUR and not dit.isdigit():  # a name is said once
+                noms.setdefault(dit, dit)
         elif q.valeur is None:
             dites["colonnes"][q.table][q.colonne] = reponse
         else:

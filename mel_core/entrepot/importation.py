@@ -17,6 +17,7 @@ from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.propositions import Posees, ask_all
 from mel_core.contrat.questions import sans_reponse
 from mel_core.contrat.rapport import BilanTable, Connues, Gravite, Jeu, Rapport, ResidenceConnue
 from mel_core.contrat.tables import TABLES
@@ -50,10 +51,11 @@ class Accord:
 
 @dataclass(frozen=True)
 class Controle:
-    """What a check found, and what publishing its rows would take away."""
+    """What a check found, what it asks, and what publishing its rows would take away."""
 
     rapport: Rapport
     pertes: tuple[Perte, ...] = ()
+    posees: Posees = field(default_factory=dict)
 
     @property
     def accord(self) -> Accord:
@@ -278,11 +280,16 @@ def weigh(
     """The check of what is given, and what publishing it would take away; nothing is published."""
     base = base_de(entrepot, nature, None)
     connu = connues(entrepot, None, base, add)
-    jeu = check(chemins, mapping=mapping, reponses=reponses, connues=connu, progres=progres)
+
+    def read(reponses: Reponses) -> Jeu:
+        return check(chemins, mapping=mapping, reponses=reponses, connues=connu, progres=progres)
+
+    jeu = read(reponses)
+    posees = ask_all(jeu.rapport, lambda essai: read(essai).rapport, reponses, connu.noms.values())
     if jeu.rapport.est_bloquant:
-        return Controle(jeu.rapport)
+        return Controle(jeu.rapport, posees=posees)
     chargement = prepare(jeu, entrepot.pseudonymes(), nature)
-    return Controle(jeu.rapport, _weigh(chargement, jeu, entrepot, None, base, add)[1])
+    return Controle(jeu.rapport, _weigh(chargement, jeu, entrepot, None, base, add)[1], posees)
 
 
 def keep_numeros(

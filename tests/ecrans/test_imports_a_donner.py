@@ -8,7 +8,7 @@ from typing import Any
 from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
-from mel_core.contrat.questions import AUCUNE, SEUL
+from mel_core.contrat.questions import SEUL
 from mel_core.entrepot import Entrepot, Portee
 from pages.commun import donnees
 from pages.commun.navigation import fichier
@@ -41,6 +41,27 @@ def tables_demandees(ecran: AppTest) -> dict[str, Any]:
     return {s.label: s for s in ecran.selectbox if s.key.startswith("table_")}
 
 
+def proposees(ecran: AppTest) -> dict[str, list[str]]:
+    """Heading → what is proposed under it, as it is read."""
+    siens = [p for p in ecran.pills if p.key.startswith("proposees_")]
+    return {p.label: [o.content.replace("\\", "") for o in p.proto.options] for p in siens}
+
+
+def untick(ecran: AppTest, debut: str) -> None:
+    """Take away the tick of the proposal that begins so."""
+    for p in [p for p in ecran.pills if p.key.startswith("proposees_")]:
+        p.set_value([r for r in p.value if not p.proto.options[r].content.replace("\\", "").startswith(debut)])
+
+
+def keep(ecran: AppTest) -> AppTest:
+    return next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+
+
+def asked(ecran: AppTest) -> dict[str, Any]:
+    """Beginning of the question → its list."""
+    return {s.label.split(" (")[0]: s for s in ecran.selectbox if s.key.startswith("question_")}
+
+
 def test_files_of_any_name_are_given_to_their_table_on_screen_and_feed_it_together(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
@@ -54,17 +75,17 @@ def test_files_of_any_name_are_given_to_their_table_on_screen_and_feed_it_togeth
         ("bailleurs.csv", b"code_bailleur;nom\nB1;Un\nB2;Deux\n", "text/csv"),
     )
     assert list(tables_demandees(ecran)) == ["Vilogia.csv", "LMH.xlsx › Notes", "LMH.xlsx › S2"]
-    for nom in ("Vilogia.csv", "LMH.xlsx › S2"):
-        tables_demandees(ecran)[nom].set_value("attributions").run()
+    # What their headers say is proposed, and nothing of a sheet of notes.
+    assert [s.value for s in tables_demandees(ecran).values()] == ["attributions", None, "attributions"]
     ecran.button(key="controler").click().run()
     bilan = ecran.table[0].value.loc["attributions"].to_list()
     assert bilan[:4] == ["2", "1", "1", "0"]  # the income « NC » is no number
     assert bilan[5] == "3"  # a title and two totals
-    facultatives = {s.label.split(" (")[0]: s for s in ecran.selectbox if s.key.startswith("facultative_")}
-    tailles = facultatives["Quelle colonne donne « n_personnes » ?"]
-    tailles.set_value("Nb pers.")
-    facultatives["Que veut dire « NC » dans « revenu_fiscal »"].set_value("")
-    next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+    assert proposees(ecran) == {
+        "Colonnes (Vilogia.csv et LMH.xlsx › S2, table attributions)": ["Nb pers. (2…) → n_personnes"],
+        "Mots de « revenu_fiscal »": ["NC → inconnu"],
+    }
+    keep(ecran)
     assert ecran.table[0].value.loc["attributions"].to_list()[:4] == ["2", "2", "0", "0"]
     sign(approuver(ecran)).button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
@@ -91,6 +112,7 @@ def test_a_file_left_without_a_table_is_not_read_and_the_report_says_so(entrepot
     ecran = poser(
         ("Vilogia.csv", a_donner("B1", "9000"), "text/csv"), ("bailleurs.csv", BAILLEURS.encode(), "text/csv")
     )
+    tables_demandees(ecran)["Vilogia.csv"].set_value(None).run()
     ecran.button(key="controler").click().run()
     assert ecran.table[0].value.index.to_list() == ["bailleurs"]
     assert "« Vilogia.csv » ne porte le nom d’aucune table" in ecran.dataframe[0].value.to_string()
@@ -99,19 +121,19 @@ def test_a_file_left_without_a_table_is_not_read_and_the_report_says_so(entrepot
 def test_a_question_asked_of_two_sheets_of_one_source_is_asked_once_and_names_the_file(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    lignes = [x.split(";") for x in a_donner("B1", "9000").decode().replace("id_attribution", "N° bail").splitlines()]
+    lignes = [x.split(";") for x in a_donner("B1", "9000").decode().replace("id_attribution", "Clé").splitlines()]
     autres = [[*lignes[0]], ["A2", *lignes[1][1:]]]
     livre = classeur(tmp_path / "LMH.xlsx", {"S1": lignes, "S2": autres})
     ecran = poser(("LMH.xlsx", livre.read_bytes(), ""), ("bailleurs.csv", b"code_bailleur;nom\nB1;Un\n", "text/csv"))
     for choix in tables_demandees(ecran).values():
         choix.set_value("attributions").run()
     ecran.button(key="controler").click().run()
-    (question,) = [s for s in ecran.selectbox if s.key.startswith("question_")]
+    question = asked(ecran)["Quelle colonne du fichier donne « id_attribution » ?"]
     assert question.label == snapshot(
-        "Quelle colonne du fichier donne « id_attribution » ? (LMH.xlsx › S1, table attributions)"
+        "Quelle colonne du fichier donne « id_attribution » ? (LMH.xlsx › S1 et LMH.xlsx › S2, table attributions)"
     )
-    question.set_value("N° bail")
-    next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+    question.set_value("Clé")
+    keep(ecran)
     assert ecran.table[0].value.loc["attributions"].to_list()[:4] == ["2", "2", "0", "0"]
 
 
@@ -146,19 +168,49 @@ def test_an_occupation_survey_under_other_headers_completes_the_dwellings_of_rpl
     )
     ecran.selectbox(key="modele").set_value("rpls").run()
     ecran.button(key="controler").click().run()
-    posees = {s.label.split(" (")[0]: s for s in ecran.selectbox}
-    posees["Quelle colonne du fichier donne « code_residence » ?"].set_value("Programme")
-    posees["Quelle colonne du fichier donne « n_logements » ?"].set_value(AUCUNE)
-    next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
-    posees = {s.label.split(" (")[0]: s for s in ecran.selectbox}
-    posees["Quelle colonne donne « n_occupants_tres_modestes » ?"].set_value("moins de 20 %")
-    posees["Quelle colonne donne « n_occupants_modestes » ?"].set_value("Nb 20-40 %")
-    next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+    assert proposees(ecran)["Colonnes (OPS 2016.csv, table residences)"] == [
+        "Programme (LILAS…) → code_residence",
+        "enquête OPS, sans nombre de logements",
+        "moins de 20 % (1…) → n_occupants_tres_modestes",
+        "Nb 20-40 % (1…) → n_occupants_modestes",
+    ]
+    keep(ecran)
     assert ecran.table[0].value.loc["residences"].to_list()[:4] == ["2", "1", "1", "0"]
     sign(approuver(ecran)).button(key="publier").click().run()
     with entrepot.open(Portee.mel()) as lecteur:
         (lue,) = lecteur.query("select * from jeu.residences").to_dict("records")
     assert (lue["n_logements"], lue["n_occupants_tres_modestes"], lue["n_occupants_modestes"]) == (2, 1, 1)
+
+
+def test_a_residence_that_looks_like_another_is_proposed_with_the_rest_and_read_once_it_is_kept(
+    entrepot: Entrepot,
+) -> None:
+    residences = (
+        "code_residence;nom;code_bailleur;code_quartier;n_logements\nR1;Les Tilleuls;B1;593500101;12\n"
+        "R2;Les Érables;B1;593500101;30\n"
+    )
+    bail = (
+        b"id_attribution;numero_unique;date_bail;code_insee;code_bailleur;code_residence;mutation\n"
+        + ("A1;999000000000000001;2017-09-30;59350;B1;Rés. Les Tilleuls;non\n").encode()
+    )
+    ecran = poser(
+        ("bailleurs.csv", b"code_bailleur;nom\nB1;Un\n", "text/csv"),
+        ("quartiers.csv", b"code_quartier;nom;code_insee\n593500101;Centre;59350\n", "text/csv"),
+        ("residences.csv", residences.encode(), "text/csv"),
+        ("attributions.csv", bail, "text/csv"),
+    )
+    ecran.button(key="controler").click().run()
+    assert proposees(ecran) == snapshot({"Résidences": ["« Rés. Les Tilleuls » (B1, Lille) → Les Tilleuls"]})
+    untick(ecran, "« Rés.")
+    keep(ecran)
+    assert proposees(ecran) == {}  # refused: it is asked, and nothing is proposed
+    (laquelle,) = [s for s in ecran.selectbox if "Rés. Les Tilleuls" in s.label]
+    assert laquelle.options == ["Les Tilleuls", "Les Érables", "aucune de celles-ci"]
+    laquelle.set_value("Les Tilleuls")
+    keep(ecran)
+    sign(approuver(ecran)).button(key="publier").click().run()
+    with entrepot.open(Portee.mel()) as lecteur:
+        assert lecteur.query("select code_residence from jeu.attributions")["code_residence"].to_list() == ["R1"]
 
 
 def boutons(ecran: AppTest) -> dict[str, Any]:
@@ -190,24 +242,13 @@ def test_a_classeur_of_one_bailleur_and_the_contours_of_iris_reach_the_store_wit
     tables_demandees(ecran)["iris.geojson"].set_value("quartiers").run()
     ecran.checkbox(key="fictives").check().run()
     ecran.button(key="controler").click().run()
-    question, nature = [s for s in ecran.selectbox if s.key.startswith("question_")]
-    assert "« code_bailleur »" in question.label
-    assert "Nature (1er accès, Mutation…)" in nature.options
+    assert "Quelle colonne du fichier donne « code_bailleur » ?" in asked(ecran)
+    assert proposees(ecran) == {
+        "Colonnes (Vilogia 2017.xlsx › Feuil1, table attributions)": ["Nature (1er accès…) → mutation"],
+        "Mots de « mutation »": ["1er accès → non", "Mutation → oui"],
+    }
     next(t for t in ecran.text_input if t.key.startswith("seul_")).set_value("VILOGIA")
-    nature.set_value("Nature")
-    boutons(ecran)["Garder ces réponses et contrôler de nouveau"].click().run()
-
-    (nom,) = [t for t in ecran.text_input if t.key.startswith("bailleur_")]
-    assert not [s for s in ecran.selectbox if s.key.startswith("facultative_")]  # one form at a time
-    boutons(ecran)["Garder ces noms et contrôler de nouveau"].click().run()
-    assert "Aucune réponse n’est donnée" in ecran.warning[0].value
-    next(t for t in ecran.text_input if t.key == nom.key).set_value("Vilogia")
-    boutons(ecran)["Garder ces noms et contrôler de nouveau"].click().run()
-
-    mots = {s.label.split("« ")[1].split(" »")[0]: s for s in ecran.selectbox if "dans « mutation »" in s.label}
-    mots["1er accès"].set_value("non")
-    mots["Mutation"].set_value("oui")
-    boutons(ecran)["Garder ces réponses et contrôler de nouveau"].click().run()
+    keep(ecran)
     assert ecran.table[0].value["= gardées"].to_dict() == {"quartiers": "1", "bailleurs": "1", "attributions": "2"}
     sign(ecran).button(key="publier").click().run()
     assert "les écrans le montrent" in ecran.success[0].value
@@ -249,14 +290,14 @@ def pose_les_reponses(ecran: AppTest, reponses: dict[str, str]) -> AppTest:
     """Answer the questions on screen that begin so, and keep the answers."""
     for debut, reponse in reponses.items():
         next(s for s in ecran.selectbox if s.label.startswith(debut)).set_value(reponse)
-    return next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+    return keep(ecran)
 
 
 def test_two_columns_given_one_header_on_screen_are_said_and_neither_is_kept(entrepot: Entrepot) -> None:
     colonnes = b"numero_unique;date_creation;etat;n_personnes;X\nD1;2016-01-01;ACTIVE;1;oui\n"
     ecran = poser(("demandes.csv", colonnes, "text/csv"))
     ecran.button(key="controler").click().run()
-    debuts = ("Quelle colonne donne « aci »", "Quelle colonne donne « dalo »")
+    debuts = ("Quelle colonne du fichier donne « aci »", "Quelle colonne du fichier donne « dalo »")
     pose_les_reponses(ecran, dict.fromkeys(debuts, "X"))
     (dit,) = [w.value for w in ecran.warning if "choisi" in w.value]
     assert "« X » est choisi pour « aci » et « dalo »" in dit
@@ -283,5 +324,5 @@ def test_a_bailleur_that_only_the_files_of_the_sne_bear_is_named_on_screen_and_i
     ecran.button(key="controler").click().run()
     assert ecran.table[0].value.loc["attributions"].to_list()[:3] == ["1", "0", "1"]
     next(t for t in ecran.text_input if t.key.startswith("bailleur_")).set_value("Vilogia")
-    next(b for b in ecran.button if b.label == "Garder ces noms et contrôler de nouveau").click().run()
+    keep(ecran)
     assert ecran.table[0].value.loc["attributions"].to_list()[:3] == ["1", "1", "0"]

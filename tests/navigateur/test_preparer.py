@@ -24,7 +24,8 @@ def write(dossier: Path, n_aci: int) -> Path:
         plume.writerow(noms.split())
         for i in range(10):
             aci = "O" if i < n_aci else "N"
-            plume.writerow([f"A{i}", f"999{i:015d}", "30/09/2017", "59350", "B1", "N", "Ville", aci, "N", "N"])
+            qui = "Ville" if i else "Divers"
+            plume.writerow([f"A{i}", f"999{i:015d}", "30/09/2017", "59350", "B1", "N", qui, aci, "N", "N"])
     return dossier
 
 
@@ -63,18 +64,26 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         page = open(f"{adresse}/imports")
         page.get_by_text("Ces données sont fictives").click()
         deposer(page, premier)
-        expect(page.get_by_text("2 questions avant de publier")).to_be_visible()
+        expect(page.get_by_text("1 question et 2 propositions à vérifier avant de publier")).to_be_visible()
         formulaire = page.get_by_test_id("stForm")
-        expect(formulaire.get_by_role("combobox")).to_have_count(2)
-        expect(formulaire.get_by_role("button", name="Garder ces réponses")).to_be_visible()
-        texte = simple(formulaire.inner_text())
-        assert "Que veut dire « Ville » dans « reservataire » ?" in texte
-        assert "Quelle colonne du fichier donne « nom » ?" in texte
-        rangs = sorted([(texte.index("Ville"), "COLTER"), (texte.index("colonne du"), "appellation")])
-        for rang, (_, reponse) in enumerate(rangs):
-            choose(page, rang, reponse)
+        assert "Que veut dire « Divers » dans « reservataire » ?" in simple(formulaire.inner_text())
+        proposees = formulaire.locator("button[aria-pressed=true]")
+        assert sorted(map(simple, proposees.all_inner_texts())) == [
+            "Ville → COLTER collectivité territoriale",
+            "appellation (Essai…) → nom",
+        ]
+        # By the keyboard: what is unticked is asked next, without its proposal.
+        au_repos(page)
+        proposees.filter(has_text="Ville").focus()
+        page.keyboard.press("Space")
+        expect(proposees).to_have_count(1)
+        choose(page, 0, "AUTRES")
         page.get_by_role("button", name="Garder ces réponses").click()
-        expect(page.get_by_text("2 réponses gardées")).to_be_visible()
+        expect(page.get_by_text("1 question avant de publier")).to_be_visible()
+        assert "Que veut dire « Ville » dans « reservataire » ?" in simple(formulaire.inner_text())
+        choose(page, 0, "COLTER")
+        page.get_by_role("button", name="Garder ces réponses").click()
+        expect(page.get_by_text("5 réponses gardées")).to_be_visible()
         sign(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("Jeu de données publié")).to_be_visible()
@@ -87,7 +96,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         expect(en_place.filter(has_text="attributions")).to_contain_text("typologie")
         page.get_by_text("Ces données sont fictives").click()
         deposer(page, second)
-        expect(page.get_by_text(re.compile("questions? avant de publier"))).to_have_count(0)
+        expect(page.get_by_text(re.compile("questions?|propositions? à vérifier"))).to_have_count(0)
         page.get_by_role("button", name="Comparer").click()
         expect(page.get_by_text("Ce que la publication changerait")).to_be_visible()
         chiffres = page.locator('table.lu:has(caption:text-is("Chiffres avant et après")) tbody tr')

@@ -12,7 +12,9 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
+from mel_core.contrat.propositions import propose_table
 from mel_core.contrat.tables import TABLES
 from pages.commun import choix_perimetre
 
@@ -61,11 +63,11 @@ def read_donnes(chemins: Sequence[Path], pieces: Sequence[Sequence[Piece]]) -> t
     return (*(Donne(ou if len(lus) > 1 else lus[0]) for ou, lus in lisibles.items()), *donnees)
 
 
-def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:
-    """What each file holds, with one choice for each piece without a table. What is left without one is not read, and
-    the report says so."""
+def ask_tables(fichiers: Sequence[Any], modele: str, reponses: Reponses) -> list[list[Piece]]:
+    """What each file holds, with one choice for each piece without a table, where the one that its headers say is
+    proposed. What is left without one is not read, and the report says so."""
     gardees: dict[tuple[str, str], list[Piece]] = st.session_state.get(_LUES, {})
-    lues = {(f.file_id, modele): gardees.get((f.file_id, modele)) or _find(f, modele) for f in fichiers}
+    lues = {(f.file_id, modele): gardees.get((f.file_id, modele)) or _find(f, modele, reponses) for f in fichiers}
     # Opened once: a click must not read a workbook again.
     st.session_state[_LUES] = lues
     trouvees = [list(lues[f.file_id, modele]) for f in fichiers]
@@ -74,19 +76,29 @@ def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:
     if not sans_table:
         return trouvees
     aide = (
-        "Ce qui ne porte le nom d’aucune table : choisir la sienne, ou laisser vide ce qui n’est pas à lire. Plusieurs "
-        "fichiers peuvent donner la même table."
+        "Ce qui ne porte le nom d’aucune table : la sienne est proposée quand ses en-têtes la disent ; la choisir, ou "
+        "vider ce qui n’est pas à lire. Plusieurs fichiers peuvent donner la même table."
     )
     st.subheader("De quelle table ?", help=aide)
     colonnes = st.columns(_COLONNES)
     for i, (rang, n) in enumerate(sans_table):
         piece = trouvees[rang][n]
-        ou, cle = colonnes[i % _COLONNES], f"table_{fichiers[rang].file_id}_{piece.feuille}"
+        ou, cle = colonnes[i % _COLONNES], _name_of(fichiers[rang], piece)
         table = choix_perimetre.pick(piece.dite, cle, list(TABLES), ou, placeholder="Non lu")
         trouvees[rang][n] = replace(piece, table=table, est_choisie=table is not None)
     return trouvees
 
 
-def _find(fichier: Any, modele: str) -> list[Piece]:
+def _find(fichier: Any, modele: str, reponses: Reponses) -> list[Piece]:
     with place([fichier]) as chemins:
-        return pieces(chemins, modele)
+        trouvees = pieces(chemins, modele)
+        for piece in trouvees:
+            if not (piece.table or piece.est_jeu or piece.est_masquee):
+                proposee = propose_table(Donne(piece.chemin, feuille=piece.feuille), reponses)
+                st.session_state[_name_of(fichier, piece)] = proposee
+    return trouvees
+
+
+def _name_of(fichier: Any, piece: Piece) -> str:
+    """Of the choice of its table."""
+    return f"table_{fichier.file_id}_{piece.feuille}"

@@ -16,7 +16,6 @@ from mel_core.contrat import correspondances
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Piece
 from mel_core.contrat.mapping import Mapping, merge
-from mel_core.contrat.questions import inconnus
 from mel_core.contrat.rapport import Rapport
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
@@ -184,7 +183,7 @@ def show_depot() -> None:
         st.session_state.pop(rapport_lu.FICHIER, None)
         ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
         return
-    pieces = depot.ask_tables(fichiers, modele or "")
+    pieces = depot.ask_tables(fichiers, modele or "", gardees)
     depots = Depots(fichiers, mapping, modele or "", pieces, nature, ajoutees, gardees)
     if st.button("Contrôler", key="controler"):
         check(depots)
@@ -199,17 +198,13 @@ def follow(depots: Depots) -> None:
     st.subheader("Rapport de contrôle")
     if rapport.est_bloquant:
         st.error(vu.remede)
-    a_repondre = bool(questions_import.posees(rapport))
-    if questions_import.place(rapport) or (not a_repondre and questions_import.place_bailleurs(rapport)):
+    if questions_import.place(vu):
         check_again(depots)
     show_bilan(rapport)
     rapport_lu.show_anomalies(rapport)
     rapport_lu.show_colonnes(rapport)
     if rapport.est_bloquant:
         return
-    # One form at a time: what is typed in another would be lost when this one is sent.
-    if not inconnus(rapport) and questions_import.place_facultatives(rapport):
-        check_again(depots)
     if st.button("Comparer avec les données publiées", key="comparer"):
         compare_them(depots)
     if _COMPARAISON in depots.trouve:

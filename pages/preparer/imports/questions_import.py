@@ -3,9 +3,10 @@ erased."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,7 +16,8 @@ from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.entites import ENTRE
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
-from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, MEMES, PLATES, SELON_RADIATION, SEPAREE, en_toml
+from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, MEMES, NOMS, PLATES, SELON_RADIATION, SEPAREE, en_toml
+from mel_core.contrat.propositions import Groupe, Posees, gather, is_of_file, sens_de
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -25,22 +27,25 @@ from mel_core.contrat.questions import (
     SEULE,
     Question,
     answer_par_source,
-    facultatives,
-    inconnus,
 )
-from mel_core.contrat.questions import questions as posees
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reference import communes
 from mel_core.contrat.valeurs import read_milliers, read_montant
-from mel_core.entrepot.importation import noms_bailleurs
+from mel_core.entrepot.importation import Controle, noms_bailleurs
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur import telechargement
 from pages.commun import annonces, choix_perimetre, donnees
 from pages.preparer.imports import rapport_lu
 
-__all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
-
+_AIDE = (
+    "Une réponse vaut pour tous les fichiers nommés ; gardée, elle est redonnée aux fichiers de mêmes en-têtes. Sans "
+    "réponse, une colonne facultative est lue comme inconnue, une ligne dont une cellule ne se lit pas est rejetée, et "
+    "celles d’un bailleur sans nom aussi. Le même nom donné à deux codes en fait un seul bailleur."
+)
+_REFUSEES = "propositions_refusees"
+_MARQUES = re.compile(r"[\\`*\[\]~:$<>|#]|(?<=\d)\.(?=\s)|^[-+_]")
+_NOMMES = 2  # files of a group
 _ETATS = {
     f"{SEUL}{SELON_RADIATION}": "aucune : radiée si une date ou un motif de radiation est donné, active sinon",
     f"{SEUL}ACTIVE": "aucune : toutes les demandes du fichier sont actives",
@@ -83,61 +88,174 @@ def show_gardees(gardees: Reponses) -> None:
             st.rerun()
 
 
-def place(rapport: Rapport) -> bool:
-    """One row per question that stops the load; returns whether answers were just given and kept."""
-    # The files of a same source get the same answers.
-    uniques = {(q.source, q.table, q.colonne, q.valeur): q for q in reversed(posees(rapport))}
-    titre = f"{langue.effectif(len(uniques), 'question')} avant de publier"
-    return _ask(list(reversed(uniques.values())), titre, "questions", rapport, _place_bloquante, genre="primary")
-
-
-def place_facultatives(rapport: Rapport) -> bool:
-    """The useful columns that no header gives, once per source; returns whether answers were just given and kept."""
-    a_poser = facultatives(rapport)
-    titre = langue.effectif(len(a_poser), "question facultative", "questions facultatives")
-    aide = "Sans réponse, une colonne est lue comme inconnue, et une ligne dont une cellule ne se lit pas est rejetée."
-    return _ask(a_poser, titre, "facultatives", rapport, _place_facultative, aide=aide)
-
-
-def place_bailleurs(rapport: Rapport) -> bool:
-    """One row per unknown code; returns whether names were just given and kept."""
-    a_nommer = inconnus(rapport)
-    if not a_nommer:
+def place(controle: Controle) -> bool:
+    """One form of all that is asked, each group to which one answer holds once; returns whether answers were just given
+    and kept. What a proposal was unticked for is asked next without it."""
+    if not controle.posees:
         return False
+    refusees: frozenset[Hashable] = st.session_state.get(_REFUSEES, frozenset())
+    rapport, posees = controle.rapport, {q: None if sens_de(q) in refusees else r for q, r in controle.posees.items()}
+    groupes = gather({q: r for q, r in posees.items() if q.section != NOMS})
+    proposees = [g for g in groupes if g.proposition is not None]
+    ouvertes = [g for g in groupes if g.proposition is None and not g.une.est_facultative]
+    restes = [g for g in groupes if g.proposition is None and g.une.est_facultative]
+    noms = [q for q in posees if q.section == NOMS]
+    st.subheader(_title(len(ouvertes) + len(noms), len(proposees), est_bloquant=rapport.est_bloquant), help=_AIDE)
+    with st.form("questions", enter_to_submit=False):
+        reponses = {g: _place_ouverte(rang, g, rapport) for rang, g in enumerate(ouvertes[:MONTREES])}
+        annonces.note(langue.premieres(MONTREES, len(ouvertes), "les autres viendront ensuite"))
+        nommes = _place_noms(noms[:MONTREES], posees)
+        confirmees = _place_proposees(proposees, rapport)
+        reponses |= {g: g.proposition for g in confirmees}
+        if restes:
+            dites = langue.effectif(len(restes), "colonne facultative", "colonnes facultatives")
+            titre = f"{dites} sans en-tête ressemblant : inconnues, sauf à dire ici ce qui les donne"
+            with st.expander(titre):
+                reponses |= {g: _place_ouverte(rang, g, rapport) for rang, g in enumerate(restes)}
+        if not st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary"):
+            return False
+    st.session_state[_REFUSEES] = refusees.union(sens_de(q) for g in {*proposees} - confirmees for q in g.questions)
+    return _keep({q: r for g, r in reponses.items() if r is not None for q in g.questions} | nommes)
+
+
+def _title(n: int, n_proposees: int, *, est_bloquant: bool) -> str:
+    dits = [langue.effectif(n, "question")] if n else []
+    if n_proposees:
+        dits.append(langue.effectif(n_proposees, "proposition à vérifier", "propositions à vérifier"))
+    suite = " avant de publier" if est_bloquant and dits else ""
+    return f"{langue.liste(dits) or 'Ce que les fichiers ne disent pas'}{suite}"
+
+
+def _place_ouverte(rang: int, groupe: Groupe, rapport: Rapport) -> str | None:
+    question, ou = groupe.une, _say_fichiers(groupe, rapport)
+    est_facultative = question.est_facultative
+    quoi, options, dites = f"« {question.valeur} » dans « {question.colonne} »", list(question.options), _SENS
+    label = f"{quoi}, est-ce… ? ({ou})"
+    if question.section == "nombres" and question.valeur is not None:
+        milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
+        dites = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
+    elif question.section == "lignes":
+        label = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
+    elif question.section == MEMES:
+        label = f"La résidence {_say_residence(question)} est-elle… ? ({langue.effectif(question.n, 'ligne')})"
+        dites = {AUCUNE: "aucune de celles-ci"}
+    elif question.couvertes:
+        comprises = langue.liste([f"« {c} »" for c in question.couvertes])
+        label = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
+        dites = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
+    elif question.valeur is None:
+        label = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
+        exemples = rapport_lu.exemples(rapport, question.fichier)
+        dites = {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
+        if est_facultative:
+            dites |= {AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
+    elif not question.section:
+        label = f"Que veut dire {quoi} ? ({ou})"
+        est_un_mot = not question.regle  # the rows of the others would stop the load
+        dites = {code: explications.say_code(question.colonne, code) for code in options}
+        dites[INCONNU] = "inconnu : la ligne est gardée" if est_un_mot else "inconnu"
+        options += [] if est_un_mot else [INCONNU]
+    cle = f"{rang}_{question.source}_{question.table}_{question.colonne}_{question.valeur}"
+    reponse = _row(question, label, question.message if est_facultative else None)
+    depart = {"index": options.index(AUCUNE)} if est_facultative else {}
+    nom = f"{'facultative' if est_facultative else 'question'}_{cle}"
+    choisie = _select(reponse, label, options, dites, nom, **depart)
+    if not question.peut_etre_un_seul:
+        return choisie
+    seul = reponse.text_input(
+        "Bailleur de tout le fichier",
+        placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
+        label_visibility="collapsed",
+        key=f"seul_{cle}",
+    ).strip()
+    return f"{SEUL}{seul}" if seul else choisie
+
+
+def _place_noms(inconnus: Sequence[Question], posees: Posees) -> dict[Question, str]:
+    """The codes of bailleurs that nobody named; one that is a word may be a name."""
+    if not inconnus:
+        return {}
     nommes = (noms_bailleurs(donnees.entrepot()), *(mapping.noms for mapping in gardees().mappings))
-    deja = sorted({nom for noms in nommes for nom in noms.values()})
-    titre = langue.effectif(len(a_nommer), "bailleur à nommer", "bailleurs à nommer")
-    aide = (
-        "Sans nom, leurs lignes sont rejetées. Le même nom donné à deux codes en fait un seul : « VILOGIA » d’un "
-        "classeur et le SIREN de Vilogia dans RPLS, par exemple."
-    )
-    connus = f"Déjà nommés : {', '.join(deja)}." if deja else ""
-    return _ask(a_nommer, titre, "bailleurs", rapport, _place_bailleur, "noms", connus, genre="primary", aide=aide)
+    if deja := sorted({nom for noms in nommes for nom in noms.values()}):
+        annonces.note(f"Déjà nommés : {', '.join(deja)}.")
+    dits: dict[Question, str] = {}
+    for q in inconnus:
+        label = f"Qui est « {q.valeur} » ({q.fichier}, {langue.effectif(q.n, 'ligne')}) ?"
+        nom = _row(q, label).text_input(
+            label,
+            posees[q] or "",
+            placeholder="Son nom, tel qu’il doit s’afficher",
+            label_visibility="collapsed",
+            key=f"bailleur_{q.valeur}",
+        )
+        if nom.strip():
+            dits[q] = nom.strip()
+    return dits
 
 
-def _ask(
-    a_poser: Sequence[Question],
-    titre: str,
-    cle: str,
-    rapport: Rapport,
-    place_une: Callable[[int, Question, Mapping[str, str]], str | None],
-    quoi: str = "réponses",
-    connus: str = "",
-    *,
-    genre: Literal["primary", "secondary"] = "secondary",
-    aide: str | None = None,
-) -> bool:
-    """The form of these questions, after what is known; nothing of none."""
-    if not a_poser:
-        return False
-    st.subheader(titre, help=aide)
-    with st.form(cle, enter_to_submit=False):
-        annonces.note(connus)
-        montrees = a_poser[:MONTREES]
-        reponses = {q: place_une(n, q, rapport_lu.exemples(rapport, q.fichier)) for n, q in enumerate(montrees)}
-        annonces.note(langue.premieres(MONTREES, len(a_poser), "les autres viendront ensuite"))
-        envoyees = st.form_submit_button(f"Garder ces {quoi} et contrôler de nouveau", type=genre)
-    return envoyees and _keep({q: reponse for q, reponse in reponses.items() if reponse is not None})
+def _place_proposees(proposees: Sequence[Groupe], rapport: Rapport) -> set[Groupe]:
+    """Ticked: the columns of each source, then the words of each column. Those that stay so."""
+    par_sujet: dict[str, list[Groupe]] = {}
+    for groupe in sorted(proposees, key=lambda g: not g.est_de_colonne):
+        par_sujet.setdefault(_say_sujet(groupe, rapport), []).append(groupe)
+    if par_sujet:
+        st.text("Proposé d’après les en-têtes et les mots des fichiers : décocher ce qui est faux")
+    cochees: set[Groupe] = set()
+    for sujet, siens in par_sujet.items():
+        lues, choix = [_write(_say_proposition(g, rapport)) for g in siens], range(len(siens))
+        cle = f"proposees_{sha256(repr((sujet, lues)).encode()).hexdigest()[:16]}"
+        say = lues.__getitem__
+        retenus = st.pills(_write(sujet), choix, selection_mode="multi", default=choix, format_func=say, key=cle)
+        cochees.update(siens[rang] for rang in retenus)
+    return cochees
+
+
+def _write(texte: str) -> str:
+    """As it is: what the text of a file holds is no formatting."""
+    return _MARQUES.sub(r"\\\g<0>", texte)
+
+
+def _say_sujet(groupe: Groupe, rapport: Rapport) -> str:
+    if groupe.une.section == MEMES:
+        return "Résidences"
+    if groupe.est_de_colonne:
+        return f"Colonnes ({_say_fichiers(groupe, rapport)})"
+    return f"Mots de « {groupe.une.colonne} »"
+
+
+def _say_proposition(groupe: Groupe, rapport: Rapport) -> str:
+    q, dite = groupe.une, groupe.proposition or ""
+    if q.section == MEMES:
+        return f"{_say_residence(q)} → {dite}"
+    if q.couvertes:
+        return f"{q.valeur} → {q.colonne}, avec {langue.liste(q.couvertes)}"
+    if q.valeur is not None:
+        return f"{q.valeur} → {explications.say_code(q.colonne, dite) or 'inconnu'}"
+    if dite.startswith(SEUL):
+        return f"{q.fichier} → {dite.removeprefix(SEUL)}, dans tout le fichier"
+    if not dite:
+        return "enquête OPS, sans nombre de logements"
+    exemples = next((c.exemples for c in rapport.colonnes.get(q.fichier, ()) if c.entete == dite), ())
+    return f"{dite}{f' ({exemples[0]}…)' if exemples else ''} → {q.colonne}"
+
+
+def _say_residence(q: Question) -> str:
+    bailleur, commune, nom = (q.valeur or "").split(ENTRE, 2)
+    ou = [bailleur, *([communes()[commune].nom] if commune in communes() else [])]
+    return f"« {nom} » ({', '.join(ou)})"
+
+
+def _say_fichiers(groupe: Groupe, rapport: Rapport) -> str:
+    """Those to which the answer holds, by their names, and their table where a name does not say it."""
+    une, siens = groupe.une, dict.fromkeys(q.fichier for q in groupe.questions)
+    if not is_of_file(une, groupe.proposition):
+        sources = {q.source for q in groupe.questions}
+        siens |= dict.fromkeys(fichier for fichier, source in rapport.sources.items() if source in sources)
+    dite = f"table {langue.liste(sorted({q.table for q in groupe.questions}))}"
+    if all(table_nommee(PurePosixPath(fichier).stem) == une.table for fichier in siens):
+        return dite
+    dits, n = list(siens)[:_NOMMES], len(siens) - _NOMMES
+    return f"{langue.liste([*dits, langue.effectif(n, 'autre fichier', 'autres fichiers')] if n > 0 else dits)}, {dite}"
 
 
 def _keep(reponses: Mapping[Question, str]) -> bool:
@@ -152,71 +270,6 @@ def _keep(reponses: Mapping[Question, str]) -> bool:
     return True
 
 
-def _place_bloquante(rang: int, question: Question, exemples: Mapping[str, str]) -> str | None:
-    ou = f"table {question.table}"
-    if table_nommee(PurePosixPath(question.fichier).stem) != question.table:
-        ou = f"{question.fichier}, {ou}"
-    quoi, options, dites = f"« {question.valeur} » dans « {question.colonne} »", list(question.options), _SENS
-    label = f"{quoi}, est-ce… ? ({ou})"
-    if question.section == "nombres" and question.valeur is not None:
-        milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
-        dites = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
-    elif question.section == "lignes":
-        label = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
-    elif question.couvertes:
-        comprises = langue.liste([f"« {c} »" for c in question.couvertes])
-        label = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
-        dites = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
-    elif question.valeur is None:
-        label = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
-        dites = {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
-    elif not question.section:
-        label = f"Que veut dire {quoi} ? ({ou})"
-        dites = {INCONNU: "inconnu", **{code: explications.say_code(question.colonne, code) for code in options}}
-        options.append(INCONNU)
-    cle = f"{rang}_{question.table}_{question.colonne}_{question.valeur}"
-    reponse = _row(question, label)
-    choisie = _select(reponse, label, options, dites, f"question_{cle}")
-    if not question.peut_etre_un_seul:
-        return choisie
-    seul = reponse.text_input(
-        "Bailleur de tout le fichier",
-        placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
-        label_visibility="collapsed",
-        key=f"seul_{cle}",
-    ).strip()
-    return f"{SEUL}{seul}" if seul else choisie
-
-
-def _place_facultative(rang: int, question: Question, exemples: Mapping[str, str]) -> str | None:
-    label = f"Quelle colonne donne « {question.colonne} » ? ({question.fichier})"
-    dites = {**exemples, AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
-    if question.section == MEMES and question.valeur is not None:
-        bailleur, commune, nom = question.valeur.split(ENTRE, 2)
-        ou = ", ".join((bailleur, *([communes()[commune].nom] if commune in communes() else [])))
-        label = (
-            f"La résidence « {nom} » ({ou}) est-elle… ? ({langue.effectif(question.n, 'ligne')}, {question.fichier})"
-        )
-        dites = {AUCUNE: "aucune de celles-ci"}
-    elif question.valeur is not None:
-        lignes = langue.effectif(question.n, "ligne")
-        label = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ({lignes}) ? ({question.fichier})"
-        dites = {INCONNU: "inconnu : la ligne est gardée"}
-    cle = f"facultative_{rang}_{question.source}_{question.table}_{question.colonne}_{question.valeur}"
-    return _select(_row(question, label, question.message), label, question.options, dites, cle)
-
-
-def _place_bailleur(_rang: int, inconnu: Question, _exemples: Mapping[str, str]) -> str | None:
-    label = f"Qui est « {inconnu.valeur} » ({inconnu.fichier}, {langue.effectif(inconnu.n, 'ligne')}) ?"
-    nom = _row(inconnu, label).text_input(
-        label,
-        placeholder="Son nom, tel qu’il doit s’afficher",
-        label_visibility="collapsed",
-        key=f"bailleur_{inconnu.valeur}",
-    )
-    return nom.strip() or None
-
-
 def _row(question: Question, label: str, aide: str | None = None) -> DeltaGenerator:
     """What is asked, and what the column means where it is not known which one it is; the place of the answer."""
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
@@ -227,7 +280,9 @@ def _row(question: Question, label: str, aide: str | None = None) -> DeltaGenera
     return reponse
 
 
-def _select(ou: DeltaGenerator, label: str, options: Sequence[str], dites: Mapping[str, str], cle: str) -> str | None:
+def _select(
+    ou: DeltaGenerator, label: str, options: Sequence[str], dites: Mapping[str, str], cle: str, **depart: int
+) -> str | None:
     lues = {r: dites.get(r, r) for r in options}
-    choisie: str | None = choix_perimetre.pick(label, cle, lues, ou, label_visibility="collapsed")
+    choisie: str | None = choix_perimetre.pick(label, cle, lues, ou, label_visibility="collapsed", **depart)
     return choisie

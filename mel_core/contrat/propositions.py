@@ -1,0 +1,239 @@
+"""All that a check asks at once, and the answer proposed where one is clear.
+
+What comes only once another answer is given (the codes of a column that no header matched) is looked for under the
+answers proposed. A proposal is shown ticked and somebody confirms it: no file is read by it before.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Mapping as Correspondance
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import Any
+
+from mel_core.contrat.coherence import OCCUPANTS
+from mel_core.contrat.correspondances import SANS, Reponses, livres, source_de
+from mel_core.contrat.entites import ENTRE
+from mel_core.contrat.explications import libelles
+from mel_core.contrat.lecture import fichiers
+from mel_core.contrat.lecture.brut import Illisible
+from mel_core.contrat.lecture.cellules import EtatCellule, lecteur
+from mel_core.contrat.lecture.fichiers import Donne
+from mel_core.contrat.mapping import CODE_BAILLEUR, ETAT, MEMES, NOMS
+from mel_core.contrat.questions import (
+    AUCUNE,
+    COUVRANTE,
+    INCONNU,
+    SEUL,
+    Question,
+    answer_par_source,
+    facultatives,
+    inconnus,
+    questions,
+)
+from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.reference import DOSSIER, fold
+from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Type
+from mel_core.socle.erreurs import ErreurUtilisateur
+
+TOURS_MAX = 4  # of proposals, each read under those before
+_CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and how far behind the next one is
+_COURTE = 4  # letters; what has fewer is like nothing else
+_N_DE_TABLE = 3  # columns of a table that make a file of it
+_N_OCCUPANTS = 2  # columns of occupants that make a survey of them
+_SANS_MOTS = {Type.DATE, Type.MOIS, Type.ENTIER, Type.NOMBRE}
+
+_DU_FICHIER = attrgetter("source", "table", "fichier")
+
+Posees = dict[Question, str | None]  # each with the answer proposed, if one is clear
+
+
+def propose_table(donne: Donne, gardees: Reponses) -> str | None:
+    """The table of a file or of a sheet whose name says none: that of the answers kept about its source, else the one
+    whose columns its headers are written like, clearly more than any other's."""
+    try:
+        with fichiers.open((replace(donne, table=next(iter(TABLES))),)) as (lots, _):
+            entete = [nom for lot in lots[:1] for nom in lot.read(_connus()).entete]
+    except (Illisible, ErreurUtilisateur, OSError, UnicodeDecodeError):
+        return None
+    if (siennes := gardees.par_source.get(source_de(entete))) and len(siennes.tables) == 1:
+        return next(iter(siennes.tables))
+    plis = {fold(nom) for nom in entete}
+    notes = {t: sum(not plis.isdisjoint(map(fold, _en_tetes(t, c, gardees))) for c in TABLES[t].noms) for t in TABLES}
+    (seconde, premiere) = sorted(notes, key=notes.__getitem__)[-2:]
+    return premiere if notes[premiere] >= max(_N_DE_TABLE, notes[seconde] + 1) else None
+
+
+@cache
+def _connus() -> frozenset[str]:
+    return frozenset(fold(e) for t in TABLES for c in TABLES[t].noms for e in _en_tetes(t, c, SANS))
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """Questions to which one answer holds. `proposition`: one that is clear."""
+
+    questions: tuple[Question, ...]
+    proposition: str | None
+
+    @property
+    def une(self) -> Question:
+        return self.questions[0]
+
+    @property
+    def est_de_colonne(self) -> bool:
+        return self.une.valeur is None or bool(self.une.couvertes)
+
+
+def gather(posees: Posees) -> list[Groupe]:
+    groupes: dict[Hashable, Groupe] = {}
+    for q, proposition in posees.items():
+        sens = sens_de(q, proposition)
+        connu = groupes.get(sens, Groupe((), proposition))
+        groupes[sens] = replace(connu, questions=(*connu.questions, q))
+    return list(groupes.values())
+
+
+def is_of_file(q: Question, proposition: str | None = None) -> bool:
+    """Whether the answer may be about one file, whatever the others of its source: its one bailleur, its one state."""
+    est_dite = proposition is not None and not proposition.startswith(SEUL)
+    return not est_dite and (q.peut_etre_un_seul or (q.colonne == ETAT and q.valeur is None))
+
+
+def sens_de(q: Question, proposition: str | None = None) -> Hashable:
+    """What makes one answer hold for several questions: a word of a closed list means the same in every file; a column,
+    and what reads two ways, are those of a source."""
+    if q.valeur is None or q.section or q.couvertes:
+        du_fichier = q.fichier if is_of_file(q, proposition) else ""
+        return (
+            (q.section, q.valeur)
+            if q.section in (MEMES, NOMS)
+            else (q.table, q.colonne, q.valeur, q.source, du_fichier)
+        )
+    return q.colonne, fold(q.valeur), q.options
+
+
+def ask_all(rapport: Rapport, read: Callable[[Reponses], Rapport], gardees: Reponses, noms: Iterable[str]) -> Posees:
+    """The questions of `rapport`, those that stop the load first, and those of the same files once read (`read`) with
+    the answers proposed over `gardees`. `noms`: the bailleurs known."""
+    posees: dict[Hashable, tuple[Question, str | None]] = {}
+    essai, connus = gardees, {*noms, *(nom for m in gardees.mappings for nom in m.noms.values())}
+    for _ in range(TOURS_MAX):
+        toutes = (*questions(rapport), *inconnus(rapport), *facultatives(rapport))
+        siennes = {(sens_de(q), q.source, q.table): q for q in reversed(toutes)}
+        # An answer proposed may leave nothing to ask of another: no résidence is in a survey of their occupants.
+        posees = {c: (q, p) for c, (q, p) in posees.items() if p is not None or q.section == NOMS or c in siennes}
+        nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees}
+        dites = _propose(list(nouvelles.values()), rapport, gardees, connus)
+        posees |= {cle: (q, dites.get(q)) for cle, q in nouvelles.items()}
+        if not dites:
+            break
+        # Without their names, the rows of a bailleur say nothing of what else they would ask.
+        nommes = {q: q.valeur or "" for q in nouvelles.values() if q.section == NOMS}
+        essai = essai.with_reponses(answer_par_source({**nommes, **dites}))
+        rapport = read(essai)
+    return dict(posees.values())
+
+
+def _propose(
+    posees: Sequence[Question], rapport: Rapport, gardees: Reponses, noms: Iterable[str]
+) -> dict[Question, str]:
+    dites: dict[Question, str] = {}
+    colonnes = [q for q in posees if q.valeur is None and not q.section]
+    for q in posees:
+        if q.couvertes:
+            dites[q] = COUVRANTE  # its header says so
+        elif q.section in (MEMES, NOMS) and (unique := _only(q)):
+            dites[q] = unique
+        elif q.section == NOMS and not q.options and q.valeur and not any(c.isdigit() for c in q.valeur):
+            dites[q] = q.valeur  # a name, in place of a code
+        elif q.valeur is not None and not q.section and (proche := _nearest(q.valeur, _mots(q, gardees))):
+            dites[q] = proche[0]
+    for (_, _, fichier), groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
+        siennes = {q.colonne: q for q in groupe}
+        trouvees = _colonnes(siennes, rapport, gardees)
+        sans, seul = siennes.get(SANS_LOGEMENTS[1]), siennes.get(CODE_BAILLEUR)
+        if sans and AUCUNE in sans.options and len(trouvees.keys() & OCCUPANTS) >= _N_OCCUPANTS:
+            trouvees.setdefault(sans.colonne, AUCUNE)
+        if seul and len(dits := [nom for nom in noms if fold(nom) in fold(fichier)]) == 1:
+            trouvees.setdefault(seul.colonne, f"{SEUL}{dits[0]}")
+        dites |= {siennes[colonne]: reponse for colonne, reponse in trouvees.items()}
+    return dites
+
+
+def _only(q: Question) -> str:
+    """The one name that is proposed, or that is whole in what is written; empty when none or several are."""
+    noms, plie = [nom for nom in q.options if nom], fold((q.valeur or "").rpartition(ENTRE)[2])
+    siens = noms[:1] if len(noms) == 1 else [nom for nom in noms if fold(nom) in plie]
+    return siens[0] if len(siens) == 1 else ""
+
+
+def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: Reponses) -> dict[str, str]:
+    """Column asked → the header that is clearly its own: nearest to it of all the columns that the file lacks, and
+    whose values can be its values."""
+    une = next(iter(posees.values()))
+    table, lues = TABLES[une.table], rapport.colonnes.get(une.fichier, ())
+    ecritures = {nom: _en_tetes(une.table, nom, gardees) for nom in table.noms if nom not in {c.lue for c in lues}}
+    trouvees: dict[str, tuple[float, str]] = {}
+    for lue in lues:
+        if lue.lue or not (proche := _nearest(lue.entete, ecritures)):
+            continue
+        nom, note = proche
+        if nom in posees and lue.entete in posees[nom].options and _se_lit(table.colonne(nom), lue.exemples):
+            trouvees[nom] = max(trouvees.get(nom, (0.0, "")), (note, lue.entete))
+    return {nom: entete for nom, (_, entete) in trouvees.items()}
+
+
+def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
+    """Whether one of the values is a value of the column; words may have a meaning."""
+    read = lecteur(colonne, date.max)
+    return colonne.type not in _SANS_MOTS or not exemples or any(read(e)[1] is EtatCellule.VALIDE for e in exemples)
+
+
+def _mots(q: Question, gardees: Reponses) -> dict[str, list[str]]:
+    """Possible answer → how it is written."""
+    if q.options == (INCONNU,):
+        return {INCONNU: [q.valeur or ""]}  # a word where a number is awaited, which a row can do without
+    ecrits = {code: [code, libelles(q.colonne).get(code, code)] for code in q.options if code}
+    siens = [m.valeurs_de(t, q.colonne) for m in (*gardees.mappings, *livres()) for t in TABLES]
+    for texte, code in chain.from_iterable(v.items() for v in (*siens, _bureaux()["valeurs"].get(q.colonne, {}))):
+        if code in ecrits:
+            ecrits[code].append(texte)
+    return ecrits
+
+
+def _en_tetes(table: str, colonne: str, gardees: Reponses) -> list[str]:
+    """How a column is written, by the answers kept, by offices, by the mappings shipped."""
+    dits = [m.colonnes.get(table, {}).get(colonne, "") for m in (*gardees.mappings, *livres())]
+    bureaux = _bureaux()["colonnes"]
+    return [colonne, *filter(None, dits), *bureaux.get(table, {}).get(colonne, ()), *bureaux.get(colonne, ())]
+
+
+def _nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
+    """The one of them that is written like `texte`, and how much; None where none is, or another one nearly as much."""
+    plie = fold(texte)
+    notes = [(max(_like(plie, fold(e)) for e in siennes), nom) for nom, siennes in ecritures.items()]
+    (note, nom), (seconde, _) = sorted([(0.0, ""), (0.0, ""), *notes], reverse=True)[:2]
+    est_seule = note - seconde >= _MARGE or note == 1 > seconde
+    return (nom, note) if note >= _CLAIRE and est_seule else None
+
+
+@cache
+def _like(un: str, autre: str) -> float:
+    sont_chiffrees_autrement = re.findall("[0-9]+", un) != re.findall("[0-9]+", autre)  # « Motif 2 », « RFR N-1 »
+    if un == autre or sont_chiffrees_autrement or min(len(un), len(autre)) < _COURTE:
+        return float(un == autre)
+    comparees = SequenceMatcher(None, un, autre)
+    return comparees.ratio() if comparees.real_quick_ratio() >= _CLAIRE else 0.0
+
+
+@cache
+def _bureaux() -> dict[str, Any]:
+    return tomllib.loads((DOSSIER / "mots_des_bureaux.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,165 @@
+"""All that a check asks at once: the answer proposed where one is clear, once for all the files that it holds for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mel_core.contrat import correspondances
+from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.lecture.fichiers import Donne
+from mel_core.contrat.propositions import Groupe, Posees, ask_all, gather, propose_table
+from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
+from mel_core.contrat.rapport import Rapport
+from tests.contrat.dessins import AUJOURDHUI
+
+ENTETE = "Réf. attribution;N° unique;Signé le;Code INSEE;Organisme;Mutation interne;Contingent"
+
+
+def write(fichier: Path, *contingents: str, entete: str = ENTETE, bailleur: str = "B1") -> Donne:
+    fichier.parent.mkdir(exist_ok=True)
+    rangees = [f"A{i};99900000000000000{i};30/09/2017;59350;{bailleur};O;{c}" for i, c in enumerate(contingents)]
+    fichier.write_text("\n".join([entete, *rangees, ""]), encoding="utf-8")
+    return Donne(fichier, "attributions")
+
+
+class Bureau:
+    """Files read with the answers kept, as the screen does."""
+
+    def __init__(self, *donnes: Donne) -> None:
+        self.donnes = donnes
+        self.gardees = Reponses()
+        self.noms: tuple[str, ...] = ()
+
+    def read(self, reponses: Reponses) -> Rapport:
+        return check(self.donnes, aujourdhui=AUJOURDHUI, reponses=reponses).rapport
+
+    def ask(self) -> Posees:
+        return ask_all(self.read(self.gardees), self.read, self.gardees, self.noms)
+
+    def confirm(self, **autres: str) -> None:
+        """The proposals, and the answers to what has none, by the value or the column asked about; no other optional
+        column."""
+        dites = {
+            q: p if p is not None else autres.get(q.valeur or q.colonne, AUCUNE if q.est_facultative else None)
+            for q, p in self.ask().items()
+        }
+        donnees = answer_par_source({q: r for q, r in dites.items() if r is not None})
+        self.gardees = self.gardees.with_reponses(donnees)
+
+
+def proposees(posees: Posees) -> dict[str, str | None]:
+    return {q.valeur or q.colonne: p for q, p in posees.items() if not q.est_facultative}
+
+
+def test_the_words_of_a_column_that_is_only_proposed_are_asked_with_it(tmp_path: Path) -> None:
+    bureau = Bureau(write(tmp_path / "a.csv", "Ville", "Divers"))
+    assert proposees(bureau.ask()) == {
+        "id_attribution": "Réf. attribution",
+        "date_bail": "Signé le",
+        "code_bailleur": "Organisme",
+        "mutation": "Mutation interne",
+        "Ville": "COLTER",
+        "Divers": None,
+        "B1": None,
+    }
+
+
+def test_a_proposal_reads_nothing_until_it_is_confirmed(tmp_path: Path) -> None:
+    bureau = Bureau(write(tmp_path / "a.csv", "Ville"))
+    assert bureau.read(bureau.gardees).est_bloquant
+    bureau.ask()
+    assert check(bureau.donnes, aujourdhui=AUJOURDHUI, reponses=bureau.gardees).tables == {}
+    bureau.confirm(B1="Un")
+    assert check(bureau.donnes, aujourdhui=AUJOURDHUI, reponses=bureau.gardees).tables["attributions"].num_rows == 1
+
+
+def test_files_of_the_same_source_ask_nothing_the_next_semester(tmp_path: Path) -> None:
+    sans = ENTETE.replace("Organisme", "Étage")
+
+    def files(semestre: str) -> tuple[Donne, ...]:
+        vilogia = write(tmp_path / f"Vilogia {semestre}.csv", "CIL", entete=sans)
+        return write(tmp_path / f"SIA {semestre}.csv", "Ville", "Divers"), vilogia
+
+    bureau = Bureau(*files("2017S2"))
+    bureau.confirm(B1="SIA", code_bailleur=f"{SEUL}Vilogia", Divers="AUTRES")
+    bureau.donnes = files("2018S1")
+    assert bureau.ask() == {}
+    assert not bureau.read(bureau.gardees).est_bloquant
+
+
+def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_say(tmp_path: Path) -> None:
+    sans = ENTETE.replace("Organisme", "Étage")
+    bureau = Bureau(write(tmp_path / "export 1.csv", "Ville", entete=sans))
+    bureau.confirm(code_bailleur=f"{SEUL}Vilogia")
+    assert bureau.ask() == {}
+    bureau.donnes = (write(tmp_path / "export 2.csv", "Ville", entete=sans),)
+    assert proposees(bureau.ask()) == {"code_bailleur": None}
+    bureau.noms = ("Vilogia", "SIA")
+    bureau.donnes = (write(tmp_path / "Baux de SIA.csv", "Ville", entete=sans),)
+    assert proposees(bureau.ask()) == {"code_bailleur": f"{SEUL}SIA"}
+
+
+def test_one_answer_holds_for_a_word_in_every_file_and_for_a_column_in_those_of_a_source(tmp_path: Path) -> None:
+    autre = ENTETE.replace("Signé le", "Date du bail")
+    fichiers = [write(tmp_path / f"{n}.csv", "Divers") for n in ("a", "b")]
+    groupes: list[Groupe] = gather(Bureau(*fichiers, write(tmp_path / "c.csv", "DIVERS", entete=autre)).ask())
+    dites = {(g.une.valeur or g.une.colonne, g.proposition): {q.fichier for q in g.questions} for g in groupes}
+    assert dites["Divers", None] == {"a.csv", "c.csv"}  # the first file of each source
+    assert dites["date_bail", "Signé le"] == {"a.csv"}
+    assert dites["date_bail", "Date du bail"] == {"c.csv"}
+    assert len([g for g in groupes if g.une.colonne == "code_bailleur" and g.une.valeur is None]) == 2
+
+
+def test_what_somebody_answered_for_another_source_is_proposed_and_never_imposed(tmp_path: Path) -> None:
+    bureau = Bureau(write(tmp_path / "a.csv", "Divers", entete=ENTETE.replace("Contingent", "Qui a désigné")))
+    bureau.confirm(reservataire="Qui a désigné", B1="Un")
+    bureau.confirm(Divers="AUTRES")
+    autre = ENTETE.replace("Contingent", "QUI A DESIGNE").replace("Signé le", "Date du bail")
+    bureau.donnes = (write(tmp_path / "c.csv", "DIVERS", entete=autre),)
+    lu = {q.valeur or q.colonne: p for q, p in bureau.ask().items()}
+    assert (lu["reservataire"], lu["DIVERS"]) == ("QUI A DESIGNE", "AUTRES")
+    assert bureau.read(bureau.gardees).est_bloquant
+
+
+@pytest.mark.parametrize(
+    ("entete", "exemple"),
+    [
+        ("Nature du bail", "Loi 89"),  # looks like the date of the lease, and holds none
+        ("Date de fin de bail", "30/09/2017"),
+        ("Ancien bailleur", "B1"),
+        ("RFR N-1", "12000"),  # of another year
+        ("Nom du locataire", "Dupont"),
+        ("Loyer mensuel", "450"),
+    ],
+)
+def test_what_is_not_clear_is_not_proposed(tmp_path: Path, entete: str, exemple: str) -> None:
+    texte = f"id_attribution;numero_unique;code_insee;mutation;{entete}\nA1;999000000000000001;59350;non;{exemple}\n"
+    (tmp_path / "a.csv").write_text(texte, encoding="utf-8")
+    assert entete not in Bureau(Donne(tmp_path / "a.csv", "attributions")).ask().values()
+
+
+@pytest.mark.parametrize(
+    ("entete", "table"),
+    [
+        (ENTETE, "attributions"),
+        ("N° unique;Date de dépôt;Statut;Nb personnes;Communes demandées", "demandes"),
+        ("N° d’événement;N° unique;Type d’événement;Date;Décision CAL;Rang", "evenements"),
+        ("Code IRIS;Libellé;Code commune;IPS;QPV", "quartiers"),
+        ("Nom;Prénom;Téléphone", None),
+        ("N° unique;Commentaire", None),
+    ],
+)
+def test_the_table_of_a_file_is_proposed_by_its_headers(tmp_path: Path, entete: str, table: str | None) -> None:
+    (tmp_path / "Feuille.csv").write_text(f"Extraction 2017\n\n{entete}\n", encoding="utf-8")
+    assert propose_table(Donne(tmp_path / "Feuille.csv"), Reponses()) == table
+
+
+def test_the_table_that_a_source_was_given_to_is_proposed_again(tmp_path: Path) -> None:
+    texte = "Clé;Quand;Où\n"
+    (tmp_path / "x.csv").write_text(texte, encoding="utf-8")
+    source = correspondances.source_de(["Clé", "Quand", "Où"])
+    gardees = Reponses({source: correspondances.Mapping(colonnes={"commissions_qpv": {"id_retour": "Clé"}})})
+    assert propose_table(Donne(tmp_path / "x.csv"), gardees) == "commissions_qpv"
