@@ -13,6 +13,7 @@ from mel_core.cli.analyse import NATURE, SEANCE, commande, option
 from mel_core.contrat import contours, correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.lecture import geographie
 from mel_core.contrat.lecture.fichiers import Donne, read_donne
 from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.questions import en_objets, questions
@@ -33,7 +34,9 @@ from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from mel_core.socle.periodes import Seance
 
 _FICHIERS = (
-    option("chemins", nargs="*", type=Path, metavar="CHEMIN", help="dossier, zip, classeur XLSX ou CSV d’une table"),
+    option(
+        "chemins", nargs="*", type=Path, metavar="CHEMIN", help="dossier, zip, classeur XLSX ou ODS, CSV d’une table"
+    ),
     option(
         "--table",
         action="append",
@@ -219,14 +222,14 @@ def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
 
 @commande(
     "importe les contours des quartiers, des QPV ou des ICI",
-    option("chemin", type=Path, metavar="CHEMIN", help="fichier GeoJSON en WGS 84"),
+    option("chemin", type=Path, metavar="CHEMIN", help="GeoJSON ou shapefile zippé, en WGS 84 ou en Lambert-93"),
     option("--couche", choices=tuple(contours.COUCHES), default="quartiers"),
     NATURE,
     nom="contours",
 )
 def importer_contours(options: argparse.Namespace) -> None:
     """The reconciliation on the output, one rejected contour a line on the side."""
-    lecture = contours.read(options.chemin.read_bytes(), options.chemin.name, options.couche)
+    lecture = contours.read(geographie.read_octets(options.chemin), options.chemin.name, options.couche)
     a_change = contours.publish(options.dossier_donnees, lecture, est_fictive=options.nature == "fictive")
     for rejet in lecture.rejets:
         print(f"[rejet] {options.chemin.name}, contour {rejet.rang} : {rejet.message}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Contours of the quartiers, the QPV and the ICI: read from a GeoJSON, checked, published in the store.
+"""Contours of the quartiers, the QPV and the ICI: read (`geographie`), checked, published in the store.
 
 Everything read is kept, out of the Métropole, a duplicate or rejected. A store serves one file a layer, replaced by one
 atomic rename.
@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from mel_core.contrat.lecture import geographie
 from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes
 from mel_core.contrat.reference import DOSSIER, communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
@@ -96,7 +97,6 @@ def _communes() -> Any:
     return shapely.get_parts(shapely.from_geojson((DOSSIER / "communes.geojson").read_bytes()))
 
 
-OCTETS_MAX = 64 * 1024 * 1024
 _CHAMPS_DITS = 12
 _DOSSIER = "contours"
 _DE_QUARTIERS = (
@@ -179,7 +179,7 @@ class ContoursLus:
 
 
 def read(contenu: bytes, fichier: str, couche: str) -> ContoursLus:
-    """The places of `couche` in a GeoJSON. Raises `ErreurUtilisateur` when the file as a whole can't be used."""
+    """The places of `couche` in a file. Raises `ErreurUtilisateur` when the file as a whole can't be used."""
     if couche not in COUCHES:
         raise AppelIncorrect(f"La couche « {couche} » n’existe pas : choisir parmi {langue.liste(list(COUCHES))}.")
     quoi = COUCHES[couche]
@@ -187,16 +187,16 @@ def read(contenu: bytes, fichier: str, couche: str) -> ContoursLus:
     contours: dict[str, Contour] = {}
     rejets: list[Rejet] = []
     n_hors_mel = n_doublons = 0
-    for rang, (entite, proprietes) in enumerate(entites, 1):
+    for rang, (geometrie, proprietes) in enumerate(entites, 1):
         code = _texte(proprietes.get(champ))
         try:
             if not quoi.motif.fullmatch(code):
                 raise ValueError(_say_code(proprietes.get(champ), champ, quoi))
-            lus = polygones(entite.get("geometry"))
+            lus = polygones(geometrie)
         except ValueError as erreur:
             rejets.append(Rejet(rang, code, str(erreur)))
             continue
-        _require_degres(lus, fichier)
+        geographie.require_degres(lus[0][0][0], fichier)
         if not _est_de_la_mel(couche, code, lus):
             n_hors_mel += 1
         elif code in contours:
@@ -230,25 +230,9 @@ def read_quartiers(contenu: bytes, fichier: str) -> LectureTable:
     return LectureTable(entete, 1, lambda _: lignes, dits=(_DE_QUARTIERS,))
 
 
-def _decode(contenu: bytes, fichier: str, quoi: Couche) -> tuple[str, list[tuple[Any, dict[str, Any]]]]:
-    """The field that bears the codes, and each feature with its properties."""
-    if len(contenu) > OCTETS_MAX:
-        raise ErreurUtilisateur(
-            f"« {fichier} » dépasse {OCTETS_MAX // 1024**2} Mo : n’exporter que les 95 communes de la Métropole."
-        )
-    try:
-        collection = json.loads(contenu.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise ErreurUtilisateur(
-            f"« {fichier} » n’est pas un GeoJSON lisible : l’exporter de nouveau en GeoJSON, encodé en UTF-8."
-        ) from None
-    est_collection = isinstance(collection, dict) and collection.get("type") == "FeatureCollection"
-    features = collection.get("features") if est_collection else None
-    if not isinstance(features, list) or not features:
-        raise ErreurUtilisateur(
-            f"« {fichier} » n’est pas une collection de contours (FeatureCollection) : l’exporter en GeoJSON."
-        )
-    entites = [(entite, _proprietes(entite)) for entite in features]
+def _decode(contenu: bytes, fichier: str, quoi: Couche) -> tuple[str, list[geographie.Entite]]:
+    """The field that bears the codes, and each feature: its geometry and its properties."""
+    entites = geographie.read(contenu, fichier)
     return _champ([proprietes for _, proprietes in entites], quoi, fichier), entites
 
 
@@ -262,11 +246,6 @@ def _champ(entites: list[dict[str, Any]], quoi: Couche, fichier: str) -> str:
         f"« {fichier} » ne donne pas le code de ses {quoi.titre} : renommer le champ qui le porte en "
         f"« {quoi.codes[0]} » (un code comme {quoi.exemple}) ; champs lus : {langue.liste(lus) if lus else 'aucun'}."
     )
-
-
-def _proprietes(entite: Any) -> dict[str, Any]:
-    proprietes = entite.get("properties") if isinstance(entite, dict) else None
-    return proprietes if isinstance(proprietes, dict) else {}
 
 
 def _nom(proprietes: dict[str, Any], quoi: Couche) -> str:
@@ -284,15 +263,6 @@ def _say_code(valeur: Any, champ: str, quoi: Couche) -> str:
     if not isinstance(valeur, str):
         return f"code stocké en nombre dans « {champ} », son zéro de tête peut être perdu : l’écrire en texte."
     return f"code « {valeur} » illisible dans « {champ} » : écrire un code comme {quoi.exemple}."
-
-
-def _require_degres(lus: list[Polygone], fichier: str) -> None:
-    x, y = lus[0][0][0]
-    if abs(x) > 180 or abs(y) > 90:
-        raise ErreurUtilisateur(
-            f"« {fichier} » est en mètres (sans doute en Lambert-93) : l’exporter en WGS 84 (EPSG:4326), puis "
-            "recommencer."
-        )
 
 
 def _est_de_la_mel(couche: str, code: str, lus: list[Polygone]) -> bool:

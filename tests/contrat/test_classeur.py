@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.lecture import ouvrier_xlsx
+from mel_core.contrat.lecture import ouvrier_classeur
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Jeu
 from mel_core.contrat.valeurs import FORMULE_NON_CALCULEE
@@ -256,4 +256,4 @@ def test_an_old_workbook_or_one_with_a_password_is_refused(tmp_path: Path) -> No
 )
 def test_a_formula_without_its_value_is_not_an_empty_cell(cellule: str, est_a_calculer: bool) -> None:
     attendues = {2: {1: FORMULE_NON_CALCULEE}} if est_a_calculer else {}
-    assert ouvrier_xlsx._cellules_en_erreur(f"<row>{cellule}</row>".encode()) == attendues
+    assert ouvrier_classeur._cellules_en_erreur(f"<row>{cellule}</row>".encode()) == attendues

@@ -92,8 +92,8 @@ def old_workbook_or_password(d: Path) -> Path:
     return place(d / "jeu.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
 
 
-@illisible("enregistrer en .xlsx")
-def open_document_named_xlsx(d: Path) -> Path:
+@illisible("enregistrer de nouveau en .xlsx")
+def damaged_open_document_named_xlsx(d: Path) -> Path:
     parties = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}
     return archiver(d / "jeu.xlsx", parties)
 
@@ -134,13 +134,6 @@ def archive_with_the_same_name_twice(d: Path) -> Path:
         warnings.simplefilter("ignore")  # that of `zipfile`, on the same name
         archive.writestr("bailleurs.csv", BAILLEURS + b"B2;Deux\n")
     return chemin
-
-
-@illisible(".ods ne sont pas lus")
-def open_document(d: Path) -> Path:
-    return archiver(
-        d / "jeu.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}
-    )
 
 
 @illisible("C’est un PDF malgré son nom en .xlsx")

@@ -121,3 +121,38 @@ def refaire(classeur_fait: Path, remplacees: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(io.BytesIO(classeur_fait.read_bytes())) as bon:
         parties = {nom: bon.read(nom) for nom in bon.namelist()} | remplacees
     return archiver(classeur_fait, parties)
+
+
+_ESPACES = "".join(
+    f' xmlns:{nom}="urn:oasis:names:tc:opendocument:xmlns:{nom}:1.0"' for nom in ("office", "style", "table", "text")
+)
+_CACHEE = '<style:table-properties table:display="false"/>'
+
+
+def ods(chemin: Path, corps: str, doctype: str = "", manifeste: bytes = b"<x/>") -> Path:
+    """An OpenDocument workbook of these sheets (`feuille`)."""
+    contenu = (
+        f'<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content{_ESPACES}><office:automatic-styles>'
+        f'<style:style style:name="cachee" style:family="table">{_CACHEE}</style:style></office:automatic-styles>'
+        f"<office:body><office:spreadsheet>{corps}</office:spreadsheet></office:body></office:document-content>"
+    )
+    genre = b"application/vnd.oasis.opendocument.spreadsheet"
+    return archiver(chemin, {"mimetype": genre, "META-INF/manifest.xml": manifeste, "content.xml": contenu.encode()})
+
+
+def feuille(nom: str, lignes: Iterable[Iterable[Any]], style: str = "") -> str:
+    """A sheet of texts; None is a cell under a merged one, and a text that holds `>` gives the attributes of its cell
+    before it."""
+    return (
+        f'<table:table table:name="{nom}" table:style-name="{style}">'
+        + "".join(f"<table:table-row>{''.join(map(_cellule, ligne))}</table:table-row>" for ligne in lignes)
+        + "</table:table>"
+    )
+
+
+def _cellule(texte: Any) -> str:
+    if texte is None:
+        return "<table:covered-table-cell/>"
+    attributs, _, dit = str(texte).rpartition(">")
+    genre = "" if "formula" in attributs else ' office:value-type="string"'
+    return f"<table:table-cell{genre} {attributs}>" + (f"<text:p>{dit}</text:p>" if dit else "") + "</table:table-cell>"

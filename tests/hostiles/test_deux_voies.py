@@ -13,12 +13,12 @@ from mel_core.contrat.rapport import Gravite
 from pages.commun import donnees
 from pages.commun.navigation import fichier
 from tests.cli.appel import run
-from tests.hostiles import contenants, textes
+from tests.hostiles import contenants, formats, textes
 from tests.hostiles.fabrique import HOSTILES, Hostile
 from tests.hostiles.test_hostiles import ANGLAIS, explained
 
 # One of each kind whenever the tests are; all of them with what is exhaustive.
-COURTS = {textes.empty_file, contenants.pdf_named_xlsx}
+COURTS = {textes.empty_file, contenants.pdf_named_xlsx, formats.parquet}
 # What the system refuses to read, no browser sends.
 INDEPOSABLES = {"file_that_the_system_refuses_to_read"}
 

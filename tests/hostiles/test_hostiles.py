@@ -17,8 +17,8 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.rapport import Gravite
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.exemples import one_in
-from tests.hostiles import contenants, textes
-from tests.hostiles.fabrique import HOSTILES, Hostile, archiver, place
+from tests.hostiles import contenants, formats, textes
+from tests.hostiles.fabrique import HOSTILES, Hostile, archiver
 
 RACINE = Path(__file__).resolve().parents[2]
 AUJOURDHUI = date(2018, 1, 15)
@@ -43,7 +43,7 @@ def explained(message: str) -> bool:
 
 def test_there_are_at_least_forty_of_them() -> None:
     assert len({h.nom for h in HOSTILES}) == len(HOSTILES) >= 40
-    assert {h.fabriquer.__module__ for h in HOSTILES} == {textes.__name__, contenants.__name__}
+    assert {h.fabriquer.__module__ for h in HOSTILES} == {textes.__name__, contenants.__name__, formats.__name__}
 
 
 @pytest.mark.parametrize("hostile", one_in(2, HOSTILES), ids=lambda h: h.nom)
@@ -73,8 +73,6 @@ def test_a_name_is_shown_without_what_a_terminal_would_obey(tmp_path: Path) -> N
 PAS_DE_TABLE: dict[str, Callable[[Path], Path]] = {
     "a folder without table": lambda d: d,
     "an archive without file": lambda d: archiver(d / "jeu.zip", {}),
-    "an archive of archives": lambda d: archiver(d / "jeu.zip", {"demandes.zip": b"PK\x03\x04"}),
-    "an image": lambda d: place(d / "plan.png", b"\x89PNG\r\n\x1a\n"),
 }
 
 

@@ -1,5 +1,5 @@
 """What a file is, by its content. A zip is looked at before anything is taken out of it: sizes, ratio, names; a
-workbook is then read by a process of its own with bounded memory and time (`ouvrier_xlsx`)."""
+workbook is then read by a process of its own with bounded memory and time (`ouvrier_classeur`)."""
 
 from __future__ import annotations
 
@@ -44,26 +44,43 @@ RATIO_MAX = 100  # CSV and workbooks compress 5 to 40 times
 RATIO_NEGLIGEABLE = 1 << 20  # bytes; below, the ratio says nothing
 _CHIFFREE = 0x1
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0"
 _CLASSEUR = "xl/workbook.xml"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_ODS = _OPEN_DOCUMENT + b"spreadsheet"
 _CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 # What a file begins with when it is no text, and what it is.
+_ARCHIVE = "une archive d’un autre format que le zip"
 _PAS_DU_TEXTE = (
     (b"%PDF", "un PDF"),
     (b"\x89PNG", "une image"),
     (b"\xff\xd8\xff", "une image"),
     (b"GIF8", "une image"),
     (b"{\\rtf", "un texte mis en forme"),
-    (b"\x1f\x8b", "une archive d’un autre format que le zip"),
-    (
-        b"{",
-        "un JSON ou un GeoJSON (des contours d’IRIS se donnent à la table quartiers, ou aux cartes par la commande "
-        "« contours », à l’écran « Contours des cartes »)",
-    ),
-    (b"7z\xbc\xaf", "une archive d’un autre format que le zip"),
-    (b"Rar!", "une archive d’un autre format que le zip"),
+    (b"\x1f\x8b", _ARCHIVE),
+    (b"7z\xbc\xaf", _ARCHIVE),
+    (b"Rar!", _ARCHIVE),
+    (b"\xfd7zXZ", _ARCHIVE),
+    (b"PAR1\x15", "un fichier Parquet"),
+    (b"ARROW1", "un fichier Arrow (Feather)"),
+    (b"SQLite format 3", "une base SQLite ou un GeoPackage"),
+    (b"\0\1\0\0Standard", "une base Access"),
+    (b"$FL2", "un fichier SPSS"),
+    (b"\0\0\x27\x0a", "un morceau de shapefile (zipper ensemble ses .shp, .dbf et .prj)"),
 )
+_JSON = (
+    "un JSON ou un GeoJSON (des contours d’IRIS se donnent à la table quartiers, ou aux cartes par la commande "
+    "« contours », à l’écran « Contours des cartes »)"
+)
+# What a zip holds when it is neither a workbook nor an archive of tables.
+_PAS_DES_TABLES = {
+    "xl/workbook.bin": "un classeur .xlsb",
+    "word/document.xml": "un document Word",
+    "ppt/presentation.xml": "un diaporama",
+    "doc.kml": "des contours KMZ",
+}
+_A_EXPORTER = "C’est {}, que l’application ne lit pas : exporter la table en CSV ou en .xlsx."
 _PAGES = (b"<!doctype html", b"<html", b"<table", b"<meta")
 
 
@@ -92,15 +109,38 @@ def identify(chemin: Path) -> GenreFichier:
             "Le classeur est à l’ancien format .xls ou protégé par un mot de passe : l’enregistrer en .xlsx sans mot "
             "de passe."
         )
-    if debut.startswith(_ZIP):
-        with zipfile.ZipFile(chemin) as contenu:
-            if _CLASSEUR in contenu.namelist():
-                return GenreFichier.CLASSEUR
-        if suffixe not in _CLASSEURS:
-            return GenreFichier.ARCHIVE
-    elif suffixe not in (*_CLASSEURS, ".zip"):
-        return GenreFichier.TEXTE
-    raise Illisible(_describe_intrus(chemin.suffix, debut))
+    if debut.startswith(ZIP):
+        return _identify_zip(chemin, debut)
+    if suffixe in (*_CLASSEURS, ".zip"):
+        raise Illisible(_describe_intrus(chemin.suffix, debut))
+    if quoi := _autre_chose(debut):
+        raise Illisible(_A_EXPORTER.format(quoi))
+    return GenreFichier.TEXTE
+
+
+def _identify_zip(chemin: Path, debut: bytes) -> GenreFichier:
+    with zipfile.ZipFile(chemin) as contenu:
+        noms = contenu.namelist()
+        genre, manifeste = (_read_debut(contenu, nom) for nom in ("mimetype", "META-INF/manifest.xml"))
+    est_ods = genre.startswith(_ODS)
+    if est_ods and b"encryption-data" in manifeste:
+        raise Illisible("Le classeur est protégé par un mot de passe : l’enregistrer sans mot de passe.")
+    if est_ods or _CLASSEUR in noms:
+        return GenreFichier.CLASSEUR
+    quoi = next((quoi for nom, quoi in _PAS_DES_TABLES.items() if nom in noms), None)
+    if quoi or genre.startswith(_OPEN_DOCUMENT):
+        raise Illisible(_A_EXPORTER.format(quoi or "un document OpenDocument qui n’est pas un classeur"))
+    if chemin.suffix.lower() in _CLASSEURS:
+        raise Illisible(_describe_intrus(chemin.suffix, debut))
+    return GenreFichier.ARCHIVE
+
+
+def _read_debut(contenu: zipfile.ZipFile, nom: str) -> bytes:
+    try:
+        with contenu.open(nom) as entree:
+            return entree.read(RATIO_NEGLIGEABLE)
+    except (KeyError, RuntimeError):  # it is not there, or behind a password
+        return b""
 
 
 def est_geojson(chemin: Path) -> bool:
@@ -110,8 +150,9 @@ def est_geojson(chemin: Path) -> bool:
 
 def require_texte(chemin: Path) -> None:
     """Raises `Illisible` when a file is known to be no table, by its first signs."""
-    if quoi := _autre_chose(_debut(chemin)):
-        raise Illisible(f"C’est {quoi}, pas une table : l’exporter de nouveau en CSV ou en .xlsx.")
+    debut = _debut(chemin)
+    if quoi := _autre_chose(debut) or (_JSON if debut.startswith(b"{") else None):
+        raise Illisible(_A_EXPORTER.format(quoi))
 
 
 def _debut(chemin: Path) -> bytes:
@@ -126,8 +167,6 @@ def _autre_chose(debut: bytes) -> str | None:
 def _describe_intrus(suffixe: str, brut: bytes) -> str:
     """A file that its name says to be a workbook or an archive, and that is something else."""
     debut = brut.lstrip(codecs.BOM_UTF8).lstrip().lower()
-    if suffixe.lower() == ".ods" and brut.startswith(_ZIP):
-        return "Les classeurs .ods ne sont pas lus : l’ouvrir dans un tableur, l’enregistrer en .xlsx."
     if quoi := _autre_chose(brut):
         return f"C’est {quoi} malgré son nom en {suffixe} : exporter de nouveau la table en CSV ou en .xlsx."
     if not debut:
@@ -260,7 +299,7 @@ def _dites(feuilles: list[Feuille]) -> str:
 
 def _call_ouvrier(chemin: Path, demandees: list[str] | None) -> bytes:
     choix = json.dumps(demandees)
-    ouvrier = "mel_core.contrat.lecture.ouvrier_xlsx"
+    ouvrier = "mel_core.contrat.lecture.ouvrier_classeur"
     commande = [sys.executable, "-m", ouvrier, str(chemin.resolve()), str(MEMOIRE_MAX), choix]
     # Arrow's own allocators reserve a whole gigabyte of addresses at once.
     environnement = {**os.environ, "PYTHONPATH": str(_RACINE), "ARROW_DEFAULT_MEMORY_POOL": "system"}

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from mel_core.contrat import contours
-from mel_core.contrat.lecture import classeur, texte
-from mel_core.contrat.lecture.brut import Illisible, Lot, est_hors_donnees, table_nommee
+from mel_core.contrat.lecture import classeur, geographie, texte
+from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lot, est_hors_donnees, table_nommee
 from mel_core.contrat.lecture.classeur import GenreFichier, identify, whole_archives
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import RPLS, SNE, Mapping
@@ -31,6 +31,10 @@ TAILLE_ARCHIVE_MAX = 8 << 30  # bytes, once decompressed: the whole of France fi
 _EXEMPLE = '--table attributions="Vilogia 2017.xlsx:Feuil1"'
 _TEXTES = (".csv", ".txt", ".tsv")
 _A_TAIRE = (".", "~$")  # what systems and office suites leave beside files
+_SHAPEFILE = (
+    "C’est un shapefile : le donner à la table quartiers (--table quartiers=FICHIER, à l’écran « De quelle table ? »), "
+    "ou aux cartes (commande « contours », à l’écran « Contours des cartes »)."
+)
 _SANS_MODELE = Mapping()
 
 Fichier = tuple[PurePosixPath, int, texte.Ouvrir]
@@ -121,7 +125,8 @@ def _est_un_jeu(chemin: Path, modele: str) -> bool:
     with zipfile.ZipFile(chemin) as archive:
         noms = [PurePosixPath(nom) for nom in archive.namelist()]
     textes = [nom for nom in noms if nom.suffix.lower() in _TEXTES]
-    return not textes or any(table_de(nom.stem, modele) for nom in textes)
+    est_des_contours = any(nom.suffix.lower() == ".shp" for nom in noms)
+    return not (textes or est_des_contours) or any(table_de(nom.stem, modele) for nom in textes)
 
 
 @contextmanager
@@ -222,6 +227,8 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
     if genre is GenreFichier.TEXTE:
         return _lots([_fichier(chemin, chemin.name)], constats, modele)
     if genre is GenreFichier.ARCHIVE:
+        if geographie.est_shapefile(chemin):
+            raise Illisible(_SHAPEFILE)
         return _lots(_entrees(chemin, pile), constats, modele)
     feuilles = [f for f in classeur.read(chemin, list(TABLES)) if not est_hors_donnees(f.nom)]
     nommees = {f.nom: table for f in feuilles if f.est_tableau and (table := table_nommee(f.nom))}
@@ -251,9 +258,13 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
     if genre is GenreFichier.TEXTE:
         _, taille, ouvrir = _fichier(chemin, fichier)
         if table == "quartiers" and classeur.est_geojson(chemin):
-            return [Lot(table, fichier, taille, lambda _: contours.read_quartiers(chemin.read_bytes(), fichier))]
+            return [_lot_de_contours(chemin, fichier)]
         classeur.require_texte(chemin)
         return [_lot(table, fichier, taille, ouvrir)]
+    if geographie.est_shapefile(chemin):
+        if table != "quartiers":
+            raise Illisible(_SHAPEFILE)
+        return [_lot_de_contours(chemin, fichier)]
     lots = [
         _lot(table, f"{fichier} › {_lisible(str(nom))}", taille, ouvrir)
         for nom, taille, ouvrir in _entrees(chemin, pile)
@@ -266,6 +277,13 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
 
 def _lot(table: str, nom: str, taille: int, ouvrir: texte.Ouvrir) -> Lot:
     return Lot(table, nom, taille, partial(texte.read, ouvrir, table))
+
+
+def _lot_de_contours(chemin: Path, fichier: str) -> Lot:
+    def read(_connus: Set[str]) -> LectureTable:
+        return contours.read_quartiers(geographie.read_octets(chemin), fichier)
+
+    return Lot("quartiers", fichier, chemin.stat().st_size, read)
 
 
 def _fichier(chemin: Path, nom: str) -> Fichier:
@@ -282,6 +300,9 @@ def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
         return cast(BinaryIO, contenu.open(entree))
 
     entrees = classeur.examine(contenu, TAILLE_ARCHIVE_MAX, n_max)
+    suffixes = {PurePosixPath(e.filename).suffix.lower() for e in entrees}
+    if ".zip" in suffixes and suffixes.isdisjoint((*_TEXTES, ".xml")):
+        raise Illisible("L’archive ne contient que d’autres archives : les ouvrir, refaire un seul zip des tables.")
     return [(PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees]
 
 

@@ -1,4 +1,4 @@
-"""Reads a workbook in a process that may be killed: `python -m mel_core.contrat.lecture.ouvrier_xlsx` CHEMIN OCTETS
+"""Reads a workbook in a process that may be killed: `python -m mel_core.contrat.lecture.ouvrier_classeur` CHEMIN OCTETS
 CHOIX.
 
 CHOIX, in JSON: the names of the sheets to read, whatever their case, or null for every visible one.
@@ -21,11 +21,14 @@ from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 import pyarrow as pa
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from mel_core.contrat.lecture import signes_ods
 from mel_core.contrat.lecture.brut import LIGNES_DE_TETE, LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE
+from mel_core.contrat.lecture.signes_ods import Fusion, Signes
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE
 
+_XLSX = "xl/workbook.xml"
 _ENTIER_EXACT_MAX = 2**53
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELLULE_EN_ERREUR = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"']e[\"'][^<>]*>")
@@ -40,19 +43,18 @@ _FUSIONNEES_MAX = 1_000_000  # cells: beyond, nobody merged them by hand
 _DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
 
 Rangee = tuple[int, list[Any]]
-Fusion = tuple[int, int, int, int]  # top row, left column (from 0), bottom row, right column
-Signes = dict[int, dict[int, str]]  # line → column (from 0) → what stands there instead of an empty cell
 
 
 def principal(chemin: Path, memoire: int, choisies: list[str] | None, sortie: BinaryIO) -> None:
     """`memoire`: bytes of address space, enforced where the system knows how. Any error ends the process."""
     _bound_la_memoire(memoire)
-    with zipfile.ZipFile(chemin) as archive, CalamineWorkbook.from_path(chemin) as classeur:
+    signes = signes_ods.read(chemin)  # first: it leaves nothing of the file in memory
+    with zipfile.ZipFile(chemin) as archive, _open(chemin) as classeur:
         feuilles = [
             (f.name, f.visible == SheetVisibleEnum.Visible, f.typ == SheetTypeEnum.WorkSheet)
             for f in classeur.sheets_metadata
         ]
-        est_de_1904 = _DATE_1904.search(archive.read("xl/workbook.xml")) is not None
+        est_de_1904 = signes is None and _DATE_1904.search(archive.read(_XLSX)) is not None
         pliees = None if choisies is None else {nom.strip().casefold() for nom in choisies}
         lues = [
             nom
@@ -61,15 +63,27 @@ def principal(chemin: Path, memoire: int, choisies: list[str] | None, sortie: Bi
         ]
         annonce = {"feuilles": feuilles, "lues": lues, "date_1904": est_de_1904}
         sortie.write(json.dumps(annonce).encode() + b"\n")
-        parties = _parties(archive)
+        parties = _parties(archive) if signes is None else {}
         for nom in lues:
-            erreurs = _cellules_en_erreur(archive.read(parties[nom]))
             feuille = classeur.get_sheet_by_name(nom)
-            fusions = [
-                (haut + 1, gauche, bas + 1, droite)
-                for (haut, gauche), (bas, droite) in feuille.merged_cell_ranges or ()
-            ]
+            if signes is not None:
+                erreurs, fusions = signes.get(nom, ({}, []))
+            else:
+                erreurs = _cellules_en_erreur(archive.read(parties[nom]))
+                fusions = [
+                    (haut + 1, gauche, bas + 1, droite)
+                    for (haut, gauche), (bas, droite) in feuille.merged_cell_ranges or ()
+                ]
             _write_feuille(sortie, feuille, erreurs, fusions)
+
+
+def _open(chemin: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(chemin)
+    except CalamineError as erreur:
+        if "limit exceeded" in str(erreur):  # of its cells, most of which are repeated
+            raise MemoryError from None
+        raise
 
 
 def _bound_la_memoire(octets: int) -> None:
@@ -86,7 +100,7 @@ def _parties(archive: zipfile.ZipFile) -> dict[str, str]:
         r.attrib["Id"]: r.attrib["Target"]
         for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 — bounded process
     }
-    classeur = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    classeur = ElementTree.fromstring(archive.read(_XLSX))  # noqa: S314
     cibles = {f.attrib["name"]: relations[f.attrib[_RELATION]] for f in classeur.iter() if f.tag.endswith("}sheet")}
     return {nom: c.removeprefix("/") if c.startswith("/") else f"xl/{c}" for nom, c in cibles.items()}
 
@@ -161,7 +175,8 @@ def _tete(rangees: list[Rangee], fusions: list[Fusion], gauche: int) -> list[tup
 def _rangees_non_vides(rangees: Iterable[list[Any]], erreurs: Signes, gauche: int) -> Iterator[Rangee]:
     for ligne, rangee in enumerate(rangees, start=1):
         for colonne, texte in erreurs.get(ligne, {}).items():
-            rangee[colonne - gauche] = texte
+            if 0 <= colonne - gauche < len(rangee):  # beyond, no header stands above it
+                rangee[colonne - gauche] = texte
         if rangee.count("") != len(rangee):  # a row that is empty but for merged cells says nothing
             yield ligne, rangee
 
