@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from collections.abc import Mapping as Correspondance
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
 from functools import cache
@@ -76,29 +76,12 @@ def _connus() -> frozenset[str]:
     return frozenset(fold(e) for t in TABLES for c in TABLES[t].noms for e in _en_tetes(t, c, SANS))
 
 
-@dataclass(frozen=True)
-class Groupe:
-    """Questions to which one answer holds. `proposition`: one that is clear."""
-
-    questions: tuple[Question, ...]
-    proposition: str | None
-
-    @property
-    def une(self) -> Question:
-        return self.questions[0]
-
-    @property
-    def est_de_colonne(self) -> bool:
-        return self.une.valeur is None or bool(self.une.couvertes)
-
-
-def gather(posees: Posees) -> list[Groupe]:
-    groupes: dict[Hashable, Groupe] = {}
+def gather(posees: Posees) -> list[tuple[Question, ...]]:
+    """The questions to which one answer holds, together."""
+    groupes: dict[Hashable, list[Question]] = {}
     for q, proposition in posees.items():
-        sens = sens_de(q, proposition)
-        connu = groupes.get(sens, Groupe((), proposition))
-        groupes[sens] = replace(connu, questions=(*connu.questions, q))
-    return list(groupes.values())
+        groupes.setdefault(sens_de(q, proposition), []).append(q)
+    return list(map(tuple, groupes.values()))
 
 
 def is_of_file(q: Question, proposition: str | None = None) -> bool:
@@ -225,13 +208,12 @@ def _nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple
     return (nom, note) if note >= _CLAIRE and est_seule else None
 
 
-@cache
 def _like(un: str, autre: str) -> float:
     sont_chiffrees_autrement = re.findall("[0-9]+", un) != re.findall("[0-9]+", autre)  # « Motif 2 », « RFR N-1 »
     if un == autre or sont_chiffrees_autrement or min(len(un), len(autre)) < _COURTE:
         return float(un == autre)
     comparees = SequenceMatcher(None, un, autre)
-    return comparees.ratio() if comparees.real_quick_ratio() >= _CLAIRE else 0.0
+    return comparees.ratio() if min(comparees.real_quick_ratio(), comparees.quick_ratio()) >= _CLAIRE else 0.0
 
 
 @cache

@@ -63,6 +63,11 @@ class Question:
     n: int = 0
 
     @property
+    def est_de_colonne(self) -> bool:
+        """Whether it is about what a column is, and not about what is in it."""
+        return not self.section and (self.valeur is None or bool(self.couvertes))
+
+    @property
     def est_facultative(self) -> bool:
         """Whether it is about a column without which a load goes on."""
         return self.valeur is None and not self.regle

@@ -10,7 +10,7 @@ from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.propositions import Groupe, Posees, ask_all, gather, propose_table
+from mel_core.contrat.propositions import Posees, ask_all, gather, propose_table
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
 from tests.contrat.dessins import AUJOURDHUI
@@ -105,12 +105,13 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
 def test_one_answer_holds_for_a_word_in_every_file_and_for_a_column_in_those_of_a_source(tmp_path: Path) -> None:
     autre = ENTETE.replace("Signé le", "Date du bail")
     fichiers = [write(tmp_path / f"{n}.csv", "Divers") for n in ("a", "b")]
-    groupes: list[Groupe] = gather(Bureau(*fichiers, write(tmp_path / "c.csv", "DIVERS", entete=autre)).ask())
-    dites = {(g.une.valeur or g.une.colonne, g.proposition): {q.fichier for q in g.questions} for g in groupes}
+    posees = Bureau(*fichiers, write(tmp_path / "c.csv", "DIVERS", entete=autre)).ask()
+    groupes = gather(posees)
+    dites = {(g[0].valeur or g[0].colonne, posees[g[0]]): {q.fichier for q in g} for g in groupes}
     assert dites["Divers", None] == {"a.csv", "c.csv"}  # the first file of each source
     assert dites["date_bail", "Signé le"] == {"a.csv"}
     assert dites["date_bail", "Date du bail"] == {"c.csv"}
-    assert len([g for g in groupes if g.une.colonne == "code_bailleur" and g.une.valeur is None]) == 2
+    assert len([g for g in groupes if g[0].colonne == "code_bailleur" and g[0].valeur is None]) == 2
 
 
 def test_what_somebody_answered_for_another_source_is_proposed_and_never_imposed(tmp_path: Path) -> None:

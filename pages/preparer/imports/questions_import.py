@@ -17,7 +17,7 @@ from mel_core.contrat.entites import ENTRE
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, MEMES, NOMS, PLATES, SELON_RADIATION, SEPAREE, en_toml
-from mel_core.contrat.propositions import Groupe, Posees, gather, is_of_file, sens_de
+from mel_core.contrat.propositions import Posees, gather, is_of_file, sens_de
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -59,6 +59,7 @@ _SENS = {
     DONNEE: "une ligne de données",
 }
 MONTREES = 50
+Groupe = tuple[Question, ...]  # to which one answer holds
 
 
 def gardees() -> Reponses:
@@ -95,40 +96,38 @@ def place(controle: Controle) -> bool:
         return False
     refusees: frozenset[Hashable] = st.session_state.get(_REFUSEES, frozenset())
     rapport, posees = controle.rapport, {q: None if sens_de(q) in refusees else r for q, r in controle.posees.items()}
-    groupes = gather({q: r for q, r in posees.items() if q.section != NOMS})
-    proposees = [g for g in groupes if g.proposition is not None]
-    ouvertes = [g for g in groupes if g.proposition is None and not g.une.est_facultative]
-    restes = [g for g in groupes if g.proposition is None and g.une.est_facultative]
-    noms = [q for q in posees if q.section == NOMS]
-    st.subheader(_title(len(ouvertes) + len(noms), len(proposees), est_bloquant=rapport.est_bloquant), help=_AIDE)
+    groupes = sorted(gather(posees), key=lambda g: g[0].section == NOMS)
+    proposees = [g for g in groupes if posees[g[0]] is not None and g[0].section != NOMS]
+    autres = [g for g in groupes if posees[g[0]] is None or g[0].section == NOMS]
+    restes, ouvertes = ([g for g in autres if g[0].est_facultative == est_repliee] for est_repliee in (True, False))
+    dits = [langue.effectif(len(ouvertes), "question")] if ouvertes else []
+    if proposees:
+        dits.append(langue.effectif(len(proposees), "proposition à vérifier", "propositions à vérifier"))
+    suite = " avant de publier" if rapport.est_bloquant and dits else ""
+    st.subheader(f"{langue.liste(dits) or 'Ce que les fichiers ne disent pas'}{suite}", help=_AIDE)
+    nommes = (noms_bailleurs(donnees.entrepot()), *(mapping.noms for mapping in gardees().mappings))
+    if groupes[-1][0].section == NOMS and (deja := sorted({nom for noms in nommes for nom in noms.values()})):
+        annonces.note(f"Bailleurs déjà nommés : {', '.join(deja)}.")
     with st.form("questions", enter_to_submit=False):
-        reponses = {g: _place_ouverte(rang, g, rapport) for rang, g in enumerate(ouvertes[:MONTREES])}
+        reponses = {g: _place_ouverte(g, rapport, posees) for g in ouvertes[:MONTREES]}
         annonces.note(langue.premieres(MONTREES, len(ouvertes), "les autres viendront ensuite"))
-        nommes = _place_noms(noms[:MONTREES], posees)
-        confirmees = _place_proposees(proposees, rapport)
-        reponses |= {g: g.proposition for g in confirmees}
+        confirmees = _place_proposees(proposees, rapport, posees)
+        reponses |= {g: posees[g[0]] for g in confirmees}
         if restes:
             dites = langue.effectif(len(restes), "colonne facultative", "colonnes facultatives")
             titre = f"{dites} sans en-tête ressemblant : inconnues, sauf à dire ici ce qui les donne"
             with st.expander(titre):
-                reponses |= {g: _place_ouverte(rang, g, rapport) for rang, g in enumerate(restes)}
+                reponses |= {g: _place_ouverte(g, rapport, posees) for g in restes}
         if not st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary"):
             return False
-    st.session_state[_REFUSEES] = refusees.union(sens_de(q) for g in {*proposees} - confirmees for q in g.questions)
-    return _keep({q: r for g, r in reponses.items() if r is not None for q in g.questions} | nommes)
+    st.session_state[_REFUSEES] = refusees.union(sens_de(q) for g in {*proposees} - confirmees for q in g)
+    return _keep({q: r for g, r in reponses.items() if r is not None for q in g})
 
 
-def _title(n: int, n_proposees: int, *, est_bloquant: bool) -> str:
-    dits = [langue.effectif(n, "question")] if n else []
-    if n_proposees:
-        dits.append(langue.effectif(n_proposees, "proposition à vérifier", "propositions à vérifier"))
-    suite = " avant de publier" if est_bloquant and dits else ""
-    return f"{langue.liste(dits) or 'Ce que les fichiers ne disent pas'}{suite}"
-
-
-def _place_ouverte(rang: int, groupe: Groupe, rapport: Rapport) -> str | None:
-    question, ou = groupe.une, _say_fichiers(groupe, rapport)
-    est_facultative = question.est_facultative
+def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | None:
+    question, ou, est_facultative = groupe[0], _say_fichiers(groupe, rapport, posees), groupe[0].est_facultative
+    if question.section == NOMS:
+        return _place_bailleur(question, posees[question])
     quoi, options, dites = f"« {question.valeur} » dans « {question.colonne} »", list(question.options), _SENS
     label = f"{quoi}, est-ce… ? ({ou})"
     if question.section == "nombres" and question.valeur is not None:
@@ -155,7 +154,7 @@ def _place_ouverte(rang: int, groupe: Groupe, rapport: Rapport) -> str | None:
         dites = {code: explications.say_code(question.colonne, code) for code in options}
         dites[INCONNU] = "inconnu : la ligne est gardée" if est_un_mot else "inconnu"
         options += [] if est_un_mot else [INCONNU]
-    cle = f"{rang}_{question.source}_{question.table}_{question.colonne}_{question.valeur}"
+    cle = f"{question.source}_{question.table}_{question.colonne}_{question.valeur}_{question.fichier}"
     reponse = _row(question, label, question.message if est_facultative else None)
     depart = {"index": options.index(AUCUNE)} if est_facultative else {}
     nom = f"{'facultative' if est_facultative else 'question'}_{cle}"
@@ -171,38 +170,29 @@ def _place_ouverte(rang: int, groupe: Groupe, rapport: Rapport) -> str | None:
     return f"{SEUL}{seul}" if seul else choisie
 
 
-def _place_noms(inconnus: Sequence[Question], posees: Posees) -> dict[Question, str]:
-    """The codes of bailleurs that nobody named; one that is a word may be a name."""
-    if not inconnus:
-        return {}
-    nommes = (noms_bailleurs(donnees.entrepot()), *(mapping.noms for mapping in gardees().mappings))
-    if deja := sorted({nom for noms in nommes for nom in noms.values()}):
-        annonces.note(f"Déjà nommés : {', '.join(deja)}.")
-    dits: dict[Question, str] = {}
-    for q in inconnus:
-        label = f"Qui est « {q.valeur} » ({q.fichier}, {langue.effectif(q.n, 'ligne')}) ?"
-        nom = _row(q, label).text_input(
-            label,
-            posees[q] or "",
-            placeholder="Son nom, tel qu’il doit s’afficher",
-            label_visibility="collapsed",
-            key=f"bailleur_{q.valeur}",
-        )
-        if nom.strip():
-            dits[q] = nom.strip()
-    return dits
+def _place_bailleur(inconnu: Question, proposition: str | None) -> str | None:
+    """Who it is that nobody named; what is no code may be a name."""
+    label = f"Qui est « {inconnu.valeur} » ({inconnu.fichier}, {langue.effectif(inconnu.n, 'ligne')}) ?"
+    nom = _row(inconnu, label).text_input(
+        label,
+        proposition or "",
+        placeholder="Son nom, tel qu’il doit s’afficher",
+        label_visibility="collapsed",
+        key=f"bailleur_{inconnu.valeur}",
+    )
+    return nom.strip() or None
 
 
-def _place_proposees(proposees: Sequence[Groupe], rapport: Rapport) -> set[Groupe]:
+def _place_proposees(proposees: Sequence[Groupe], rapport: Rapport, posees: Posees) -> set[Groupe]:
     """Ticked: the columns of each source, then the words of each column. Those that stay so."""
     par_sujet: dict[str, list[Groupe]] = {}
-    for groupe in sorted(proposees, key=lambda g: not g.est_de_colonne):
-        par_sujet.setdefault(_say_sujet(groupe, rapport), []).append(groupe)
+    for groupe in sorted(proposees, key=lambda g: not g[0].est_de_colonne):
+        par_sujet.setdefault(_say_sujet(groupe, rapport, posees), []).append(groupe)
     if par_sujet:
         st.text("Proposé d’après les en-têtes et les mots des fichiers : décocher ce qui est faux")
     cochees: set[Groupe] = set()
     for sujet, siens in par_sujet.items():
-        lues, choix = [_write(_say_proposition(g, rapport)) for g in siens], range(len(siens))
+        lues, choix = [_write(_say_proposition(g[0], posees[g[0]] or "", rapport)) for g in siens], range(len(siens))
         cle = f"proposees_{sha256(repr((sujet, lues)).encode()).hexdigest()[:16]}"
         say = lues.__getitem__
         retenus = st.pills(_write(sujet), choix, selection_mode="multi", default=choix, format_func=say, key=cle)
@@ -215,16 +205,15 @@ def _write(texte: str) -> str:
     return _MARQUES.sub(r"\\\g<0>", texte)
 
 
-def _say_sujet(groupe: Groupe, rapport: Rapport) -> str:
-    if groupe.une.section == MEMES:
+def _say_sujet(groupe: Groupe, rapport: Rapport, posees: Posees) -> str:
+    if groupe[0].section == MEMES:
         return "Résidences"
-    if groupe.est_de_colonne:
-        return f"Colonnes ({_say_fichiers(groupe, rapport)})"
-    return f"Mots de « {groupe.une.colonne} »"
+    if groupe[0].est_de_colonne:
+        return f"Colonnes ({_say_fichiers(groupe, rapport, posees)})"
+    return f"Mots de « {groupe[0].colonne} »"
 
 
-def _say_proposition(groupe: Groupe, rapport: Rapport) -> str:
-    q, dite = groupe.une, groupe.proposition or ""
+def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if q.section == MEMES:
         return f"{_say_residence(q)} → {dite}"
     if q.couvertes:
@@ -245,13 +234,13 @@ def _say_residence(q: Question) -> str:
     return f"« {nom} » ({', '.join(ou)})"
 
 
-def _say_fichiers(groupe: Groupe, rapport: Rapport) -> str:
+def _say_fichiers(groupe: Groupe, rapport: Rapport, posees: Posees) -> str:
     """Those to which the answer holds, by their names, and their table where a name does not say it."""
-    une, siens = groupe.une, dict.fromkeys(q.fichier for q in groupe.questions)
-    if not is_of_file(une, groupe.proposition):
-        sources = {q.source for q in groupe.questions}
+    une, siens = groupe[0], dict.fromkeys(q.fichier for q in groupe)
+    if not is_of_file(une, posees[une]):
+        sources = {q.source for q in groupe}
         siens |= dict.fromkeys(fichier for fichier, source in rapport.sources.items() if source in sources)
-    dite = f"table {langue.liste(sorted({q.table for q in groupe.questions}))}"
+    dite = f"table {langue.liste(sorted({q.table for q in groupe}))}"
     if all(table_nommee(PurePosixPath(fichier).stem) == une.table for fichier in siens):
         return dite
     dits, n = list(siens)[:_NOMMES], len(siens) - _NOMMES
