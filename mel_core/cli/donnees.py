@@ -174,6 +174,8 @@ def importer(options: argparse.Namespace) -> None:
     _note_parametres(options, importation, options.parametres)
     rapport = importation.rapport
     _say(rapport, options)
+    if importation.couvertures and not options.json:
+        print(rendu.say_couverture(importation.couvertures))
     if importation.pertes:
         dites = " ; ".join(p.dite for p in importation.pertes)
         accepter = " ".join(f"--accepter {p.table}" for p in importation.pertes)

@@ -9,7 +9,7 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from mel_core.contrat.mapping import toml
 from mel_core.contrat.questions import is_mot, sens
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
+from mel_core.entrepot.plausibilite import SUES, CouverturePrevue
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.journal.fiches import au_mieux
 from mel_core.segments import SegmentLibre
@@ -54,6 +55,16 @@ def say_comptes(table: pd.DataFrame, audience: str) -> pd.DataFrame:
 def rapport_en_texte(rapport: Rapport) -> str:
     """The report for a person: tables, then what blocks and what is rejected row by row, then warnings by kind."""
     return "\n".join([*reconciliation(rapport), *_une_a_une(rapport), *_avertissements(rapport)])
+
+
+def say_couverture(couvertures: Sequence[CouverturePrevue]) -> str:
+    """What the bilan would know: of all, then of each bailleur."""
+    lignes = []
+    for couverture in couvertures:
+        n = langue.effectif(couverture.n, "attribution")
+        sues = langue.liste([f"{dit} à {couverture.dite(cle)}" for cle, dit in SUES.items()])
+        lignes.append(f"{couverture.bailleur or 'Tous les bailleurs'}, {n} de 12 mois : {sues}.")
+    return "\n".join(lignes)
 
 
 def reconciliation(rapport: Rapport) -> list[str]:

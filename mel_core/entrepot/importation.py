@@ -21,10 +21,10 @@ from mel_core.contrat.propositions import Posees, ask_all
 from mel_core.contrat.questions import sans_reponse
 from mel_core.contrat.rapport import BilanTable, Connues, Gravite, Jeu, Rapport, ResidenceConnue
 from mel_core.contrat.tables import TABLES
-from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
+from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee, pertes
 from mel_core.entrepot.coffre import Coffre, Pseudonymes
-from mel_core.entrepot.pertes import AJOUTABLES, Perte, pertes
-from mel_core.entrepot.pertes import add as completer
+from mel_core.entrepot.pertes import AJOUTABLES, Perte, Pesee
+from mel_core.entrepot.plausibilite import CouverturePrevue
 from mel_core.objectifs import Parametres
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur
@@ -51,10 +51,12 @@ class Accord:
 
 @dataclass(frozen=True)
 class Controle:
-    """What a check found, what it asks, and what publishing its rows would take away."""
+    """What a check found, what it asks, what publishing its rows would take away, and what the bilan would know of
+    them."""
 
     rapport: Rapport
     pertes: tuple[Perte, ...] = ()
+    couvertures: tuple[CouverturePrevue, ...] = ()
     posees: Posees = field(default_factory=dict)
 
     @property
@@ -129,6 +131,7 @@ class Importation:
     pertes: tuple[Perte, ...] = ()
     est_melee: bool = False
     seance: str = ""
+    couvertures: tuple[CouverturePrevue, ...] = ()
 
     def say(self, *, est_montre: bool = False) -> str:
         """Whether anything was published; and (`est_montre`) that whoever asks sees it from now on."""
@@ -234,15 +237,15 @@ def import_files(
         if jeu.rapport.est_bloquant:
             return Importation(jeu.rapport, None, False)
         _refuse_sans_bailleurs(jeu, entrepot.instantane(seance), base)
-        chargement, perdues = _weigh(
+        chargement, pesee = _weigh(
             prepare(jeu, entrepot.pseudonymes(), nature, textes), jeu, entrepot, seance, base, add
         )
-        controle = Controle(jeu.rapport, perdues)
+        controle = Controle(jeu.rapport, pesee.pertes, pesee.couvertures)
         if accord is not None and controle.accord != accord:
             raise AccordPerime(controle)
-        refusees = () if accord is not None else tuple(p for p in perdues if p.table not in accepter)
+        refusees = () if accord is not None else tuple(p for p in pesee.pertes if p.table not in accepter)
         if refusees:
-            return Importation(jeu.rapport, None, False, pertes=refusees)
+            return Importation(jeu.rapport, None, False, pertes=refusees, couvertures=pesee.couvertures)
         if progres:
             progres("Publication", 0.9)
         propres = entrepot.propres() if seance is None else {}
@@ -253,18 +256,26 @@ def import_files(
         reprises = tuple(s for s, servi in propres.items() if servi.identifiant != instantane.identifiant)
         est_melee = nature == "fictive" and instantane.nature != nature
         servie = str(seance or "")
-        return Importation(jeu.rapport, instantane, a_change, reprises, est_melee=est_melee, seance=servie)
+        return Importation(
+            jeu.rapport,
+            instantane,
+            a_change,
+            reprises,
+            est_melee=est_melee,
+            seance=servie,
+            couvertures=pesee.couvertures,
+        )
 
 
 def _weigh(
     chargement: Chargement, jeu: Jeu, entrepot: Entrepot, seance: Seance | None, base: Instantane | None, add: bool
-) -> tuple[Chargement, tuple[Perte, ...]]:
+) -> tuple[Chargement, Pesee]:
     """What is published, and what it takes away from `base`."""
     if base is None:
-        return chargement, pertes(chargement, jeu.rapport, None)
+        return chargement, pertes.weigh(chargement, jeu.rapport, None)
     with entrepot.open(Portee.mel(), seance) as lecteur:
-        complet = completer(chargement, lecteur) if add else chargement
-        return complet, pertes(complet, jeu.rapport, lecteur, entrepot.precedentes(base, PUBLICATIONS_COMPAREES))
+        complet = pertes.add(chargement, lecteur) if add else chargement
+        return complet, pertes.weigh(complet, jeu.rapport, lecteur, entrepot.precedentes(base, PUBLICATIONS_COMPAREES))
 
 
 def weigh(
@@ -289,7 +300,8 @@ def weigh(
     if jeu.rapport.est_bloquant:
         return Controle(jeu.rapport, posees=posees)
     chargement = prepare(jeu, entrepot.pseudonymes(), nature)
-    return Controle(jeu.rapport, _weigh(chargement, jeu, entrepot, None, base, add)[1], posees)
+    pesee = _weigh(chargement, jeu, entrepot, None, base, add)[1]
+    return Controle(jeu.rapport, pesee.pertes, pesee.couvertures, posees)
 
 
 def keep_numeros(

@@ -90,6 +90,11 @@ def test_a_share_of_modest_households_that_doubles_is_said(tmp_path: Path) -> No
     assert "la part des ménages modestes passe de 20 % à 50 %" in dite(load(tmp_path, apres))
 
 
+def test_no_modest_household_before_and_after_is_no_change(tmp_path: Path) -> None:
+    for revenu in (9_000, 9_100):  # one person, both over 8 049 €
+        assert load(tmp_path, lambda i, revenu=revenu: (1, revenu + i)).instantane is not None
+
+
 def test_a_month_that_loses_more_than_half_of_its_rows_is_said(tmp_path: Path) -> None:
     load(tmp_path)
     vide = load(tmp_path, mois=lambda i: 1 if i < 50 else 2)  # 30 in February, then 10

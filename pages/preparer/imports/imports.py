@@ -205,6 +205,7 @@ def follow(depots: Depots) -> None:
     rapport_lu.show_colonnes(rapport)
     if rapport.est_bloquant:
         return
+    rapport_lu.show_couverture(vu.couvertures)
     if st.button("Comparer avec les données publiées", key="comparer"):
         compare_them(depots)
     if _COMPARAISON in depots.trouve:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Sequence
 from itertools import chain, islice
 
 import pandas as pd
@@ -13,6 +14,7 @@ import streamlit as st
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.entrepot.importation import Accord, Controle
+from mel_core.entrepot.plausibilite import SUES, CouverturePrevue
 from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.comparaison_millesimes import Comparaison, say_part, say_rien
 from mel_core.socle import langue
@@ -129,6 +131,25 @@ def show_colonnes(rapport: Rapport) -> None:
             )
             rangees = [(c.entete, ", ".join(c.exemples), c.lue or "non lue", sens.get(c.lue, "")) for c in colonnes]
             widgets.grille(pd.DataFrame(rangees, columns=list(_TITRES)), {}, f"Colonnes de {fichier}")
+
+
+def show_couverture(couvertures: Sequence[CouverturePrevue]) -> None:
+    """What the bilan would know of the attributions of the last twelve months, of all then bailleur by bailleur."""
+    if not couvertures:
+        return
+    st.subheader("Ce que le bilan saurait", help="Sur les attributions des 12 derniers mois de ces fichiers.")
+    st.table(
+        pd.DataFrame(
+            [
+                {
+                    "Bailleur": c.bailleur or "Tous",
+                    "Attributions": langue.nombre(c.n),
+                    **{langue.capitalize(dit): c.dite(cle) for cle, dit in SUES.items()},
+                }
+                for c in couvertures
+            ]
+        ).set_index("Bailleur")
+    )
 
 
 def ask_accord(controle: Controle, depots: object) -> Accord | None:

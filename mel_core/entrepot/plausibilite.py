@@ -1,0 +1,230 @@
+"""Values far from what the field gives or from the last publications': a household of 9 999, incomes by the month, two
+columns taken for one another, a month that was emptied, a bailleur whose file lost a column (contract §1).
+
+Each row of it is valid, and all the figures would be wrong. What is compared is compared with the best of the last
+publications, so that small losses do not add up unsaid; and what the bilan would know is said before publishing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat.controle import HORS_MEL
+from mel_core.contrat.tables import BAILLEUR
+from mel_core.socle import langue
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "plausibilite.sql")
+
+# No household, no demandeur, is beyond; a median on the other side of these is in another unit, or another column.
+_AU_PLUS = {"n_personnes": 20, "n_uc": 15, "age": 120}
+_MEDIANES = {"revenu_fiscal": (3_000, 100_000, "par an"), "ressources_mensuelles": (100, 8_000, "par mois")}
+_MENAGES = ("n_personnes", "n_uc", "revenu_fiscal", "ressources_mensuelles")
+_JOURS = {"attributions": "date_bail", "evenements": "date_survenance"}
+_SOUHAITS = "communes_souhaitees"
+_HORS = Fraction(1, 10)  # of the demandes: more of them that want nowhere in the MEL is a column read amiss
+_MONTRABLE, _COMPARABLE = 10, 30  # positive cells of a median that is looked at; rows of publications compared
+_FOIS, _POINTS = 2, Fraction(1, 5)
+_MOIS_DITS, _ECARTS_DITS = 3, 5
+SUES = {"quartier": "quartier connu", "ressources": "ressources connues", "public": "public connu (ACI ou non)"}
+
+
+@dataclass(frozen=True)
+class ProfilDeTable:
+    """What a table holds: `lignes`, cells filled by column, median of the positive ones (with how many) by column,
+    share of modest households (k, n), rows by month. `par_bailleur`: rows, then cells filled by column, of each.
+    `sues`: of the attributions of the last twelve months, of all (empty code) then of each bailleur, their number
+    (`lignes`) and of how many the bilan knows what is under each other key."""
+
+    lignes: int = 0
+    remplies: Mapping[str, int] = field(default_factory=dict)
+    medianes: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    modestes: tuple[int, int] = (0, 0)
+    mois: Mapping[date, int] = field(default_factory=dict)
+    par_bailleur: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    sues: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def profils(tables: Mapping[str, pa.Table], base: Path | None) -> dict[str, ProfilDeTable]:
+    """Of what is loaded. `base`: the snapshot whose dated parameters class its ressources (None: they are not)."""
+    with closing(duckdb.connect()) as con:
+        for nom, table in tables.items():
+            con.register(nom, table)
+        if base is not None:
+            con.execute("attach $chemin as base (read_only)", {"chemin": str(base)})
+            con.execute(_SQL["parametres"])
+        if "residences" not in tables:
+            con.execute(_SQL["sans_residences" if base is None else "residences"])
+        return {nom: _profil(con, nom, est_classable=base is not None) for nom in tables}
+
+
+def profils_publies(fichier: Path, tables: Sequence[str]) -> dict[str, ProfilDeTable]:
+    """Of a snapshot published before, for those of `tables` that it holds; none of one that lacks what is asked."""
+    with duckdb.connect(str(fichier), read_only=True) as con:
+        tenues = {nom for nom, n in con.execute(_SQL["lignes"]).fetchall() if n}
+        try:
+            return {nom: _profil(con, nom, est_classable=True) for nom in tables if nom in tenues and nom != "communes"}
+        except duckdb.BinderException:  # older than one of the columns
+            return {}
+
+
+def _profil(con: duckdb.DuckDBPyConnection, nom: str, *, est_classable: bool) -> ProfilDeTable:
+    lu = con.execute(_SQL["remplies"], {"table": nom}).fetchdf().iloc[0].astype(int).to_dict()
+    colonnes = [c for c in _MENAGES if c in lu]
+    medianes = con.execute(_SQL["montants"], {"table": nom, "colonnes": colonnes}).fetchall() if colonnes else []
+    jour = _JOURS.get(nom)
+    mois = con.execute(_SQL["mois"], {"table": nom, "jour": [jour]}).fetchall() if jour else []
+    n, k = (con.execute(_SQL["modestes"]).fetchall() if nom == "attributions" and est_classable else [(0, 0)])[0]
+    bailleurs = _par_code(con, "remplies_par_bailleur", table=nom) if BAILLEUR in lu else {}
+    sues = _par_code(con, "sues") if nom == "attributions" else {}
+    medianes_dites = {c: (n, m) for c, n, m in medianes}
+    return ProfilDeTable(int(lu.pop("lignes")), lu, medianes_dites, (k, n), dict(mois), bailleurs, sues)
+
+
+def _par_code(con: duckdb.DuckDBPyConnection, bloc: str, **parametres: str) -> dict[str, dict[str, int]]:
+    lignes = con.execute(_SQL[bloc], parametres).fetchdf().to_dict("records")
+    return {ligne.pop("de"): {c: int(n) for c, n in ligne.items()} for ligne in lignes}
+
+
+def say_du_metier(table: pa.Table, profil: ProfilDeTable) -> Iterator[str]:
+    """What no office ever has, column by column."""
+    for colonne, maximum in _AU_PLUS.items():
+        if colonne in table.column_names and (n := pc.sum(pc.greater(table[colonne], maximum)).as_py()):
+            plus = langue.nombre(pc.max(table[colonne]).as_py())
+            yield f"« {colonne} » : {langue.effectif(n, 'ligne')} au-dessus de {maximum} (jusqu’à {plus})"
+    for colonne, (bas, haut, unite) in _MEDIANES.items():
+        n, mediane = profil.medianes.get(colonne, (0, 0.0))
+        if n >= _MONTRABLE and not bas <= mediane <= haut:
+            yield f"« {colonne} » a une médiane de {_euros(mediane)}, loin d’un montant {unite}"
+    if _SOUHAITS in table.column_names:
+        yield from _say_souhaits(table[_SOUHAITS].combine_chunks().drop_null())
+
+
+def _say_souhaits(souhaits: pa.Array) -> Iterator[str]:
+    ailleurs = pc.equal(souhaits.flatten(), HORS_MEL)
+    n_hors = len(souhaits) - len(pc.list_parent_indices(souhaits).filter(pc.invert(ailleurs)).unique())
+    if n_hors > _HORS * len(souhaits):
+        part = langue.part(n_hors / len(souhaits))
+        yield f"« {_SOUHAITS} » : {part} des demandes ne souhaitent aucune commune de la MEL, lues « {HORS_MEL} »"
+
+
+@dataclass(frozen=True)
+class CouverturePrevue:
+    """Of the `n` attributions of the last twelve months, those of `bailleur` (empty: all): of how many the bilan would
+    know what is under each key of `SUES` (`connues`), and the largest share of the last publications (`avant`; none of
+    a key that none of them had)."""
+
+    bailleur: str
+    n: int
+    connues: Mapping[str, int]
+    avant: Mapping[str, Fraction]
+
+    def est_moindre(self, cle: str) -> bool:
+        """Whether much less would be known than before."""
+        return cle in self.avant and self.avant[cle] - Fraction(self.connues[cle], self.n) > _POINTS
+
+    def dite(self, cle: str) -> str:
+        """`96,1 % (contre 43 %)`."""
+        contre = f" (contre {langue.part(self.avant[cle])})" if cle in self.avant else ""
+        return f"{langue.part(Fraction(self.connues[cle], self.n))}{contre}"
+
+
+def couvertures(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> tuple[CouverturePrevue, ...]:
+    """Of the attributions that are loaded, all then bailleur by bailleur; none where none is."""
+    return tuple(
+        CouverturePrevue(
+            code,
+            sues["lignes"],
+            {cle: sues[cle] for cle in SUES},
+            {cle: max(dites) for cle in SUES if (dites := [*_sues_avant(code, cle, avant)])},
+        )
+        for code, sues in profil.sues.items()
+        if sues["lignes"]
+    )
+
+
+def _sues_avant(code: str, cle: str, avant: Sequence[ProfilDeTable]) -> Iterator[Fraction]:
+    for profil in avant:
+        sues = profil.sues.get(code, {"lignes": 0})
+        if sues["lignes"] >= _COMPARABLE:
+            yield Fraction(sues[cle], sues["lignes"])
+
+
+def say_par_bailleur(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
+    """What of one bailleur is far from the best of the publications before, where the whole table may hide it."""
+    dits = []
+    for code, cellules in profil.par_bailleur.items():
+        connus = (p.par_bailleur.get(code) for p in avant)
+        siens = [c for c in connus if c and c["lignes"] >= _COMPARABLE]
+        plus = max((s["lignes"] for s in siens), default=0)
+        if cellules["lignes"] * 2 < plus:
+            dits.append(f"{code} passe de {langue.nombre(plus)} à {langue.effectif(cellules['lignes'], 'ligne')}")
+        elif siens and cellules["lignes"] >= _COMPARABLE:
+            dits += [f"{code} : {dit}" for dit in _say_remplies(cellules, siens)]
+    yield from dits[:_ECARTS_DITS]
+    if len(dits) > _ECARTS_DITS:
+        yield langue.effectif(len(dits) - _ECARTS_DITS, "autre écart par bailleur", "autres écarts par bailleur")
+
+
+def _say_remplies(cellules: Mapping[str, int], avant: Sequence[Mapping[str, int]]) -> Iterator[str]:
+    """Columns that say less than before; under `lignes`, how many rows there are."""
+    for colonne, n in cellules.items():
+        meilleure = max(Fraction(a.get(colonne, 0), a["lignes"]) for a in avant)
+        if meilleure - (part := Fraction(n, cellules["lignes"])) > _POINTS:
+            yield f"« {colonne} » est remplie à {langue.part(part)}, contre {langue.part(meilleure)}"
+
+
+def say_des_precedentes(nom: str, profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
+    """What is far from the best of the publications before, column by column."""
+    avant = [p for p in avant if p.lignes >= _COMPARABLE]
+    if not avant or profil.lignes < _COMPARABLE:
+        return
+    toutes = [{**p.remplies, "lignes": p.lignes} for p in avant]
+    d_ensemble = [*_say_remplies({**profil.remplies, "lignes": profil.lignes}, toutes)]
+    yield from d_ensemble or say_par_bailleur(profil, avant)
+    for couverture in couvertures(profil, avant)[:1]:
+        moindres = [f"{dit} à {couverture.dite(cle)}" for cle, dit in SUES.items() if couverture.est_moindre(cle)]
+        if moindres:
+            yield f"le bilan saurait moins : {langue.liste(moindres)}"
+    for colonne, (n, mediane) in profil.medianes.items():
+        siennes = [m for p in avant for k, m in [p.medianes.get(colonne, (0, 0.0))] if k >= _COMPARABLE]
+        proche = min(siennes, key=lambda m: max(m / mediane, mediane / m), default=mediane)
+        if n >= _COMPARABLE and not mediane / _FOIS < proche < mediane * _FOIS:
+            dire = _euros if colonne not in _AU_PLUS else langue.nombre
+            yield f"« {colonne} » a une médiane de {dire(mediane)}, contre {dire(proche)}"
+    yield from _say_modestes(profil, avant)
+    yield from _say_mois(_JOURS.get(nom, ""), profil, avant)
+
+
+def _say_modestes(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
+    parts = [Fraction(*p.modestes) for p in avant if p.modestes[1] >= _COMPARABLE]
+    if profil.modestes[1] < _COMPARABLE or not parts:
+        return
+    part = Fraction(*profil.modestes)
+    proche = min(parts, key=lambda p: abs(p - part))
+    if part != proche and (part >= _FOIS * proche or proche >= _FOIS * part):
+        yield f"la part des ménages modestes passe de {langue.part(proche)} à {langue.part(part)}"
+
+
+def _say_mois(jour: str, profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
+    combles = {m: max(p.mois.get(m, 0) for p in avant) for p in avant for m in p.mois}
+    vides = sorted(m for m, n in combles.items() if n >= _COMPARABLE and profil.mois.get(m, 0) * 2 < n)
+    if vides:
+        reste = len(vides) - _MOIS_DITS
+        autres = [langue.effectif(reste, "autre mois", "autres mois")] if reste > 0 else []
+        dits = langue.liste([*(langue.mois(m) for m in vides[:_MOIS_DITS]), *autres])
+        perd = langue.agree(len(vides), "perd", "perdent")
+        yield f"« {jour} » : {dits} {perd} plus de la moitié de {langue.agree(len(vides), 'ses', 'leurs')} lignes"
+
+
+def _euros(montant: float) -> str:
+    return f"{langue.nombre(montant, 2).rstrip('0').rstrip(',') if montant % 1 else langue.nombre(montant)} €"
