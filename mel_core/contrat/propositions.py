@@ -145,7 +145,7 @@ def _propose(
         sans, seul = siennes.get(SANS_LOGEMENTS[1]), siennes.get(CODE_BAILLEUR)
         if sans and AUCUNE in sans.options and len(trouvees.keys() & OCCUPANTS) >= _N_OCCUPANTS:
             trouvees.setdefault(sans.colonne, AUCUNE)
-        if seul and len(dits := [nom for nom in noms if fold(nom) in fold(fichier)]) == 1:
+        if seul and seul.peut_etre_un_seul and len(dits := [nom for nom in noms if fold(nom) in fold(fichier)]) == 1:
             trouvees.setdefault(seul.colonne, f"{SEUL}{dits[0]}")
         dites |= {siennes[colonne]: reponse for colonne, reponse in trouvees.items()}
     return dites

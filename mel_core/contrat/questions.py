@@ -18,6 +18,7 @@ from mel_core.contrat import regles
 from mel_core.contrat.correspondances import FICHIER, Reponses
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.entete import etiquettes_dites
+from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, Mapping
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches, proche
@@ -185,6 +186,7 @@ def is_mot(a: Anomalie) -> bool:
         a.regle == regles.TYPE.nom
         and a.valeur is not None
         and not a.valeur.startswith(("=", "#"))  # a formula, or its failure, is to be mended in the file
+        and len(a.valeur) <= VALEUR_MONTREE_MAX  # a longer one is not quoted whole: no answer would find it
         and bool(sens(a))
         and (OUI in sens(a) or not any(c.isdigit() for c in a.valeur))
     )

@@ -83,7 +83,7 @@ def test_a_file_with_no_header_left_is_asked_about_its_labels_only(tmp_path: Pat
     assert posees(check(tmp_path)) == {("npru", None): (SANS_MENAGE, AUCUNE)}
 
 
-@pytest.mark.parametrize("mot", ["12 ?", "3e", "#REF!", "=SOMME(A:A)"])
+@pytest.mark.parametrize("mot", ["12 ?", "3e", "#REF!", "=SOMME(A:A)", pytest.param("a" * 201, id="not quoted whole")])
 def test_a_cell_with_a_figure_or_a_formula_is_never_said_to_be_unknown(dossier: Path, mot: str) -> None:
     fichier = dossier / "attributions.csv"
     fichier.write_text(fichier.read_text(encoding="utf-8").replace("NC", mot), encoding="utf-8")

@@ -102,6 +102,13 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
     assert proposees(bureau.ask()) == {"code_bailleur": f"{SEUL}SIA"}
 
 
+def test_no_file_says_who_the_bailleurs_of_a_table_of_bailleurs_are(tmp_path: Path) -> None:
+    (tmp_path / "Bailleurs dont Vilogia.csv").write_text("code;nom\nB1;Vilogia\n", encoding="utf-8")
+    bureau = Bureau(Donne(tmp_path / "Bailleurs dont Vilogia.csv", "bailleurs"))
+    bureau.noms = ("Vilogia",)
+    assert f"{SEUL}Vilogia" not in bureau.ask().values()
+
+
 def test_one_answer_holds_for_a_word_in_every_file_and_for_a_column_in_those_of_a_source(tmp_path: Path) -> None:
     autre = ENTETE.replace("Signé le", "Date du bail")
     fichiers = [write(tmp_path / f"{n}.csv", "Divers") for n in ("a", "b")]
