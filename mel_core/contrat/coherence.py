@@ -20,13 +20,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
+from mel_core.contrat.appoints import with_appoints
 from mel_core.contrat.entites import Entites
 from mel_core.contrat.lecture.brut import Entiers, Illisible, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reference import fold
 from mel_core.contrat.regles import OCCUPATION_D_UN_AUTRE, OCCUPATION_SANS_RESIDENCE
-from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, Table
+from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS
 from mel_core.socle.langue import effectif, part
 from mel_core.socle.periodes import Seance
 
@@ -74,6 +75,7 @@ SANS: dict[str, dict[tuple[str, ...], str]] = {
         ("ressources_mensuelles",): _QUARTILE,
         ("n_uc",): _QUARTILE,
         ("code_quartier", "code_residence"): "quartier, fragilité et QPV inconnus, et les objectifs qui en dépendent",
+        ("code_quartier",): "quartier inconnu là où la résidence l’est",
         ("code_residence",): "coupes par résidence et par enjeu de mixité inconnues",
         ("date_creation_demande",): "délais inconnus",
         ("reservataire",): "flux et coupe par réservataire inconnus",
@@ -254,12 +256,9 @@ def report_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | 
 (CLE,) = RESIDENCES.cle
 OCCUPANTS = tuple(nom for nom in RESIDENCES.noms if nom.startswith("n_occupants_") or nom == "annee_enquete")
 _PROPRES_A_UNE_RESIDENCE = (SANS_LOGEMENTS[1], "code_quartier")
-_DITES = (CLE, "nom", "code_bailleur")
-OCCUPATION = Table(
-    RESIDENCES.nom,
-    RESIDENCES.cle,
-    tuple(replace(c, requise=c.nom == CLE) for c in RESIDENCES.colonnes if c.nom in (*_DITES, *OCCUPANTS)),
-)
+_DITES = (CLE, "nom", "code_bailleur", *OCCUPANTS)
+_COLONNES = tuple(replace(c, requise=c.nom == CLE) for c in RESIDENCES.colonnes if c.nom in _DITES)
+OCCUPATION = with_appoints(replace(RESIDENCES, colonnes=_COLONNES))
 _SEULE = (
     "Ce fichier ne dit que les occupants de résidences (enquête OPS) : le donner en même temps que celui des "
     "résidences, RPLS ou le tableau du bailleur."
@@ -312,9 +311,8 @@ def _give(lue: TableLue, residences: Entiers, enquete: Entiers, entites: Entites
     lignes = pd.DataFrame({nom: lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur")}, dtype=object)
     uniques = lignes.loc[residences].dropna(subset=CLE).drop_duplicates(CLE)
     codes = lignes.loc[enquete, CLE].dropna()
-    siennes = entites.find(lue, uniques.index.to_numpy(), codes.index.to_numpy()).map(
-        pd.Series(uniques.index, uniques[CLE])
-    )
+    trouvees = pd.Series(entites.find(lue, uniques.index.to_numpy(), codes.index.to_numpy()), codes.index, object)
+    siennes = trouvees.map(pd.Series(uniques.index, uniques[CLE]))
     lue.apply(OCCUPATION_SANS_RESIDENCE, CLE, siennes.index[siennes.isna()].to_numpy())
     siennes = siennes.dropna().astype(int)
     bailleurs = zip(*(lignes["code_bailleur"].loc[ou] for ou in (siennes.index, siennes)), strict=True)

@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import product
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,12 +30,14 @@ from mel_core.socle.langue import effectif
 
 CODE, QUARTIER, BAILLEUR = "code_residence", "code_quartier", "code_bailleur"
 ENTRE = " | "  # between the bailleur, the commune and the name of a résidence that is asked about
-PROCHES_MAX, OPTIONS_MAX = 500, 12  # names asked about, résidences proposed for each
+CHERCHEES_MAX, OPTIONS_MAX = 1_000, 12  # names that others may look like, résidences proposed for each
 _RESSEMBLANCE = 0.75
 _LETTRES_MIN = 3  # of a name: a number looks like another one by chance
 _VIDES = frozenset(["residence", "resid", "res", "rce", "groupe", "le", "la", "les", "l", "de", "du", "des", "d", "et"])
 _CODE_RPLS = re.compile("RPLS-([0-9]{5})-")
 _IRIS_COURT = "^[0-9]{4}$"  # without its commune
+# What a row says of its résidence: the texts that may name it, then where it is.
+_CHAMPS = (CODE, "nom", NOM_RESIDENCE, BAILLEUR, COMMUNE, IRIS, QUARTIER)
 
 
 class Repertoire:
@@ -47,56 +49,49 @@ class Repertoire:
     ) -> None:
         self.par_code = {f.code: f for f in fiches if f.code}
         self._memes = memes
-        self._reponses = {_plier_cle(cle): nom for cle, nom in reponses.items()}
-        self._par_nom: dict[str, list[ResidenceConnue]] = defaultdict(list)
+        self._reponses = {tuple(map(fold, cle.split(ENTRE, 2))): nom for cle, nom in reponses.items()}
+        # By bailleur and by name, and whatever each of them is too.
+        self._nommees: dict[tuple[str, str], list[ResidenceConnue]] = defaultdict(list)
         for fiche in self.par_code.values():
-            if nom := fold(fiche.nom):
-                self._par_nom[nom].append(fiche)
+            if pli := fold(fiche.nom):
+                for cle in product((fiche.bailleur, ""), (pli, "")):
+                    self._nommees[cle].append(fiche)
+
+    def _siennes(self, bailleur: str, commune: str, pli: str = "") -> list[ResidenceConnue]:
+        return [f for f in self._nommees.get((bailleur, pli), ()) if not commune or f.commune in ("", commune)]
+
+    def _reponse(self, texte: str, bailleur: str, commune: str) -> str | None:
+        cles = (tuple(map(fold, (bailleur, ou, texte))) for ou in (commune, ""))
+        return next((self._reponses[cle] for cle in cles if cle in self._reponses), None)
 
     def find(self, texte: str, bailleur: str, commune: str, quartier: str = "") -> str | None:
         """The code of the only one that `texte` designates; `quartier` tells two of one name apart."""
         if code := self._memes.get(texte) or (texte if texte in self.par_code else None):
             return code
-        nom = self._reponse(texte, bailleur, commune) or texte
-        siennes = [f for f in self._par_nom.get(fold(nom), ()) if _est_la(f, bailleur, commune)]
+        pli = fold(self._reponse(texte, bailleur, commune) or texte)
+        siennes = self._siennes(bailleur, commune, pli) if pli else []
         if len(siennes) > 1:
             siennes = [f for f in siennes if f.quartier == quartier]
         return siennes[0].code if len(siennes) == 1 else None
 
-    def _reponse(self, texte: str, bailleur: str, commune: str) -> str | None:
-        nom = fold(texte)
-        return self._reponses.get((bailleur, commune, nom), self._reponses.get((bailleur, "", nom)))
-
     def proches(self, texte: str, bailleur: str, commune: str) -> tuple[str, ...]:
         """The names of its bailleur in its commune, the nearest first; none when none looks like it, or when an answer
         was given. « Concorde 2 » is not « Concorde 1 »."""
-        if self._reponse(texte, bailleur, commune) is not None:
-            return ()
-        noms = dict.fromkeys(f.nom for fs in self._par_nom.values() for f in fs if _est_la(f, bailleur, commune))
         nu, chiffres = _denude(texte)
+        if len(nu) < _LETTRES_MIN or self._reponse(texte, bailleur, commune) is not None:
+            return ()
         scores = {}
-        for nom in noms:
+        for nom in dict.fromkeys(f.nom for f in self._siennes(bailleur, commune)):
             autre, siens = _denude(nom)
             scores[nom] = SequenceMatcher(None, nu, autre).ratio() if chiffres == siens else 0.0
-        ranges = sorted(scores, key=lambda nom: -scores[nom])
-        est_proche = len(nu) >= _LETTRES_MIN and ranges and scores[ranges[0]] >= _RESSEMBLANCE
-        return tuple(ranges[:OPTIONS_MAX]) if est_proche else ()
-
-
-def _est_la(fiche: ResidenceConnue, bailleur: str, commune: str) -> bool:
-    return bailleur in ("", fiche.bailleur) and (not commune or fiche.commune in ("", commune))
+        est_proche = max(scores.values(), default=0) >= _RESSEMBLANCE
+        return tuple(sorted(scores, key=lambda nom: -scores[nom])[:OPTIONS_MAX]) if est_proche else ()
 
 
 def _denude(nom: str) -> tuple[str, list[str]]:
     """The letters of a name without the words that say nothing (« Rés. Les Tilleuls » is « tilleuls »), its figures."""
     mots = [fold(mot) for mot in re.split(r"\W+", nom)]
     return "".join(re.sub(r"\d", "", m) for m in mots if m not in _VIDES), re.findall(r"\d+", nom)
-
-
-def _plier_cle(cle: str) -> tuple[str, str, str]:
-    bailleur, _, reste = cle.partition(ENTRE)
-    commune, _, nom = reste.partition(ENTRE)
-    return bailleur, commune, fold(nom)
 
 
 class Entites:
@@ -106,30 +101,23 @@ class Entites:
     def __init__(self, lues: dict[str, TableLue], connues: Connues, reponses: Mapping[str, str]) -> None:
         self._lues, self._connues, self._reponses = lues, connues, reponses
         self.proches: dict[str, Proches] = {}
-        self._posees: dict[tuple[str, str, str], str] = {}
+        self._cherchees: dict[tuple[str, str, str], str] = {}
 
-    def find(self, lue: TableLue, residences: Entiers, enquete: Entiers) -> pd.Series:
-        """The code of the résidence, among the rows `residences`, of each row of a survey; none, and it is asked about
-        where its name looks like one, when it is not there."""
-        repertoire = Repertoire(self._fiches(lue, residences), self._reponses, lue.memes)
-        trouves: dict[int, str | None] = {}
-        for position, fiche in zip(enquete.tolist(), self._fiches(lue, enquete), strict=True):
-            ou = (fiche.bailleur, fiche.commune)
-            dites = [texte for texte in (fiche.code, fiche.nom) if texte]
-            trouves[position] = next(filter(None, (repertoire.find(texte, *ou) for texte in dites)), None)
-            if trouves[position] is None:
-                self._propose(repertoire, lue, position, dites[-1], *ou)
-        return pd.Series(trouves, dtype=object)
+    def find(self, lue: TableLue, residences: Entiers, enquete: Entiers) -> list[str | None]:
+        """The code of the résidence, among the rows `residences`, of each row of a survey."""
+        return self._designate(Repertoire(self._fiches(lue, residences), self._reponses, lue.memes), lue, enquete)
 
     @cached_property
     def _repertoire(self) -> Repertoire:
-        """What the other tables refer to: the résidences given, else those in place, or both where a load adds."""
-        donnees = self._lues.get("residences")
+        """What the other tables refer to: the résidences given, else those in place; those of other bailleurs stay
+        where a load adds."""
+        donnees, en_place = self._lues.get("residences"), self._connues.fiches
         if donnees is None or not donnees.est_lisible:
-            return Repertoire(self._connues.fiches, self._reponses, {})
-        en_place = self._connues.fiches if "residences" in self._connues.completees else ()
-        fiches = [*en_place, *self._fiches(donnees, np.flatnonzero(donnees.gardees))]
-        return Repertoire(fiches, self._reponses, donnees.memes)
+            return Repertoire(en_place, self._reponses, {})
+        donnees_ici = self._fiches(donnees, np.flatnonzero(donnees.gardees))
+        bailleurs = {f.bailleur for f in donnees_ici}
+        autres = [f for f in en_place if f.bailleur not in bailleurs and "residences" in self._connues.completees]
+        return Repertoire([*autres, *donnees_ici], self._reponses, donnees.memes)
 
     def _fiches(self, lue: TableLue, positions: Entiers) -> list[ResidenceConnue]:
         codes, bailleurs, noms, quartiers = (_textes(lue, c, positions) for c in (CODE, BAILLEUR, "nom", QUARTIER))
@@ -165,55 +153,54 @@ class Entites:
             self._place_iris(lue)
 
     def _place_residences(self, lue: TableLue) -> None:
-        codes, n = lue.donnees[CODE], len(lue.numeros)
-        noms = lue.appoints.get(NOM_RESIDENCE, pa.nulls(n, pa.string()))
-        connus = pa.array([*self._repertoire.par_code], pa.string())
-        sont_dites = pc.coalesce(codes, noms).is_valid()
-        restes = np.flatnonzero(~en_masque(pc.is_in(codes, value_set=connus)) & en_masque(sont_dites))
+        codes = lue.donnees[CODE]
+        dits = pc.coalesce(codes, lue.appoints.get(NOM_RESIDENCE, codes))
+        connus = pc.is_in(codes, value_set=pa.array([*self._repertoire.par_code], pa.string()))
+        restes = np.flatnonzero(en_masque(pc.and_(pc.invert(connus), dits.is_valid())))
         if not restes.size:
             return
-        # A row is like many others: each of them is looked for once.
-        champs = (CODE, NOM_RESIDENCE, BAILLEUR, "code_insee", IRIS if IRIS in lue.appoints else QUARTIER)
-        cles = list(zip(*(_textes(lue, champ, restes) for champ in champs), strict=True))
-        effectifs, premieres = Counter(cles), dict(zip(reversed(cles), reversed(restes.tolist()), strict=True))
-        trouvees = {cle: self._find(lue, cle, premieres[cle], n_lignes) for cle, n_lignes in effectifs.items()}
-        lus = [trouvees[cle] or cle[0] or cle[1] for cle in cles]
-        masque = np.zeros(n, bool)
-        masque[restes] = True
+        trouvees = self._designate(self._repertoire, lue, restes)
+        lus = [trouvee or dit for trouvee, dit in zip(trouvees, dits.take(pa.array(restes)).to_pylist(), strict=True)]
+        masque = np.isin(np.arange(len(codes)), restes)
         lue.donnees[CODE] = pc.replace_with_mask(codes, pa.array(masque), pa.array(lus, pa.string()))
-        if n_nommees := sum(n_lignes for cle, n_lignes in effectifs.items() if trouvees[cle]):
+        if n := sum(trouvee is not None for trouvee in trouvees):
             lue.constats.note(
-                f"{effectif(n_nommees, 'ligne nomme sa résidence', 'lignes nomment leur résidence')}, lue d’après son "
-                "nom chez le même bailleur, dans la même commune : vérifier si c’est beaucoup."
+                f"{effectif(n, 'ligne nomme sa résidence', 'lignes nomment leur résidence')}, lue d’après son nom chez "
+                "le même bailleur, dans la même commune : vérifier si c’est beaucoup."
             )
 
-    def _find(self, lue: TableLue, cle: tuple[str, ...], position: int, n: int) -> str | None:
-        code, nom, bailleur, dite, quartier = cle
-        commune, textes = COMMUNES_ASSOCIEES.get(dite, dite), [texte for texte in (code, nom) if texte]
-        if not bailleur:  # a name is that of a résidence at its bailleur's
-            return None
-        trouvees = (self._repertoire.find(texte, bailleur, commune, quartier) for texte in textes)
-        if (trouvee := next(filter(None, trouvees), None)) is None:
-            self._propose(self._repertoire, lue, position, textes[-1], bailleur, commune, n)
-        return trouvee
+    def _designate(self, repertoire: Repertoire, lue: TableLue, positions: Entiers) -> list[str | None]:
+        """The code of the résidence that each row names. A name that only looks like one is asked about."""
+        cles = list(zip(*(_textes(lue, champ, positions) for champ in _CHAMPS), strict=True))
+        premieres = dict(zip(reversed(cles), reversed(positions.tolist()), strict=True))
+        trouvees: dict[tuple[str, ...], str | None] = {}
+        for cle, n in Counter(cles).items():  # a row is like many others
+            *dits, bailleur, dite, dit_iris, quartier = cle
+            textes, ou = list(filter(None, dits)), (bailleur, COMMUNES_ASSOCIEES.get(dite, dite))
+            siennes = (repertoire.find(texte, *ou, dit_iris or quartier) for texte in textes)
+            # A name is that of a résidence at its bailleur's; a survey may not say whose it is.
+            est_situee = bool(bailleur) or lue.table.nom == "residences"
+            trouvees[cle] = next(filter(None, siennes), None) if est_situee else None
+            if est_situee and trouvees[cle] is None:
+                self._propose(repertoire, lue, premieres[cle], textes[-1], *ou, n)
+        return [trouvees[cle] for cle in cles]
 
     def _propose(
-        self, repertoire: Repertoire, lue: TableLue, position: int, texte: str, bailleur: str, commune: str, n: int = 1
+        self, repertoire: Repertoire, lue: TableLue, position: int, texte: str, bailleur: str, commune: str, n: int
     ) -> None:
         """Ask, once for all tables, whether the résidence named `texte` on `n` rows is one that looks like it."""
-        pli = fold(texte)
-        if posee := self._posees.get((bailleur, "", pli)) or self._posees.get((bailleur, commune, pli)):
+        cle, pli = ENTRE.join((bailleur, commune, texte)), fold(texte)
+        if posee := self._cherchees.get((bailleur, "", pli)) or self._cherchees.get((bailleur, commune, pli)):
             self.proches[posee] = Proches(self.proches[posee].noms, self.proches[posee].n + n)
-            return
-        if len(self.proches) >= PROCHES_MAX or not (noms := repertoire.proches(texte, bailleur, commune)):
-            return
-        cle = ENTRE.join((bailleur, commune, texte))
-        self._posees[bailleur, commune, pli] = cle
-        self.proches[cle] = Proches(noms, n)
-        fichier = next(p.fichier for p in lue.parties if p.debut <= position < p.fin)
-        lue.constats.report(
-            regles.RESIDENCE_PROCHE, CODE, cle, fichier=fichier, nom=texte, proche=noms[0], exemple=toml(noms[0])
-        )
+        elif len(self._cherchees) < CHERCHEES_MAX:
+            noms = repertoire.proches(texte, bailleur, commune)
+            self._cherchees[bailleur, commune, pli] = cle if noms else ""
+            if noms:
+                self.proches[cle] = Proches(noms, n)
+                ou, exemple = next(p.fichier for p in lue.parties if p.debut <= position < p.fin), toml(noms[0])
+                lue.constats.report(
+                    regles.RESIDENCE_PROCHE, CODE, cle, fichier=ou, nom=texte, proche=noms[0], exemple=exemple
+                )
 
     def _place_iris(self, lue: TableLue) -> None:
         """The IRIS of the rows whose quartier neither their code nor their résidence says."""
@@ -223,7 +210,7 @@ class Entites:
             dits = pc.if_else(pc.match_substring_regex(dits, _IRIS_COURT), entiers, dits)
         sont_dits = self._are_quartiers(dits) | en_masque(pc.and_(codes.is_null(), dits.is_valid()))
         sans = ~self._are_quartiers(codes) & sont_dits
-        if CODE in lue.table.noms and lue.table.nom != "residences":
+        if lue.table.nom == "attributions":
             fiches = self._repertoire.par_code
             par_residence = [fiches[c].quartier if c in fiches else None for c in lue.donnees[CODE].to_pylist()]
             sans &= ~self._are_quartiers(pa.array(par_residence, pa.string()))
@@ -253,6 +240,8 @@ class Entites:
         n_differentes = 0
         for (_, premiere, fiche), *autres in filter(_une_par_fichier, _candidates(groupes.values())):
             for _, position, autre in autres:
+                if autre.code == fiche.code:
+                    continue  # a duplicate like any other
                 lue.rattachees[position], lue.memes[autre.code] = True, fiche.code
                 n_logements = lue.donnees["n_logements"].take(pa.array([premiere, position]))
                 n_differentes += n_logements[0] != n_logements[1]

@@ -39,8 +39,8 @@ def _sans_date(fichier: str) -> str:
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
-NOMS, MEMES = "noms", "memes"
-PLATES = ("nombres", "listes", "lignes", "bailleur", "etat", MEMES)
+NOMS, MEMES, PUBLICS = "noms", "memes", "publics"
+PLATES = ("nombres", "listes", "lignes", "bailleur", "etat", MEMES, PUBLICS)
 _SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absentes", NOMS)
 _ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
@@ -59,6 +59,7 @@ _COLONNES: dict[str, tuple[str, Callable[[Colonne], bool]]] = {
     "listes": ("liste de communes", lambda c: c.type is Type.LISTE and c.est_commune),
     "couvre": ("colonne de label", lambda c: c.etiquette),
     "absentes": ("colonne de label", lambda c: c.etiquette),
+    PUBLICS: ("colonne de label", lambda c: c.etiquette),
 }
 # Of the sections that say one of a few words for each of their keys.
 MOTS = {"nombres": LECTURES, "listes": LISTES, "lignes": LIGNES, ETAT: ETATS}
@@ -75,7 +76,8 @@ class Mapping:
     total or a title `A_PART`. `bailleur`, `etat`: table → file, as the report calls it → the one bailleur of all its
     rows, the state of all its demandes (of ETATS), where no column says it. `noms`: code of a bailleur → its name;
     codes of one name are one bailleur. `memes`: of `residences`, what was asked about one (`entites`) → the name of the
-    one that it is, or "". `modele`: the mapping of the product that this one completes, or "".
+    one that it is, or "". `publics`: table → header and value (see `publics`) → the labels that it is, `|` between, or
+    "". `modele`: the mapping of the product that this one completes, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class Mapping:
     listes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     etat: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     memes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    publics: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     noms: Correspondance[str, str] = field(default_factory=dict)
     modele: str = ""
 
@@ -184,7 +187,8 @@ class _Verification:
         if section == NOMS and table.nom != BAILLEURS:
             raise self._faute(f"[{lieu}] n’existe pas, seuls les bailleurs se nomment, sous [{BAILLEURS}.noms]")
         if section in _COLONNES:
-            self._check_colonnes(table, section, corps)
+            labels = [label for dits in corps.values() for label in str(dits).split("|") if label]
+            self._check_colonnes(table, section, labels if section == PUBLICS else corps)
         match section:
             case "colonnes":
                 return self._colonnes(table, lieu, corps)
@@ -194,7 +198,7 @@ class _Verification:
                 return {colonne: self._couvertes(table, lieu, colonne, dites) for colonne, dites in corps.items()}
             case "bailleur":
                 return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
-            case "memes":
+            case "memes" | "publics":
                 return {cle: self._texte(lieu, cle, nom) for cle, nom in corps.items()}
             case "noms":
                 return {code.strip(): self._dit(lieu, code, nom) for code, nom in corps.items()}

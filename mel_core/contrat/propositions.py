@@ -18,6 +18,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
+from mel_core.contrat import publics
 from mel_core.contrat.coherence import OCCUPANTS
 from mel_core.contrat.correspondances import SANS, Reponses, livres, source_de
 from mel_core.contrat.entites import ENTRE
@@ -26,7 +27,7 @@ from mel_core.contrat.lecture import fichiers
 from mel_core.contrat.lecture.brut import Illisible
 from mel_core.contrat.lecture.cellules import EtatCellule, lecteur
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.mapping import CODE_BAILLEUR, ETAT, MEMES, NOMS
+from mel_core.contrat.mapping import CODE_BAILLEUR, ETAT, MEMES, NOMS, PUBLICS
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -97,7 +98,7 @@ def sens_de(q: Question, proposition: str | None = None) -> Hashable:
         du_fichier = q.fichier if is_of_file(q, proposition) else ""
         return (
             (q.section, q.valeur)
-            if q.section in (MEMES, NOMS)
+            if q.section in (MEMES, NOMS, PUBLICS)
             else (q.table, q.colonne, q.valeur, q.source, du_fichier)
         )
     return q.colonne, fold(q.valeur), q.options
@@ -135,6 +136,8 @@ def _propose(
             dites[q] = COUVRANTE  # its header says so
         elif q.section in (MEMES, NOMS) and (unique := _only(q)):
             dites[q] = unique
+        elif q.section == PUBLICS and len(nommes := publics.nommes(q.valeur or "")) == 1:
+            dites[q] = nommes[0]
         elif q.section == NOMS and not q.options and q.valeur and not any(c.isdigit() for c in q.valeur):
             dites[q] = q.valeur  # a name, in place of a code
         elif q.valeur is not None and not q.section and (proche := _nearest(q.valeur, _mots(q, gardees))):

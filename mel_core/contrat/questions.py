@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from mel_core.contrat import regles
+from mel_core.contrat import publics, regles
 from mel_core.contrat.correspondances import FICHIER, Reponses
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.entete import etiquettes_dites
 from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
-from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, Mapping
+from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, PUBLICS, Mapping
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches, proche
-from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, TABLES, Type
+from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, Type
 from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
@@ -125,6 +125,9 @@ def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
     poser = partial(Question, a.table, colonne, message=a.message, source=source, fichier=a.fichier, regle=a.regle)
     if section := _SECTIONS.get(a.regle):
         return poser(valeur=valeur, options=MOTS[section], section=section)
+    if a.regle == regles.PUBLIC.nom and valeur is not None:
+        options = (*dict.fromkeys((*publics.nommes(valeur), *ETIQUETTES)), AUCUNE)
+        return replace(poser(valeur=valeur, options=options, section=PUBLICS), colonne="")
     if a.regle == regles.VALEUR_INCONNUE.nom and valeur is not None:
         connues = TABLES[a.table].colonne(colonne).valeurs
         return poser(valeur=valeur, options=tuple(plus_proches(valeur, connues, len(connues), libelles(colonne))))
@@ -160,7 +163,11 @@ def facultatives(rapport: Rapport) -> list[Question]:
     mots = _gather(rapport, (a for a in rapport.anomalies if rapport.source_de(a) and is_mot(a)))
     par_fichier = Counter(q.fichier for q in mots)
     # Rows that would go out, first.
-    return [*(q for q in mots if par_fichier[q.fichier] <= MOTS_MAX), *residences(rapport), *posees.values()]
+    a_dire = (a for a in rapport.anomalies if (a.regle, a.gravite) == (regles.PUBLIC.nom, regles.PUBLIC.gravite))
+    labels = (_question(a, rapport.source_de(a), []) for a in a_dire)
+    de_publics = {(q.source, q.table, q.valeur): q for q in labels if q}.values()
+    mots = [q for q in mots if par_fichier[q.fichier] <= MOTS_MAX]
+    return [*mots, *residences(rapport), *de_publics, *posees.values()]
 
 
 def _gather(rapport: Rapport, anomalies: Iterable[Anomalie], section: str = "") -> list[Question]:

@@ -19,6 +19,7 @@ _SANS_LIBELLE: Mapping[str, str] = {}
 # A word of a header that says a column which does not look like it. « Ressources annuelles (RFR) » looks most like
 # ressources_mensuelles: twelve times less.
 _MOTS = {"rfr": "revenu_fiscal", "iris": "code_quartier", "insee": "code_insee", "commune": "code_insee"}
+_MOTS |= {"statutdelademande": "etat"}
 _LONGUEUR_COMPAREE = 60  # characters; a longer text is not the misspelling of a code
 
 
@@ -29,7 +30,7 @@ def fold(texte: str) -> str:
 
 
 def _colonne_dite(entete: str) -> str | None:
-    mots = {fold(mot) for mot in re.split(r"\W+", entete[:_LONGUEUR_COMPAREE])}
+    mots = {fold(entete), *map(fold, re.split(r"\W+", entete[:_LONGUEUR_COMPAREE]))}
     return next((colonne for mot, colonne in _MOTS.items() if mot in mots), None)
 
 

@@ -69,6 +69,11 @@ VALEURS_INCONNUES = _bloquant(
     "{reste} autres valeurs de « {colonne} » sont inconnues ({lignes}) : vérifier que c’est la bonne colonne.",
     nom="valeur_inconnue",
 )
+PUBLIC_INCONNU = _bloquant(
+    "De quel label est « {dite} » dans « {colonne} » : répondre pour cette valeur dans le mapping, sous "
+    '[{table}.publics], par exemple {cle} = {exemple}, ou {cle} = "" pour aucun.',
+    nom="public",
+)
 MONTANT_AMBIGU = _bloquant(
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) : {milliers} ou {decimales} ? Répondre pour "
     'toute la colonne dans le mapping, sous [{table}.nombres], {colonne} = "milliers" ou "decimales".',
@@ -91,6 +96,7 @@ _XML = (
 )
 XML_SEULS = _bloquant(_XML, nom="fichier_ignore")  # there is nothing else to read
 XML_NON_LU = _avertissement(_XML, nom="fichier_ignore")
+PUBLIC = replace(PUBLIC_INCONNU, gravite=Gravite.AVERTISSEMENT)
 COLONNE_INCONNUE = _avertissement(
     "La colonne « {valeur} » n’est pas connue du contrat et n’a pas été lue{proche} : si elle compte, l’indiquer "
     "dans le mapping, sous [{table}.colonnes].",

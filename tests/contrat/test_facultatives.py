@@ -125,10 +125,12 @@ def test_an_amount_is_quoted_as_it_is_written_in_french(dossier: Path, ecrit: st
     [
         ("Ressources annuelles (RFR)", "revenu_fiscal"),  # it looks like ressources_mensuelles
         ("IRIS", "code_quartier"),
+        ("Statut de la demande", "etat"),  # that of the dwelling is a statut too
         ("Commune du logement", "code_insee"),
     ],
 )
 def test_a_header_is_brought_near_the_column_that_its_words_say(entete: str, colonne: str) -> None:
     colonnes = ["ressources_mensuelles", "code_residence", "revenu_fiscal", "code_quartier", "code_insee"]
+    colonnes += ["statut_logement", "etat"]
     assert proche(entete, colonnes) == colonne
     assert proche(colonne, ["Ressources", "Résidence", "Nom du quartier", entete]) == entete

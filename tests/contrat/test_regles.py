@@ -344,6 +344,8 @@ AILLEURS = {
     ("doublon_different", AVERTISSEMENT),
     ("bailleur_sans_evenement", AVERTISSEMENT),
     ("residence_proche", AVERTISSEMENT),
+    ("public", AVERTISSEMENT),
+    ("public", BLOQUANT),
     ("occupation_sans_residence", REJET),
     ("occupation_d_un_autre", REJET),
 }

@@ -53,6 +53,8 @@ _N_CHIFFRES = 15  # that a spreadsheet keeps of a number
 # Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
 _CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
 
+_TYPOGRAPHIE = str.maketrans("’‘ʼ\u00a0\u202f", "'''  ")
+
 # What is written plainly, whose text is its value.
 _PLAINES = {Type.IDENTIFIANT: "^[0-9A-Za-z_-]+$", Type.TEXTE: "^[0-9A-Za-z](?:[ -~]*[!-~])?$"}
 
@@ -236,6 +238,7 @@ def _read_distincts(
     colonne: Colonne, textes: pa.Array, correspondances: Correspondance[str, str], read: Lecteur
 ) -> tuple[pa.Array, Etats]:
     """Those written plainly all together, where the text is the value, the others one by one."""
+    correspondances = {_droite(dit): valeur for dit, valeur in correspondances.items()}
     etats, sont_plaines = np.zeros(len(textes), np.int8), np.zeros(len(textes), bool)
     if colonne.type in _PLAINES and not correspondances:
         forme = CODE_INSEE if colonne.est_commune else _PLAINES[colonne.type]
@@ -254,7 +257,12 @@ def _read_distincts(
 
 def _translate(colonne: Colonne, correspondances: Correspondance[str, str], texte: str) -> str:
     elements: Sequence[str] = valeurs.read_liste(texte) if colonne.type is Type.LISTE else (texte,)
-    return "|".join(correspondances.get(element, element) for element in elements)
+    return "|".join(correspondances.get(_droite(element), element) for element in elements)
+
+
+def _droite(texte: str) -> str:
+    """The same with straight apostrophes and plain spaces: a keyboard and a spreadsheet do not write the same ones."""
+    return texte.translate(_TYPOGRAPHIE)
 
 
 def valeurs_inconnues(colonne: Colonne, texte: str, correspondances: Correspondance[str, str]) -> list[str]:
@@ -262,6 +270,6 @@ def valeurs_inconnues(colonne: Colonne, texte: str, correspondances: Corresponda
     the mapping knows."""
     if colonne.type is not Type.LISTE or not colonne.valeurs:
         return [texte.strip()]
-    connues = set(colonne.valeurs)
-    lues = {e: valeurs.read_liste(correspondances.get(e, e)) for e in valeurs.read_liste(texte)}
+    connues, dites = set(colonne.valeurs), {_droite(dit): valeur for dit, valeur in correspondances.items()}
+    lues = {e: valeurs.read_liste(dites.get(_droite(e), e)) for e in valeurs.read_liste(texte)}
     return [element for element, siens in lues.items() if not connues.issuperset(siens)]

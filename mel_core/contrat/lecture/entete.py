@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat import regles
+from mel_core.contrat import publics, regles
 from mel_core.contrat.appoints import COMPLETE, autres_noms, est_du_contrat
 from mel_core.contrat.lecture.brut import (
     NUMERO_UNIQUE,
@@ -136,6 +136,7 @@ def match_up(
             valeur = regles.ENTETES.join(noms)
             constats.report(regles.COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, exemple=exemple)
     pris = {entete[rang] for lus in trouves.values() for rang in lus}
+    pris |= {nom for nom in entete if publics.repondues(mapping, table.nom, nom)}
     libres = [nom for nom in dict.fromkeys(entete) if nom and nom not in pris]
     manquantes = [c for c in table.colonnes if c.nom not in rangs and c.nom not in repondues]
     for c in manquantes:

@@ -24,6 +24,7 @@ from mel_core.contrat.lecture.entete import colonnes_lues, connus, est_un_identi
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
 from mel_core.contrat.lecture.table_lue import Constats, Partie, TableLue
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping, toml
+from mel_core.contrat.publics import with_publics
 from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
 from mel_core.contrat.valeurs import read_milliers, read_montant
@@ -72,8 +73,8 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
             lecture = replace(lecture, entete=["" if est_un_identifiant(nom) else nom for nom in lecture.entete])
             sien = reponses.complete(mapping, source_de(lecture.entete))
             est_enquete = table is RESIDENCES and is_occupation(lecture.entete, sien)
-            lisible = OCCUPATION if est_enquete else table
-            lue = _LectureDeTable(with_appoints(lisible), lecture, sien, aujourdhui, lot.fichier, est_enquete)
+            lisible = OCCUPATION if est_enquete else with_appoints(table)
+            lue = _LectureDeTable(lisible, lecture, sien, aujourdhui, lot.fichier)
             return lue.read(advance)
     except Illisible as erreur:
         raison = erreur
@@ -96,17 +97,8 @@ class _LectureDeTable:
     """One file of a table. `_dits`: what an answer says of all its rows; `_a_demander`: column → value that nobody
     knows, or that reads two ways → its first line, and how many there are."""
 
-    def __init__(
-        self,
-        table: Table,
-        lecture: LectureTable,
-        mapping: Mapping,
-        aujourdhui: date,
-        fichier: str,
-        est_occupation: bool = False,
-    ) -> None:
+    def __init__(self, table: Table, lecture: LectureTable, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
         self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
-        self._est_occupation = est_occupation
         self._constats = Constats(fichier, table)
         for phrase in lecture.dits:
             self._constats.note(phrase)
@@ -117,7 +109,8 @@ class _LectureDeTable:
 
     def read(self, advance: Avancer) -> TableLue:
         table, lecture, constats = self._table, self._lecture, self._constats
-        lignes, lues, n_a_part = self._convert(lecture.read(advance))
+        lignes = with_publics(table, lecture.entete, self._rangs, lecture.read(advance), self._mapping, constats)
+        lignes, lues, n_a_part = self._convert(lignes)
         self._refuse_seconde_table(lignes, lues)
         appoints = {nom: lues.pop(nom).valeurs for nom in [*lues] if not est_du_contrat(table, nom)}
         donnees = {nom: lue.valeurs for nom, lue in lues.items()}
@@ -130,7 +123,7 @@ class _LectureDeTable:
             frozenset(donnees),
             self._mapping.sans(table.nom),
             colonnes_lues(table, lecture.entete, self._rangs, lignes.colonnes),
-            self._est_occupation,
+            table is OCCUPATION,
             lecture.lieu,
         )
         entiere = TableLue(TABLES[table.nom], constats, (partie,), lignes.numeros, donnees, n_a_part, appoints=appoints)

@@ -1,0 +1,66 @@
+"""A column whose values name several labels (« Public prioritaire » : DALO, accord collectif…). Which label each value
+is, if any, is asked, and said in the section `publics` of a mapping: nothing is read from it before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat import regles
+from mel_core.contrat.lecture.brut import Lignes
+from mel_core.contrat.lecture.table_lue import Constats
+from mel_core.contrat.mapping import Mapping, est_personnelle, toml
+from mel_core.contrat.reference import fold
+from mel_core.contrat.tables import ETIQUETTES, Table
+
+ENTRE = " | "  # between the header and the value
+VALEURS_MAX = 20  # a column with more is another column
+_MOTS = {
+    "aci": r"\baci\b|accord collectif",
+    "dalo": r"\bdalo\b",
+    "pdalhpd": r"\bpdalh?pd\b",
+    "mutation_bloquee": "mutations? (?:bloqu|complexe)",
+    "npru": r"\bnpn?ru\b|\banru\b",
+}
+_LABELS = re.compile("|".join(_MOTS.values()), re.IGNORECASE)
+
+
+def nommes(valeur: str) -> tuple[str, ...]:
+    """The labels that the value, without its header, names."""
+    dite = valeur.rpartition(ENTRE)[2]
+    return tuple(nom for nom in ETIQUETTES if re.search(_MOTS[nom], dite, re.IGNORECASE))
+
+
+def repondues(mapping: Mapping, table: str, entete: str) -> dict[str, frozenset[str]]:
+    """Value of the column → the labels that an answer says it to be."""
+    dites = ((*cle.partition(ENTRE)[::2], labels.split("|")) for cle, labels in mapping.publics.get(table, {}).items())
+    return {valeur: frozenset(filter(None, labels)) for nom, valeur, labels in dites if fold(nom) == fold(entete)}
+
+
+def with_publics(
+    table: Table, entete: Sequence[str], rangs: dict[str, int], lignes: Lignes, mapping: Mapping, constats: Constats
+) -> Lignes:
+    """The rows with a column for each label that the answers find in another one, and their `rangs`; the values that
+    nobody answered are asked about."""
+    lus, manquants = set(rangs.values()), {nom for nom in ETIQUETTES if nom in table.noms and nom not in rangs}
+    libres = {nom: rang for rang, nom in enumerate(entete) if nom and rang not in lus and not est_personnelle(nom)}
+    colonnes = list(lignes.colonnes)
+    for nom, rang in libres.items() if manquants else ():
+        codes = pc.utf8_trim_whitespace(lignes.colonnes[rang]).dictionary_encode()
+        valeurs, dites = codes.dictionary.to_pylist(), repondues(mapping, table.nom, nom)
+        restes = [v for v in valeurs if v and v not in dites]
+        if dites or (len(restes) <= VALEURS_MAX and any(_LABELS.search(valeur) for valeur in restes)):
+            for valeur in restes[:VALEURS_MAX]:
+                regle = regles.PUBLIC_INCONNU if dites else regles.PUBLIC
+                constats.report(
+                    regle, nom, f"{nom}{ENTRE}{valeur}", dite=valeur, exemple=toml((*nommes(valeur), *ETIQUETTES)[0])
+                )
+        for label in sorted(manquants & frozenset().union(*dites.values())):
+            textes = ["" if not v else "oui" if label in dites.get(v, ()) else "non" for v in valeurs]
+            rangs[label] = len(colonnes)
+            colonnes.append(pa.array(textes, pa.string()).take(codes.indices))
+    ajoutees = len(colonnes) - len(lignes.colonnes)
+    return Lignes(lignes.numeros, colonnes, [*lignes.natifs, *[None] * ajoutees] if lignes.natifs else ())
