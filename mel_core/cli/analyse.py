@@ -14,9 +14,11 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee
 from mel_core.entrepot.importation import NATURES
 from mel_core.entrepot.perimetre import require_ici
+from mel_core.socle import langue
+from mel_core.socle.appellations import VERSION
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -28,13 +30,22 @@ METROPOLE = Portee.mel()
 Option = tuple[tuple[str, ...], dict[str, Any]]
 
 
-Execute = Callable[[argparse.Namespace], pd.DataFrame | int | None]
+@dataclass(frozen=True)
+class Lue:
+    """What was read, a table or a text, and the snapshot that it is read of: `--sortie` says it in the file."""
+
+    contenu: pd.DataFrame | str
+    servi: Instantane
+
+
+Execute = Callable[[argparse.Namespace], Lue | pd.DataFrame | str | int | None]
 
 
 @dataclass(frozen=True)
 class Commande:
-    """`execute` answers a table, which is written as `--format` asks, or an exit code (None: 0). `exclusives`: options
-    of which one alone is given. `est_auditee`: the journal notes that it was answered."""
+    """`execute` answers what was read (a table is written as `--format` asks), given once the journal has it, or an
+    exit code (None: 0) of what was done. `exclusives`: options of which one alone is given. `est_auditee`: the journal
+    notes that it was answered."""
 
     nom: str
     aide: str
@@ -81,6 +92,12 @@ PERIODE = option("--periode", choices=("semestre", "annee"), default="semestre")
 ICI = option("--ici", metavar="I")
 FORMAT = option("--format", choices=("json", "csv"), default="json")
 NATURE = option("--nature", choices=NATURES, default="reelle")
+SORTIE = option(
+    "--sortie",
+    type=Path,
+    metavar="FICHIER",
+    help="y écrit la réponse, en entier ou pas du tout, avec les données, la demande et la date dont elle est",
+)
 AUDIENCE = option(
     "--audience",
     choices=("preparation", SALLE),
@@ -126,6 +143,23 @@ class _UneFois(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+class _DireVersion(argparse.Action):
+    """The version of the application, and what its store serves."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, _valeurs: Any, _option: str | None = None
+    ) -> None:
+        servi = Entrepot(Path(namespace.dossier_donnees)).instantane()
+        print(f"mel_core {VERSION}, {say_servi(servi) if servi else 'aucune donnée publiée'}")
+        parser.exit()
+
+
+def say_servi(servi: Instantane) -> str:
+    """« données fictives, publication 1a2b3c publiée le 3 janvier 2018 à 20 h 17 »."""
+    nature = "fictives" if servi.nature == "fictive" else "réelles"
+    return f"données {nature}, publication {servi.identifiant} du {langue.instant(servi.publie_le)}"
+
+
 class Analyseur(argparse.ArgumentParser):
     """An `ArgumentParser` whose errors are `AppelIncorrect`."""
 
@@ -159,6 +193,9 @@ def build(commandes: Iterable[Commande]) -> Analyseur:
     """The parser of all commands. `--dossier-donnees` may stand before or after the command."""
     analyseur = Analyseur(prog="python -m mel_core", description="Instances de coordination intercommunales de la MEL.")
     _dossier(analyseur, os.environ.get("MEL_DONNEES") or DOSSIER_PAR_DEFAUT)
+    analyseur.add_argument(
+        "--version", action=_DireVersion, nargs=0, help="dit la version et la publication en service"
+    )
     siens = analyseur.add_subparsers(dest="commande", metavar="COMMANDE", required=True, parser_class=Analyseur)
     for commande in commandes:
         sien = siens.add_parser(commande.nom, help=commande.aide)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from collections.abc import Sequence
-
-import pandas as pd
 
 from mel_core.cli import analyse, donnees, questions, rendu, seances, suivre
 from mel_core.cli.analyse import build
@@ -49,12 +48,13 @@ def principal(arguments: Sequence[str]) -> int:
         keep_private(options.dossier_donnees)
         with lease(SALLE if vars(options).get("audience") == analyse.SALLE else PREPARATION):
             reponse = commande.execute(options)
-        if isinstance(reponse, pd.DataFrame):
-            rendu.write_table(reponse, options.format)
-        elif reponse:
-            return int(reponse)
+        if isinstance(reponse, int):
+            return reponse
         if commande.est_auditee:
-            rendu.note_commande(options)
+            rendu.note_commande(options, est_une_lecture=reponse is not None)
+        if reponse is not None:
+            rendu.give(reponse, options)
+        sys.stdout.flush()
         return 0
     except AppelIncorrect as erreur:
         print(erreur, file=sys.stderr)
@@ -64,9 +64,10 @@ def principal(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         pass
     except OSError as erreur:
+        remede = "faire de la place" if erreur.errno == errno.ENOSPC else "vérifier le chemin et les droits"
         print(
-            f"{_ou(erreur)} ne se lit pas ou ne s’écrit pas ({cause(erreur)}) : vérifier le chemin et les droits, ou "
-            "donner un autre dossier à --dossier-donnees.",
+            f"{_ou(erreur)} ne se lit pas ou ne s’écrit pas ({cause(erreur)}) : {remede}, ou donner un autre dossier "
+            "à --dossier-donnees.",
             file=sys.stderr,
         )
     except KeyboardInterrupt:

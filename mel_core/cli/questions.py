@@ -19,6 +19,8 @@ from mel_core.cli.analyse import (
     PERIODE,
     SALLE,
     SEANCE,
+    SORTIE,
+    Lue,
     commande,
     open_donnees,
     option,
@@ -45,7 +47,7 @@ from mel_core.segments.regles_segments import PAS, segment_de
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.tableur import en_csv, lignes
+from mel_core.socle.tableur import lignes
 
 if TYPE_CHECKING:
     from mel_core.simulation.scenarios import Resultat
@@ -65,8 +67,9 @@ _MOIS, _BAUX, _PARC = "evenements", "baux", "parc"
     option("--bailleur", metavar="B"),
     FORMAT,
     AUDIENCE,
+    SORTIE,
 )
-def indicateur(options: argparse.Namespace) -> pd.DataFrame:
+def indicateur(options: argparse.Namespace) -> Lue:
     seance = Seance.read(options.seance)
     par = tuple(c.strip() for c in options.par.split(",") if c.strip())
     commune = COMMUNES_ASSOCIEES.get(options.commune, options.commune)
@@ -88,7 +91,8 @@ def indicateur(options: argparse.Namespace) -> pd.DataFrame:
         cellules = cellules.drop(columns=list(PAR_SENS))  # contract §4 has the gap, and its direction
         if options.audience == SALLE:
             cellules = render(cellules, par)
-    return cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
+    cellules = cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
+    return Lue(cellules, lecteur.instantane)
 
 
 def _read_conditions(texte: str) -> SegmentLibre:
@@ -119,8 +123,9 @@ def _read_conditions(texte: str) -> SegmentLibre:
     option("--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"),
     FORMAT,
     AUDIENCE,
+    SORTIE,
 )
-def segment(options: argparse.Namespace) -> None:
+def segment(options: argparse.Namespace) -> Lue:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
     if options.audience == SALLE and options.format == "csv":
         raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
@@ -143,7 +148,7 @@ def segment(options: argparse.Namespace) -> None:
                 nommees = noms_des_residences(partout)
             liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
             rendu.note_liste(options, len(liste))
-            print(en_csv(liste), end="")
+            reponse: pd.DataFrame | str = liste
         else:
             if tu:
                 comptes = pd.DataFrame([({"cle": "inconnu"} if options.par else {}) | _inconnu(tu)])
@@ -153,12 +158,10 @@ def segment(options: argparse.Namespace) -> None:
                 comptes = pd.DataFrame([{"n": count(lecteur, quoi, criteres, filtre)}])
             if options.audience == SALLE:
                 comptes = render(comptes).drop(columns="cote")
-            if options.par:
-                rendu.write_table(comptes, options.format)
-            else:
-                print(rendu.en_json(lignes(comptes)[0]))
+            reponse = comptes if options.par else rendu.en_json(lignes(comptes)[0]) + "\n"
         for phrase in dits:
             print(langue.typeset(phrase), file=sys.stderr)
+    return Lue(reponse, lecteur.instantane)
 
 
 def _inconnu(tu: Silence) -> dict[str, object]:
@@ -195,15 +198,17 @@ def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | S
     "essaie un scénario et dit ce qu’il demande",
     option("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md"),
     option("--format", choices=("texte", "json"), default="texte"),
+    SORTIE,
 )
-def simuler(options: argparse.Namespace) -> None:
+def simuler(options: argparse.Namespace) -> Lue:
     from mel_core.simulation.scenarios import Scenario, execute, portee  # brings SciPy: no other command waits for it
 
     scenario = Scenario.read(options.scenario)
     entrepot, seance = Entrepot(options.dossier_donnees).pour(scenario.ici), scenario.seance
     with entrepot.open(portee(scenario), seance) as lecteur, entrepot.open(METROPOLE, seance) as metropole:
         resultat = execute(lecteur, scenario, metropole)
-    print(rendu.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
+    dit = rendu.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat)
+    return Lue(dit + "\n", lecteur.instantane)
 
 
 def _en_texte(resultat: Resultat) -> str:

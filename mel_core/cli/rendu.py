@@ -10,22 +10,25 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from mel_core.cli.analyse import SALLE
+from mel_core.cli.analyse import SALLE, Lue, say_servi
 from mel_core.contrat.mapping import toml
 from mel_core.contrat.questions import is_mot, sens
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
+from mel_core.entrepot import Instantane
 from mel_core.entrepot.plausibilite import SUES, CouverturePrevue
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.journal.fiches import au_mieux
 from mel_core.segments import SegmentLibre
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.appellations import VERSION
+from mel_core.socle.durable import write_whole
+from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.tableur import en_csv, lignes
 from mel_core.socle.valeurs import Compte
 
@@ -36,9 +39,42 @@ def en_json(contenu: Any) -> str:
     return json.dumps(contenu, ensure_ascii=False, allow_nan=False)
 
 
-def write_table(table: pd.DataFrame, format_: str) -> None:
-    """Print `table` as `--format` asks: csv, or one JSON list of its rows."""
-    print(en_csv(table) if format_ == "csv" else en_json(lignes(table)) + "\n", end="")
+def texte(contenu: pd.DataFrame | str, format_: str) -> str:
+    """A table as `--format` asks: csv, or one JSON list of its rows."""
+    if isinstance(contenu, str):
+        return contenu
+    return en_csv(contenu) if format_ == "csv" else en_json(lignes(contenu)) + "\n"
+
+
+def give(reponse: Lue | pd.DataFrame | str, options: argparse.Namespace) -> None:
+    """Print what was read, or write it where `--sortie` says, whole or not at all, with what it is an answer to."""
+    sortie = getattr(options, "sortie", None)
+    lue = reponse.contenu if isinstance(reponse, Lue) else reponse
+    dit = texte(lue, getattr(options, "format", "json"))
+    if sortie is None or not isinstance(reponse, Lue):
+        print(dit, end="", flush=True)
+        return
+    try:
+        write_whole(sortie, _stamp(dit, reponse.servi, options).encode())
+    except OSError as erreur:
+        raise ErreurUtilisateur(
+            f"« {sortie} » n’est pas écrit ({cause(erreur)}) : faire de la place, ou donner un autre fichier à "
+            "--sortie."
+        ) from None
+
+
+def _stamp(dit: str, servi: Instantane, options: argparse.Namespace) -> str:
+    """JSON: under `reponse`, beside `tampon`; CSV and text: under lines that begin with #."""
+    tampon = {
+        "donnees": say_servi(servi),
+        "demande": f"{options.commande} {en_json(_demande(options))}",
+        "extrait_le": langue.instant(datetime.now(UTC)),
+        "extrait_par": auteur().nom,
+        "version": VERSION,
+    }
+    if options.format == "json":
+        return f'{{"tampon": {en_json(tampon)}, "reponse": {dit.rstrip()}}}\n'
+    return "".join(f"# {cle} : {valeur}\n" for cle, valeur in tampon.items()) + dit
 
 
 def say_comptes(table: pd.DataFrame, audience: str) -> pd.DataFrame:
@@ -136,30 +172,56 @@ def _objet(a: Anomalie) -> str:
 
 
 OBJET = "audit"
-_TUS = frozenset({"commande", "dossier_donnees", "compte"})
+_TUS = frozenset({"commande", "dossier_donnees", "compte", "sortie"})
+_ECART_D_HORLOGE = timedelta(minutes=1)
 
 
-def note_commande(options: argparse.Namespace) -> None:
-    """Note a command that was answered: its name and what it was asked."""
+def note_commande(options: argparse.Namespace, *, est_une_lecture: bool = True) -> None:
+    """Note a command that was answered: its name and what it was asked. Raises `ErreurUtilisateur` when the journal
+    can't have a reading, which is then not given; what was done is told all the same."""
     if options.commande == "segment" and options.format == "csv" and not options.par:
         return  # `note_liste` noted it
-    demande = {cle: _simple(valeur) for cle, valeur in vars(options).items() if cle not in _TUS}
-    trace = {"geste": "commande", "titre": options.commande, "filtres": {c: v for c, v in demande.items() if v}}
-    _note(options, "Cette commande", trace)
+    trace = {"geste": "commande", "titre": options.commande, "filtres": _demande(options)}
+    if est_une_lecture:
+        _note_lecture(options, trace)
+    else:
+        au_journal(options, "Cette commande", lambda journal, auteur: _note(journal, auteur, trace))
+
+
+def _demande(options: argparse.Namespace) -> dict[str, str | int | bool]:
+    return {cle: simple for cle, valeur in vars(options).items() if cle not in _TUS and (simple := _simple(valeur))}
 
 
 def note_liste(options: argparse.Namespace, n: int) -> None:
-    """Note who took a list of `n` lines, before it is given."""
+    """Note who takes a list of `n` lines, before it is given: as `note_commande`."""
     demande = {c: _simple(getattr(options, c)) for c in ("mois", "n_min", "fenetre", "conditions", "ici")}
     trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
-    _note(options, "Cette liste", trace)
+    _note_lecture(options, trace)
 
 
-def _note(options: argparse.Namespace, quoi: str, trace: Mapping[str, Any]) -> None:
-    def write(journal: Journal, auteur: Auteur) -> object:
-        return journal.write(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id())
+def _note_lecture(options: argparse.Namespace, trace: Mapping[str, Any]) -> None:
+    try:
+        journal = Journal.du_dossier(options.dossier_donnees)
+        _say_horloge(journal)
+        _note(journal, auteur(), trace)
+    except ErreurUtilisateur as erreur:
+        phrase = str(erreur)
+        raise ErreurUtilisateur(f"Rien n’est donné sans trace au journal : {phrase[0].lower()}{phrase[1:]}") from None
 
-    au_journal(options, quoi, write)
+
+def _note(journal: Journal, auteur: Auteur, trace: Mapping[str, Any]) -> object:
+    return journal.write(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id())
+
+
+def _say_horloge(journal: Journal) -> None:
+    """The clock of the machine went back since the last write: dates are false, then or now."""
+    derniere = next(iter(journal.ecritures(1)), None)
+    if derniere and derniere.instant - datetime.now(UTC) > _ECART_D_HORLOGE:
+        print(
+            f"L’horloge de cette machine a reculé, la dernière écriture du journal est du "
+            f"{langue.instant(derniere.instant)} : la remettre à l’heure, ou le dire à la MEL.",
+            file=sys.stderr,
+        )
 
 
 def require_journal(options: argparse.Namespace, sinon: str = "") -> Journal:
@@ -175,7 +237,9 @@ def require_journal(options: argparse.Namespace, sinon: str = "") -> Journal:
 def au_journal(options: argparse.Namespace, quoi: str, write: Callable[[Journal, Auteur], object]) -> None:
     """Write in the journal as the account that runs the command: see `au_mieux`."""
     with au_mieux(quoi, lambda dit: print(dit, file=sys.stderr)):
-        write(Journal.du_dossier(options.dossier_donnees), auteur())
+        journal = Journal.du_dossier(options.dossier_donnees)
+        _say_horloge(journal)
+        write(journal, auteur())
 
 
 def auteur() -> Auteur:

@@ -31,13 +31,12 @@ _COLONNES = ("Date", "Auteur", "Geste")
     option("--ici", metavar="I", help="avec --creer : l’ICI qui se réunit"),
     option("--date", type=read_jour, metavar="2018-03-15", help="avec --creer : le jour, après la fin du semestre"),
 )
-def seance(options: argparse.Namespace) -> None:
+def seance(options: argparse.Namespace) -> str | None:
     """The list, by semester then ICI; or the séance created."""
     if options.creer is None:
         if options.ici is not None or options.date is not None:
             raise AppelIncorrect("Les options --ici et --date vont avec --creer : l’ajouter, ou les retirer.")
-        print("\n".join(_find_seances(options)))
-        return
+        return "\n".join(_find_seances(options)) + "\n"
     manquantes = [f"--{nom}" for nom in ("ici", "date") if getattr(options, nom) is None]
     if manquantes:
         raise AppelIncorrect(f"Il manque {' et '.join(manquantes)} : une séance se crée avec son ICI et sa date.")
@@ -47,6 +46,7 @@ def seance(options: argparse.Namespace) -> None:
         journal, entrepot, seance, options.ici, options.date, rendu.auteur(), nouvel_op_id()
     )
     print(seances_tenues.say_creation(seance, options.ici, options.date, est_neuve=est_neuve))
+    return None
 
 
 def _find_seances(options: argparse.Namespace) -> list[str]:
@@ -64,12 +64,14 @@ def _find_seances(options: argparse.Namespace) -> list[str]:
     SEANCE,
     option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
     option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
+    est_auditee=False,  # it notes itself, before the first file is there
 )
 def dossier(options: argparse.Namespace) -> None:
     """The files written on the output; the pre-flight check, one sentence a line, apart: a script reads only paths."""
     from mel_core.dossier.seance import compose  # brings the libraries of documents: no other command waits for them
 
     entrepot, seance = Entrepot(options.dossier_donnees), Seance.read(options.seance)
+    rendu.note_commande(options)
     dossier = compose(entrepot, seance, options.ici, options.sortie, journal=Journal.du_dossier(entrepot.dossier))
     print("\n".join(str(f) for f in dossier.fichiers))
     print(
@@ -117,6 +119,11 @@ def _verify(journal: Journal, lien: str | None) -> int:
     fin = f", dernier lien {journal.dernier_lien()}" if derniere else ""
     trouve = ", le lien imprimé en fait partie" if lien is not None else ""
     print(f"{say_verification(journal.nombre(), anomalies)}{trouve}{fin}.")
+    if reculs := journal.reculs():
+        print(
+            f"L’horloge a reculé {'une fois' if reculs == 1 else f'{langue.nombre(reculs)} fois'} d’une écriture à la "
+            "suivante : leur ordre est celui du journal, leur heure celle de la machine."
+        )
     return 0
 
 

@@ -6,6 +6,7 @@ So is what a frozen séance keeps when its rows are erased: counts and reference
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -164,6 +165,9 @@ def build(dossier: Path, chargement: Chargement, ancien: Path | None) -> tuple[s
     return identifiant, contenu.nature
 
 
+_DISQUE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+
+
 @contextmanager
 def make_aside(destination: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty base to fill, which is then in place at `destination`, by one rename, durable when the block ends."""
@@ -174,6 +178,10 @@ def make_aside(destination: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         with provisoire.open("rb+") as fichier:
             os.fsync(fichier.fileno())
         provisoire.replace(destination)
+    except duckdb.Error as erreur:  # a full disk is told by the words of the system, whatever failed of it
+        if refus := next((n for n in _DISQUE if os.strerror(n) in str(erreur)), None):
+            raise OSError(refus, os.strerror(refus), str(destination)) from None
+        raise
     finally:
         for reste in provisoire.parent.glob(f"{provisoire.name}*"):
             remove_reste(reste)

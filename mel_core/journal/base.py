@@ -19,7 +19,14 @@ SCHEMA = 1
 _DECLENCHEURS = blocs(__file__, "declencheurs.sql")
 _VERROU_PG = 20171231  # any number, the same for all the writers of a journal
 _ATTENTE_S = 30
-_ABIME = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ)
+_ABIME = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_REFUS = {
+    sqlite3.SQLITE_FULL: "disque plein",
+    sqlite3.SQLITE_READONLY: "disque en lecture seule",
+    sqlite3.SQLITE_CANTOPEN: "accès refusé",
+    sqlite3.SQLITE_BUSY: "occupé",
+    sqlite3.SQLITE_IOERR: "disque plein ou en panne",
+}
 # The statistics of a table quote its texts: they are drawn again of what is left, then written anew too.
 _OUBLI_PG = ("vacuum full contenus", "analyze contenus", "vacuum full pg_statistic")
 
@@ -208,13 +215,19 @@ def _translate() -> Iterator[None]:
                 "Le fichier du journal (journal.sqlite) est abîmé : arrêter l’application, mettre de côté les fichiers "
                 "journal.sqlite*, puis recopier la dernière sauvegarde."
             ) from None
+        pourquoi = _REFUS.get(_code(origine), type(origine).__name__)
         raise ErreurUtilisateur(
-            f"Le journal n’a pas répondu ({type(origine).__name__}) : vérifier la place du disque ou la base de "
-            "données, puis recommencer, rien ne sera écrit deux fois."
+            f"Le journal n’a pas répondu ({pourquoi}) : vérifier la place du disque ou la base de données, puis "
+            "recommencer, rien ne sera écrit deux fois."
         ) from None
+
+
+def _code(erreur: object) -> int:
+    """Of SQLite, without what it adds to it; 0 of what the driver itself refuses, and of another base."""
+    return getattr(erreur, "sqlite_errorcode", 0) & 0xFF
 
 
 def _est_abime(erreur: sqlite3.Error) -> bool:
     """Bytes that are no longer those of the base; a base that was emptied under an open journal lost its tables."""
-    code = getattr(erreur, "sqlite_errorcode", None)  # absent of what the driver itself refuses
-    return code in _ABIME or (code is not None and code & 0xFF in _ABIME) or str(erreur).startswith("no such table")
+    est_court = getattr(erreur, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHORT_READ
+    return est_court or _code(erreur) in _ABIME or str(erreur).startswith("no such table")

@@ -8,7 +8,8 @@ import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,13 @@ class Journal:
         """The link to print on a relevé; None when nothing was written."""
         with self._lecture() as connexion:
             return connexion.scalar(sa.select(ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1))
+
+    def reculs(self) -> int:
+        """How many entries are dated more than a minute before the one that they follow: the clock went back."""
+        with self._base.lecture() as connexion:
+            dates = connexion.scalars(sa.select(ecritures.c.instant).order_by(ecritures.c.rang)).all()
+        lues = [datetime.fromisoformat(date) for date in dates]
+        return sum(apres < avant - timedelta(minutes=1) for avant, apres in pairwise(lues))
 
     def nombre(self) -> int:
         """How many entries the chain has, refused writes and erasings included."""

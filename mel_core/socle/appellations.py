@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+VERSION = "0.1.0"  # that of pyproject.toml
+
 
 class Appele(StrEnum):
     """A closed list of codes, each with what it is called: `titre`."""

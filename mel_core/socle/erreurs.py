@@ -14,6 +14,8 @@ _CAUSES = {
     errno.ENAMETOOLONG: "nom trop long",
     errno.ELOOP: "raccourci qui tourne en rond",
     errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "quota du disque atteint",
+    errno.EFBIG: "fichier trop grand pour le disque",
     errno.EROFS: "disque en lecture seule",
     errno.ENOTDIR: "un fichier est là où un dossier est attendu",
     errno.EISDIR: "un dossier est là où un fichier est attendu",

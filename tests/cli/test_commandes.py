@@ -120,14 +120,6 @@ def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_
     assert len(find_all(Journal.du_dossier(publiees))) == 1
 
 
-def test_a_journal_that_fails_is_said_and_the_list_is_given(publiees):
-    (publiees / "journal.sqlite").write_bytes(b"not a journal " * 100)
-    segment = ("segment", "delai_anormalement_long", "--date", "2017-12-31")
-    reponse = ici(*segment, "--format", "csv", donnees=publiees)
-    assert (reponse.returncode, "47 mois" in reponse.stdout) == (0, True)
-    assert "pas au journal" in une_phrase(reponse)
-
-
 def test_real_unless_said_fictitious(jeu, donnees):
     ici("importer", jeu, *ACCEPTEE, donnees=donnees)
     assert json.loads((donnees / "registre.json").read_text(encoding="utf-8"))["courante"]["nature"] == "reelle"
