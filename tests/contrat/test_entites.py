@@ -98,6 +98,14 @@ def test_dwellings_of_a_programme_are_one_residence_and_the_one_without_an_iris_
     assert jeu.tables["quartiers"]["ips"].to_pylist() == [1, 3, 4]
 
 
+@pytest.mark.parametrize("modele", ["", "infocentre", "rpls"])
+def test_dwellings_are_told_by_their_header_whatever_the_format_chosen(tmp_path: Path, modele: str) -> None:
+    attendu = lire(tmp_path).tables
+    lues = lire(tmp_path, mapping=Mapping(modele=modele)).tables
+    assert lues["residences"].equals(attendu["residences"])
+    assert lues["quartiers"].equals(attendu["quartiers"])
+
+
 def test_a_lease_names_its_residence_whatever_the_case_the_accents_and_the_signs(tmp_path: Path) -> None:
     jeu = lire(
         tmp_path,

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from mel_core.contrat.correspondances import NUMERO_RPLS, noms, speaks_sne
+from mel_core.contrat.correspondances import NUMERO_RPLS, complete, noms, speaks_sne
 from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot, mute, table_nommee
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import Constats
@@ -203,15 +203,13 @@ def table_de(radical: str, modele: str) -> str | None:
 
 def adapt(lots: list[Lot], mapping: MappingDuContrat) -> list[Lot]:
     """The same tables as the contract reads them; the dwellings of RPLS are one table of résidences."""
+    places: dict[str, str] = {}
+    logements = [lot for lot in lots if lot.table == "residences" and rpls.is_of_logements(lot, mapping.modele)]
+    if logements:
+        somme = rpls.lot(logements, complete(replace(mapping, modele=RPLS)), places)
+        lots = [somme if lot is logements[0] else lot for lot in lots if lot not in logements[1:]]
     if not mapping.modele:
         return lots
-    places: dict[str, str] = {}
-    logements = [lot for lot in lots if lot.table == "residences"] if mapping.modele in (RPLS, SNE) else []
-    if len(logements) > 1:  # a file of occupation (OPS) may be given with that of dwellings
-        logements = [lot for lot in logements if rpls.is_of_logements(lot)]
-    if logements:
-        somme = rpls.lot(logements, mapping, places)
-        lots = [somme if lot is logements[0] else lot for lot in lots if lot not in logements[1:]]
     return [replace(lot, read=partial(_read, lot, mapping, places)) for lot in lots]
 
 

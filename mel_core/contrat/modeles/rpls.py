@@ -226,20 +226,22 @@ def lot(lots: list[Lot], mapping: Mapping, places: dict[str, str]) -> Lot:
     return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), partial(_read, lots, mapping, places))
 
 
-def is_of_logements(lot: Lot) -> bool:
-    """By its header; what can't be read is, and is then said."""
+def is_of_logements(lot: Lot, modele: str) -> bool:
+    """Whether a file given to the résidences is of dwellings, by its header: it bears their number in the répertoire,
+    two columns that only a file of dwellings has, or one where the model says that it is of RPLS."""
     try:
         plies = {fold(nom) for nom in lot.read(_noms()).entete}
     except (Illisible, UnicodeDecodeError, OSError):
+        return False
+    trouves = [champ for champ in _D_UN_LOGEMENT if any(fold(nom) in plies for nom in CHAMPS[champ])]
+    if "logement" in trouves or (modele == RPLS and (trouves or "depcom" in plies)):
         return True
-    return any(fold(nom) in plies for champ in _D_UN_LOGEMENT for nom in (*CHAMPS[champ], "DEPCOM"))
+    return len(trouves) > 1 and not any("logements" in pli for pli in plies)
 
 
 def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> LectureTable:
     lectures = [lu.read(connus | _noms()) for lu in lots]
     premiere = lectures[0]
-    if len(lots) == 1 and not _sont_des_logements(premiere, mapping.modele):
-        return premiere  # résidences already, as the contract has them
     parc = _ParcLu()
     propres = {champ: mapping.nom_dans_fichier("residences", colonne) for champ, colonne in _COLONNES.items()}
     for lecture in lectures:
@@ -255,13 +257,6 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
     places |= parc.places
     residences = _en_residences(parc, mapping.valeurs_de("residences", "financement"))
     return replace(residences, titres=premiere.titres, ligne_entete=premiere.ligne_entete)
-
-
-def _sont_des_logements(lecture: LectureTable, modele: str) -> bool:
-    plies = {fold(nom) for nom in lecture.entete}
-    if modele == RPLS:
-        return not {fold("code_residence"), fold("n_logements")} <= plies
-    return bool({fold(nom) for nom in CHAMPS["logement"]} & plies)
 
 
 @cache
