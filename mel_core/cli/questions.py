@@ -40,9 +40,10 @@ from mel_core.indicateurs.qualite.besoins_couverts import verdicts
 from mel_core.indicateurs.qualite.completude import POPULATIONS, baux_a_completer, completude, par_mois
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.montrer import OCCUPANTS, render
-from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
+from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments, pseudonymes
 from mel_core.segments.calcul_segments import check_cle
 from mel_core.segments.compilation import Quoi
+from mel_core.segments.devant import Devant, find_devant
 from mel_core.segments.regles_segments import PAS, segment_de
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
@@ -52,7 +53,7 @@ from mel_core.socle.tableur import lignes
 if TYPE_CHECKING:
     from mel_core.simulation.scenarios import Resultat
 
-LIBRE = "libre"
+LIBRE, POULIDOR = "libre", "poulidor"
 _MOIS, _BAUX, _PARC = "evenements", "baux", "parc"
 
 
@@ -120,15 +121,21 @@ def _read_conditions(texte: str) -> SegmentLibre:
     option("--n-min", type=int, metavar="N", help="2 si rien n’est dit"),
     option("--fenetre", type=int, metavar="MOIS", help="24 si rien n’est dit ; 0 : sans limite"),
     option("--par", metavar="CLE"),
+    option("--devant", action="store_true", help="qui était premier là où les demandes du segment étaient derrière"),
     option("--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"),
     FORMAT,
     AUDIENCE,
     SORTIE,
 )
 def segment(options: argparse.Namespace) -> Lue:
-    """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
+    """JSON: the count, the counts by `--par`, or who was first (`--devant`); CSV: the list, pseudonymised, with its
+    reasons."""
     if options.audience == SALLE and options.format == "csv":
         raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
+    if options.devant and (options.nom != POULIDOR or options.par or options.format == "csv"):
+        raise AppelIncorrect(
+            "L’option --devant ne vaut que du segment poulidor, en entier et en JSON : ôter --par et --format csv."
+        )
     pas = {nom: valeur for nom in PAS if (valeur := getattr(options, nom)) is not None}
     criteres = Criteres(options.date, **pas)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
@@ -149,6 +156,13 @@ def segment(options: argparse.Namespace) -> Lue:
             liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
             rendu.note_liste(options, len(liste))
             reponse: pd.DataFrame | str = liste
+        elif options.devant and tu:
+            sans = {"n_passages": None, "n_avec_premier": None, "devant": None}
+            reponse = rendu.en_json(sans | {cle: dit for cle, dit in _inconnu(tu).items() if cle != "n"}) + "\n"
+        elif options.devant:
+            with open_donnees(options, seance) as partout:  # whoever was first wants any commune
+                dit = find_devant(partout, pseudonymes(lecteur, quoi, criteres, filtre), criteres)
+            reponse = rendu.en_json(_devant(dit, options.audience)) + "\n"
         else:
             if tu:
                 comptes = pd.DataFrame([({"cle": "inconnu"} if options.par else {}) | _inconnu(tu)])
@@ -162,6 +176,22 @@ def segment(options: argparse.Namespace) -> Lue:
         for phrase in dits:
             print(langue.typeset(phrase), file=sys.stderr)
     return Lue(reponse, lecteur.instantane)
+
+
+def _devant(dit: Devant, audience: str) -> dict[str, object]:
+    """As contract §6 writes it; the other axes are under their own names."""
+
+    def say(comptes: pd.DataFrame) -> pd.DataFrame:
+        return render(comptes).drop(columns="cote") if audience == SALLE else comptes
+
+    passages = lignes(say(pd.DataFrame({"n": [dit.n_passages, dit.n_avec_premier]})))
+    premiers = {axe: lignes(say(comptes).rename(columns={"cle": axe})) for axe, comptes in dit.premiers.items()}
+    return {
+        "n_passages": passages[0]["n"],
+        "n_avec_premier": passages[1]["n"],
+        "devant": premiers.pop("etiquette"),
+        **{f"devant_par_{axe}": dites for axe, dites in premiers.items()},
+    }
 
 
 def _inconnu(tu: Silence) -> dict[str, object]:

@@ -1,0 +1,43 @@
+"""Who was placed first where the demandes of a segment were placed behind: in aggregate, never household by household.
+
+The household first in a commission may want any commune: who asks sees the whole Métropole, whatever the segment’s
+scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.segments.compilation import Criteres, Requete
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "devant.sql")
+# The exclusive label first (contract §3).
+AXES = ("etiquette", "taille", "ressources", "anciennete", "bailleur", "commune", "typologie")
+
+
+@dataclass(frozen=True)
+class Devant:
+    """`n_passages` of the segment's demandes placed 2nd or further in the window; `n_avec_premier`, those of which the
+    first is recorded, at the same known résidence on the same day.
+
+    `premiers`: by axis of `AXES`, one row per modality, `cle` and `n`: demandes that were first, each once (`inconnu`
+    where it is not said); by bailleur, commune and typologie a demande first in several counts in each."""
+
+    n_passages: int
+    n_avec_premier: int
+    premiers: dict[str, pd.DataFrame]
+
+
+def find_devant(metropole: Lecteur, menages: Sequence[str], criteres: Criteres) -> Devant:
+    """Who was before `menages` (pseudonyms) in the window of `criteres`."""
+    requete = Requete(metropole, criteres)
+    requete.link(menages=list(menages))
+    passages = requete.ask(_SQL["passages"]).iloc[0]
+    lus = requete.ask(_SQL["premiers"])
+    premiers = {axe: lus[lus["axe"] == axe][["cle", "n"]].reset_index(drop=True) for axe in AXES}
+    return Devant(int(passages["n_passages"]), int(passages["n_avec_premier"]), premiers)
