@@ -77,10 +77,19 @@
   ];
   const direBornes = (bornes) => BORNES.reduce((dites, [motif, dit]) => dites.replace(motif, dit), bornes);
   const CHAMPS = { day: "jour", month: "mois", year: "année" };
+  // Of a file that no browser sends, on the page that says which command reads it.
+  const direCommande = (lieu) => {
+    const nom = lieu?.closest("[data-testid=stFileChip]")?.querySelector("[data-testid=stFileChipName]")?.title;
+    const { commande, tables } = (lieu?.closest(".st-key-depot") && document.querySelector("[data-commande]")?.dataset) || {};
+    if (!nom || !commande) return "en donner un plus petit.";
+    const dite = /["$`\\%]/.test(nom) ? "FICHIER" : nom; // what a shell would run is not to be copied
+    const estNommee = !tables || /\.zip$/i.test(nom) || tables.split(" ").includes(nom.replace(/\.[^.]*$/, "").toLowerCase());
+    return `le déposer en zip, ou taper, là où sont l’application et le fichier, ${commande.replace("{}", `${estNommee ? "" : "--table TABLE="}"${dite}"`)}`;
+  };
   const TOURS = [
     [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],
     [/^(\d+(?:[.,]\d+)?)\s?MB per file(?: • (.*))?$/, (_, n, types) => `${n} Mo par fichier${types ? ` · ${types}` : ""}`],
-    [/^File must be (\d+(?:[.,]\d+)?)\s?MB or smaller\.$/, (_, n) => `Plus de ${parseFloat(n)} Mo : le déposer en zip, ou par la ligne de commande.`],
+    [/^File must be (\d+(?:[.,]\d+)?)\s?MB or smaller\.$/, (_, n, ...reste) => `Plus de ${parseFloat(n)} Mo : ${direCommande(reste.at(-1))}`],
     // The size of a file, alone or after its name.
     [/^(?:(.+), )?(\d+)(?:\.(\d+))?(B|KB|MB|GB)$/, (_, nom, n, d, u) =>
       `${nom ? `${nom}, ` : ""}${n}${d ? `,${d}` : ""}\u00a0${u.replace("B", "o")}`],
@@ -98,18 +107,20 @@
     [/^Show\/hide columns(.*)$/, "Choisir les colonnes$1"],
   ];
   const ATTRIBUTS = ["aria-label", "placeholder", "title", "aria-valuetext"];
-  const dire = (texte) => {
+  const dire = (texte, lieu) => {
     const dit = texte.trim();
     if (!dit || dit.length > 120) return texte;
     if (Object.hasOwn(MOTS, dit)) return texte.replace(dit, MOTS[dit]);
     const tour = TOURS.find(([motif]) => motif.test(dit));
-    return tour ? dit.replace(...tour) : texte;
+    if (!tour) return texte;
+    const [motif, tourne] = tour;
+    return dit.replace(motif, typeof tourne === "string" ? tourne : (...trouves) => tourne(...trouves, lieu));
   };
   // Words of one sign or two are Streamlit's only in a field for a date.
   const estANous = (texte, parent) => /^\s*(dd|yyyy)\s*$/.test(texte.data) && !parent?.closest("[data-testid=stDateInput]");
   const traduireTexte = (texte) => {
     if (estANous(texte, texte.parentElement)) return;
-    const dit = dire(texte.data);
+    const dit = dire(texte.data, texte.parentElement);
     if (dit !== texte.data) texte.data = dit;
   };
   const traduireElement = (element) => {

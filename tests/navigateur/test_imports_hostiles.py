@@ -81,7 +81,7 @@ def test_a_hostile_file_dropped_on_screen_is_refused_in_a_sentence_and_the_next_
 
 
 def test_a_file_larger_than_the_screen_takes_is_refused_before_it_is_sent_with_its_size_and_what_to_do(
-    serveur: str, open: Callable[[str], Page], tmp_path: Path
+    serveur: str, depot: Path, open: Callable[[str], Page], tmp_path: Path
 ) -> None:
     with (tmp_path / "demandes.csv").open("wb") as fichier:
         fichier.truncate(210 << 20)  # of holes: nothing is written
@@ -89,7 +89,10 @@ def test_a_file_larger_than_the_screen_takes_is_refused_before_it_is_sent_with_i
     au_repos(page)
     page.locator(".st-key-depot input[type=file]").set_input_files(tmp_path / "demandes.csv")
     refus = page.locator(".st-key-depot [role=alert]")
-    expect(refus).to_have_text("Refusé\u00a0: Plus de 200 Mo : le déposer en zip, ou par la ligne de commande.")
+    expect(refus).to_have_text(
+        "Refusé\u00a0: Plus de 200 Mo : le déposer en zip, ou taper, là où sont l’application et le fichier, python -m "
+        f'mel_core importer "demandes.csv" --nature reelle --dossier-donnees "{depot}"'
+    )
     assert refus.bounding_box()["width"] > 300  # read on the page, not under the pointer
     expect(page.get_by_text("220,2\u00a0Mo")).to_be_visible()
     expect(page.get_by_role("button", name="Contrôler")).to_have_count(0)

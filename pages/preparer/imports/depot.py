@@ -6,21 +6,36 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from mel_core.contrat import correspondances
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
 from mel_core.contrat.propositions import propose_table
 from mel_core.contrat.tables import TABLES
-from pages.commun import choix_perimetre
+from pages.commun import choix_perimetre, donnees
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _LUES = "pieces_lues"
 _COLONNES = 3
+
+
+def offer_commande(modele: str, nature: str, *, sont_ajoutes: bool) -> None:
+    """For `francais.js`, which knows the name of a file that is larger than a browser may send: what to type of it."""
+    dossier = donnees.entrepot().dossier
+    options = [f"--mapping {modele}"] * bool(modele) + ["--ajouter"] * sont_ajoutes
+    if (dossier / correspondances.NOM).is_dir():
+        options.append(f'--mapping "{dossier / correspondances.NOM}"')
+    commande = " ".join(
+        ("python -m mel_core importer {}", *options, f"--nature {nature}", f'--dossier-donnees "{dossier}"')
+    )
+    nommes = "" if modele else " ".join(TABLES)
+    st.html(f'<span data-commande="{escape(commande)}" data-tables="{nommes}"></span>')
 
 
 @contextmanager

@@ -113,16 +113,16 @@ def _go_back(publiees: dict[str, Publication]) -> None:
 
 def offer_contours() -> None:
     """Which layers are in service, and a place to drop another."""
-    with st.expander("Contours des cartes (GeoJSON)"):
+    with st.expander("Contours des cartes"):
         st.write(_contours_dits())
         couche = st.segmented_control(
             "Couche", list(_DITES), format_func=_DITES.__getitem__, default="quartiers", required=True, key="couche"
         )
         aide = (
-            "Un fichier GeoJSON en WGS 84, par exemple Contours…IRIS de l’IGN ou les QPV de 2015 ou de 2024. Seuls le "
-            "code, le nom et le tracé sont gardés."
+            "Un GeoJSON ou un shapefile zippé, en WGS 84 ou en Lambert-93, par exemple Contours…IRIS de l’IGN ou les "
+            "QPV de 2015 ou de 2024. Seuls le code, le nom et le tracé sont gardés."
         )
-        fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours", help=aide)
+        fichier = st.file_uploader("Fichier des contours (GeoJSON ou zip d’un shapefile)", key="contours", help=aide)
         fictifs = st.checkbox("Ce découpage est fictif", key="contours_fictifs")
         if fichier and st.button("Publier ces contours", key="publier_contours", disabled=not ecriture.auteur().nom):
             auteur = ecriture.require_auteur(Action.PUBLIER_CONTOURS)

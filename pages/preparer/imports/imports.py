@@ -38,10 +38,10 @@ _CONTRAT = "Tables du contrat (demandes, attributions…)"
 _ATTENDUES = "attendues"
 _TROUVE, _CONTROLE, _COMPARAISON = "import_trouve", "controle", "comparaison"
 _AIDE = (
-    "Déposer ensemble des fichiers CSV, des classeurs XLSX, des zip, les contours des IRIS (GeoJSON) ; avec des "
-    "fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille qui ne porte pas le nom "
-    "d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à qui le "
-    "demander et un modèle de chaque fichier : « Données attendues », ci-dessus."
+    "Déposer ensemble des fichiers CSV, des classeurs XLSX ou ODS, des zip, les contours des IRIS (GeoJSON, ou zip "
+    "d’un shapefile) ; avec des fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille "
+    "qui ne porte pas le nom d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été contrôlé. Ce "
+    "qu’il faut, à qui le demander et un modèle de chaque fichier : « Données attendues », ci-dessus."
 )
 _VUES = {"depot": "Importer", _ATTENDUES: "Données attendues"}
 
@@ -158,7 +158,10 @@ def show_depot() -> None:
     en_service.show_tables()
     # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
     fichiers = st.file_uploader(
-        "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot", help=_AIDE
+        "Fichiers du jeu de données (CSV, zip, XLSX, ODS ou contours)",
+        accept_multiple_files=True,
+        key="depot",
+        help=_AIDE,
     )
     modele = st.selectbox(
         "Format des fichiers",
@@ -173,6 +176,7 @@ def show_depot() -> None:
             "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
         )
     nature = "fictive" if fictives else "reelle"
+    depot.offer_commande(modele or "", nature, sont_ajoutes=ajoutees)
     gardees = questions_import.gardees()
     questions_import.show_gardees(gardees)
     en_service.show_publications()
