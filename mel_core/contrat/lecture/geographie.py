@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import json
 import re
@@ -25,7 +24,7 @@ MEMBRES_MAX = 30  # of a zipped shapefile, which has five to ten
 _PROFONDEUR = 4  # of the coordinates of a MultiPolygon: polygons, rings, points
 _ATTENDUES = "l’exporter en WGS 84 (EPSG:4326) ou en Lambert-93 (EPSG:2154), puis recommencer."
 _DEGRES, _LAMBERT_93 = re.compile(r"CRS84|EPSG:+4326"), re.compile(r"EPSG:+2154")
-_PARTIES = (".shp", ".dbf", ".prj")
+_PARTIES, _LUES = (".shp", ".dbf", ".prj"), (".shp", ".dbf", ".cpg")
 
 
 def read_octets(chemin: Path) -> bytes:
@@ -100,29 +99,15 @@ def _read_shapefile(archive: zipfile.ZipFile, fichier: str) -> list[Entite]:
     try:
         with warnings.catch_warnings(action="ignore"):
             warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)  # it is cut
-            with shapefile.Reader(
-                shp=io.BytesIO(siens[".shp"]),
-                dbf=io.BytesIO(siens[".dbf"]),
-                encoding=_encodage(siens.get(".cpg", b"")),
-                encodingErrors="replace",
-            ) as lecteur:
+            parties = {suffixe[1:]: io.BytesIO(octets) for suffixe, octets in siens.items() if suffixe in _LUES}
+            parties.setdefault("cpg", io.BytesIO(b"1252"))  # that of Windows, when it is not said
+            with shapefile.Reader(**parties, encodingErrors="replace") as lecteur:
                 lues = [(s.shape.__geo_interface__, s.record.as_dict()) for s in lecteur.iterShapeRecords()]
     except Exception:  # noqa: BLE001 - bytes of anybody
         raise ErreurUtilisateur(f"« {fichier} » contient un shapefile abîmé : l’exporter de nouveau.") from None
     if not lues:
         raise ErreurUtilisateur(f"« {fichier} » ne contient aucun contour : l’exporter de nouveau.")
     return [(_en_degres(geometrie, convert), proprietes) for geometrie, proprietes in lues]
-
-
-def _encodage(cpg: bytes) -> str:
-    """The one that the .cpg names (`UTF-8`, `1252`), else that of Windows."""
-    dit = cpg[:20].decode("ascii", "replace").strip()
-    for nom in (dit, f"cp{dit}"):
-        try:
-            return codecs.lookup(nom).name
-        except LookupError:
-            continue
-    return "cp1252"
 
 
 def _projection(fichier: str, nom: str, est_en_degres: object, est_en_lambert: object) -> Convertir:

@@ -24,7 +24,7 @@ _CELLULES = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _EN_ERREUR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:\d+")
 _MOT_MAX = 16
 _A_VOIR = re.compile(rb"formula=|-spanned=")
-_REPETEES_MAX = 1_000_000  # rows or cells: beyond, nobody typed them
+_LIGNES_MAX, _COLONNES_MAX = 1 << 20, 1 << 14  # of a spreadsheet
 
 
 def read(chemin: Path) -> dict[str, tuple[Signes, list[Fusion]]] | None:
@@ -61,8 +61,7 @@ def _read(xml: IO[bytes]) -> dict[str, tuple[Signes, list[Fusion]]]:
         elif feuille is not None and element.tag == _LIGNE and evenement == "end":
             fois = _entier(element, "number-rows-repeated")
             if siens := dict(_signes(element, ligne, fusions)):
-                _bound(fois)
-                signes.update((ligne + rang, siens) for rang in range(fois))
+                signes.update((ligne + rang, siens) for rang in range(min(fois, _LIGNES_MAX)))
             ligne += fois
             element.clear()
             feuille.clear()
@@ -80,8 +79,7 @@ def _signes(ligne: ElementTree.Element, numero: int, fusions: list[Fusion]) -> I
         if lignes > 1 or colonnes > 1:
             fusions.append((numero, colonne, numero + lignes - 1, colonne + colonnes - 1))
         if f"{_TABLE}formula" in cellule.attrib and (signe := _signe(cellule)):
-            _bound(fois)
-            yield from ((colonne + rang, signe) for rang in range(fois))
+            yield from ((colonne + rang, signe) for rang in range(min(fois, _COLONNES_MAX)))
         colonne += fois
 
 
@@ -91,11 +89,6 @@ def _signe(cellule: ElementTree.Element) -> str:
     if _EN_ERREUR.fullmatch(montre):
         return montre
     return "" if montre or f"{_OFFICE}value-type" in cellule.attrib else FORMULE_NON_CALCULEE
-
-
-def _bound(fois: int) -> None:
-    if fois > _REPETEES_MAX:
-        raise MemoryError
 
 
 def _entier(element: ElementTree.Element, nom: str) -> int:

@@ -73,7 +73,8 @@ def en_shapefile(
     with zipfile.ZipFile(sortie, "w") as archive:
         for suffixe, flux in parties.items():
             archive.writestr(f"iris/CONTOURS.{suffixe.upper()}", flux.getvalue())
-        archive.writestr("iris/CONTOURS.CPG", "UTF-8" if encodage == "utf-8" else "1252")
+        if encodage == "utf-8":
+            archive.writestr("iris/CONTOURS.CPG", "UTF-8")
         archive.writestr("iris/lisez-moi.txt", "IGN")
         if prj is not None:
             archive.writestr("iris/CONTOURS.PRJ", prj)
