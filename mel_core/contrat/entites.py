@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -217,8 +218,8 @@ class Entites:
         if sans.any():
             lue.donnees[QUARTIER] = pc.if_else(pa.array(sans), dits, codes)
             lue.constats.note(
-                f"{effectif(int(sans.sum()), 'ligne prend son quartier', 'lignes prennent leur quartier')} de sa "
-                "colonne IRIS, ni un code de quartier ni une résidence ne le disant : rien à faire."
+                f"{effectif(int(sans.sum()), 'ligne prend', 'lignes prennent')} le quartier de la colonne IRIS, ni un "
+                "code ni une résidence ne le disant : rien à faire."
             )
 
     def gather(self, lue: TableLue) -> None:
@@ -227,27 +228,34 @@ class Entites:
         parties = [p for p in lue.parties if not p.est_occupation]
         if len(parties) < 2:
             return
-        groupes: dict[tuple[str, ...], list[tuple[int, int, ResidenceConnue]]] = defaultdict(list)
+        lus = []
         for rang, partie in enumerate(parties):
             positions = np.flatnonzero(lue.lignes_de(partie) & ~lue.rejetees)
-            for position, fiche in zip(positions.tolist(), self._fiches(lue, positions), strict=True):
-                if fiche.code and (nom := fold(fiche.nom)):
-                    groupes[fiche.bailleur, fiche.commune, nom].append((rang, position, fiche))
+            fiches = zip(positions.tolist(), self._fiches(lue, positions), strict=True)
+            lus += [
+                (rang, n, f.code, f.bailleur, f.commune, pli, f.quartier) for n, f in fiches if (pli := fold(f.nom))
+            ]
+        cle = ["bailleur", "commune", "nom"]
+        lignes = pd.DataFrame(lus, columns=["rang", "position", "code", *cle, "quartier"])
+        premieres = pd.Series(-1, lignes.index)
+        for siennes in (cle, [*cle, "quartier"]):
+            libres = lignes[premieres < 0].groupby(siennes)
+            une_par_fichier = libres["rang"].transform("nunique") == libres["rang"].transform("size")
+            premieres.update(libres["position"].transform("first")[une_par_fichier])
+        lignes["code_gardee"] = premieres.map(lignes.set_index("position")["code"])
+        memes = lignes[(premieres >= 0) & (lignes["code"] != lignes["code_gardee"])]  # else, a duplicate like any other
+        lue.memes |= dict(zip(memes["code"], memes["code_gardee"], strict=True))
+        lue.rattachees[memes["position"]] = True
         sources = {nom: np.arange(len(lue.numeros)) for nom in lue.table.noms if nom != CODE}
-        remplies = {nom: lue.est_remplie(nom) for nom in sources} | {
-            QUARTIER: self._are_quartiers(lue.donnees[QUARTIER])
-        }
+        remplies = {nom: lue.est_remplie(nom) for nom in sources}
+        remplies[QUARTIER] = self._are_quartiers(lue.donnees[QUARTIER])
         n_differentes = 0
-        for (_, premiere, fiche), *autres in filter(_une_par_fichier, _candidates(groupes.values())):
-            for _, position, autre in autres:
-                if autre.code == fiche.code:
-                    continue  # a duplicate like any other
-                lue.rattachees[position], lue.memes[autre.code] = True, fiche.code
-                n_logements = lue.donnees["n_logements"].take(pa.array([premiere, position]))
-                n_differentes += n_logements[0] != n_logements[1]
-                for nom, source in sources.items():
-                    if not remplies[nom][source[premiere]] and remplies[nom][position]:
-                        source[premiere] = position
+        for position, premiere in zip(memes["position"], premieres[memes.index], strict=True):
+            n_logements = lue.donnees["n_logements"]
+            n_differentes += n_logements[premiere] != n_logements[position]
+            for nom, source in sources.items():
+                if not remplies[nom][source[premiere]] and remplies[nom][position]:
+                    source[premiere] = position
         if lue.memes:
             lue.donnees |= {nom: lue.donnees[nom].take(pa.array(source)) for nom, source in sources.items()}
             dites = effectif(len(lue.memes), "résidence vient", "résidences viennent")
@@ -256,25 +264,6 @@ class Entites:
                 f"qu’une : ce que dit le premier fichier vaut ({effectif(n_differentes, 'nombre')} de logements y "
                 "diffère), le vérifier."
             )
-
-
-_Lue = tuple[int, int, ResidenceConnue]  # rank of its file, position of its row, what it says
-
-
-def _candidates(groupes: Iterable[list[_Lue]]) -> Iterator[list[_Lue]]:
-    """Those of one name; where a file has two of them, those of one quartier."""
-    for siennes in groupes:
-        if _une_par_fichier(siennes):
-            yield siennes
-            continue
-        par_quartier: dict[str, list[_Lue]] = defaultdict(list)
-        for une in siennes:
-            par_quartier[une[2].quartier].append(une)
-        yield from par_quartier.values()
-
-
-def _une_par_fichier(siennes: list[_Lue]) -> bool:
-    return len({rang for rang, _, _ in siennes}) == len(siennes)
 
 
 def _textes(lue: TableLue, colonne: str, positions: Entiers) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from mel_core.contrat.entites import Repertoire
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, en_toml
 from mel_core.contrat.questions import AUCUNE, Question, answer_par_source, facultatives, inconnus
-from mel_core.contrat.rapport import Jeu, ResidenceConnue
+from mel_core.contrat.rapport import Connues, Jeu, ResidenceConnue
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import connues, import_files
 from mel_core.socle.erreurs import AppelIncorrect
@@ -231,6 +232,40 @@ def test_residences_in_place_are_those_of_a_later_load(tmp_path: Path) -> None:
             "select quartier, residence <> 'inconnu' as est_connue from attributions_qualifiees order by 1"
         )
     assert lues.values.tolist() == [["593500101", True], ["inconnu", False]]
+
+
+def test_the_residences_that_a_load_replaces_are_looked_for_no_more(tmp_path: Path) -> None:
+    """V1 was that of Vilogia; its new list says V9, and the other bailleur's stay in place."""
+    en_place = tuple(
+        ResidenceConnue(code, bailleur, "59350", nom, "593500101")
+        for code, bailleur, nom in (("V1", "475680815", "Les Tilleuls"), ("P1", "404200123", "Concorde"))
+    )
+    bailleurs = {"475680815": "Vilogia", "404200123": "Partenord Habitat"}
+    deja = Connues(
+        frozenset(bailleurs), frozenset({"593500101"}), frozenset({"V1", "P1"}), fiches=en_place, noms=bailleurs
+    )
+    liste = "code_residence;nom;code_bailleur;code_quartier;n_logements\nV9;Les Tilleuls;475680815;593500101;3\n"
+    texte = baux(("59350", "Vilogia", "les tilleuls", ""), ("59350", "Partenord Habitat", "concorde", ""))
+    fichiers = donner(tmp_path, bailleurs="", quartiers="", residences_1=liste, attributions=texte)
+    for completees, attendues in ((frozenset({"residences"}), ["V9", "P1"]), (frozenset[str](), ["V9", "concorde"])):
+        connu = replace(deja, completees=completees)
+        jeu = check(fichiers, mapping=Mapping(modele="sne"), connues=connu, aujourdhui=AUJOURDHUI)
+        assert jeu.tables["attributions"]["code_residence"].to_pylist() == attendues
+
+
+def test_a_list_given_twice_is_a_duplicate_and_one_of_residences_is_not_one_of_dwellings(tmp_path: Path) -> None:
+    liste = "code_residence;nom;code_bailleur;code_quartier;n_logements;MODE;FINAN\n"
+    liste += "V1;Les Tilleuls;475680815;593500101;3;1;13\nV2;Les Chênes;475680815;593500101;3;1;13\n"
+    liste = liste.replace("n_logements", "Nombre de logements")
+    jeu = lire(tmp_path, residences_1=liste, residences_2=liste, mapping=Mapping(modele="infocentre"))
+    assert bilan(jeu, "residences") == (4, 2, 0, 2)
+
+
+def test_an_event_that_does_not_say_its_bailleur_names_no_residence(tmp_path: Path) -> None:
+    evenements = "id_evenement;numero_unique;type;date_survenance;Résidence\nE1;991;VISITE;2017-09-01;Les Érables\n"
+    jeu = lire(tmp_path, evenements=evenements, mapping=Mapping())
+    assert jeu.tables["evenements"]["code_residence"].to_pylist() == ["Les Érables"]
+    assert ("residence_inconnue", "Les Érables") in [(a.regle, a.valeur) for a in jeu.rapport.anomalies]
 
 
 def test_a_bailleur_that_looks_like_a_registered_one_is_proposed_and_named(tmp_path: Path) -> None:
