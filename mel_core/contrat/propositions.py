@@ -7,7 +7,7 @@ answers proposed. A proposal is shown ticked and somebody confirms it: no file i
 from __future__ import annotations
 
 import re
-import tomllib
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from collections.abc import Mapping as Correspondance
 from dataclasses import replace
@@ -16,7 +16,6 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import chain, groupby
 from operator import attrgetter
-from typing import Any
 
 from mel_core.contrat import publics
 from mel_core.contrat.coherence import OCCUPANTS
@@ -40,12 +39,13 @@ from mel_core.contrat.questions import (
     questions,
 )
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reference import DOSSIER, fold
+from mel_core.contrat.reference import bureaux, colonne_dite, fold
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Type
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 TOURS_MAX = 4  # of proposals, each read under those before
 _CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and how far behind the next one is
+_DITE = 0.95  # likeness of a header that has a word of its own, under that of one written alike
 _COURTE = 4  # letters; what has fewer is like nothing else
 _N_DE_TABLE = 3  # columns of a table that make a file of it
 _N_OCCUPANTS = 2  # columns of occupants that make a survey of them
@@ -58,16 +58,21 @@ Posees = dict[Question, str | None]  # each with the answer proposed, if one is 
 
 def propose_table(donne: Donne, gardees: Reponses) -> str | None:
     """The table of a file or of a sheet whose name says none: that of the answers kept about its source, else the one
-    whose columns its headers are written like, clearly more than any other's."""
+    whose columns its headers are written like, clearly more than any other's, and one that no other table asks for."""
     try:
         with fichiers.open((replace(donne, table=next(iter(TABLES))),)) as (lots, _):
             entete = [nom for lot in lots[:1] for nom in lot.read(_connus()).entete]
     except (Illisible, ErreurUtilisateur, OSError, UnicodeDecodeError):
         return None
-    if (siennes := gardees.par_source.get(source_de(entete))) and len(siennes.tables) == 1:
-        return next(iter(siennes.tables))
-    plis = {fold(nom) for nom in entete}
-    notes = {t: sum(not plis.isdisjoint(map(fold, _en_tetes(t, c, gardees))) for c in TABLES[t].noms) for t in TABLES}
+    if (gardee := gardees.par_source.get(source_de(entete))) and len(gardee.tables) == 1:
+        return next(iter(gardee.tables))
+    requises = Counter(c.nom for table in TABLES.values() for c in table.colonnes if c.requise)
+    notes = {}
+    for nom, table in TABLES.items():
+        ecritures = {c: _en_tetes(nom, c, gardees) for c in table.noms}
+        lues = {lu[0] for e in entete if (lu := _nearest(e, ecritures))}
+        siennes = {c.nom for c in table.colonnes if c.nom in table.cle or (c.requise and requises[c.nom] == 1)}
+        notes[nom] = 0 if lues.isdisjoint(siennes) else len(lues)
     (seconde, premiere) = sorted(notes, key=notes.__getitem__)[-2:]
     return premiere if notes[premiere] >= max(_N_DE_TABLE, notes[seconde] + 1) else None
 
@@ -180,6 +185,8 @@ def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: 
 def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
     """Whether one of the values is a value of the column; words may have a meaning."""
     read = lecteur(colonne, date.max)
+    if colonne.type is Type.BOOLEEN:
+        return not any(re.search("[0-9]{2}", e) for e in exemples)
     return colonne.type not in _SANS_MOTS or not exemples or any(read(e)[1] is EtatCellule.VALIDE for e in exemples)
 
 
@@ -189,7 +196,7 @@ def _mots(q: Question, gardees: Reponses) -> dict[str, list[str]]:
         return {INCONNU: [q.valeur or ""]}  # a word where a number is awaited, which a row can do without
     ecrits = {code: [code, libelles(q.colonne).get(code, code)] for code in q.options if code}
     siens = [m.valeurs_de(t, q.colonne) for m in (*gardees.mappings, *livres()) for t in TABLES]
-    for texte, code in chain.from_iterable(v.items() for v in (*siens, _bureaux()["valeurs"].get(q.colonne, {}))):
+    for texte, code in chain.from_iterable(v.items() for v in (*siens, bureaux()["valeurs"].get(q.colonne, {}))):
         if code in ecrits:
             ecrits[code].append(texte)
     return ecrits
@@ -198,14 +205,17 @@ def _mots(q: Question, gardees: Reponses) -> dict[str, list[str]]:
 def _en_tetes(table: str, colonne: str, gardees: Reponses) -> list[str]:
     """How a column is written, by the answers kept, by offices, by the mappings shipped."""
     dits = [m.colonnes.get(table, {}).get(colonne, "") for m in (*gardees.mappings, *livres())]
-    bureaux = _bureaux()["colonnes"]
-    return [colonne, *filter(None, dits), *bureaux.get(table, {}).get(colonne, ()), *bureaux.get(colonne, ())]
+    ecrits = bureaux()["colonnes"]
+    return [colonne, *filter(None, dits), *ecrits.get(table, {}).get(colonne, ()), *ecrits.get(colonne, ())]
 
 
 def _nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
     """The one of them that is written like `texte`, and how much; None where none is, or another one nearly as much."""
-    plie = fold(texte)
-    notes = [(max(_like(plie, fold(e)) for e in siennes), nom) for nom, siennes in ecritures.items()]
+    plie, dite = fold(texte), colonne_dite(texte)
+    notes = [
+        (max([_DITE if nom == dite else 0.0, *(_like(plie, fold(e)) for e in siennes)]), nom)
+        for nom, siennes in ecritures.items()
+    ]
     (note, nom), (seconde, _) = sorted([(0.0, ""), (0.0, ""), *notes], reverse=True)[:2]
     est_seule = note - seconde >= _MARGE or note == 1 > seconde
     return (nom, note) if note >= _CLAIRE and est_seule else None
@@ -217,8 +227,3 @@ def _like(un: str, autre: str) -> float:
         return float(un == autre)
     comparees = SequenceMatcher(None, un, autre)
     return comparees.ratio() if min(comparees.real_quick_ratio(), comparees.quick_ratio()) >= _CLAIRE else 0.0
-
-
-@cache
-def _bureaux() -> dict[str, Any]:
-    return tomllib.loads((DOSSIER / "mots_des_bureaux.toml").read_text(encoding="utf-8"))

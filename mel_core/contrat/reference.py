@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,13 +14,10 @@ from datetime import date
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _RESSEMBLANCE = 0.6
 _SANS_LIBELLE: Mapping[str, str] = {}
-# A word of a header that says a column which does not look like it. « Ressources annuelles (RFR) » looks most like
-# ressources_mensuelles: twelve times less.
-_MOTS = {"rfr": "revenu_fiscal", "iris": "code_quartier", "insee": "code_insee", "commune": "code_insee"}
-_MOTS |= {"statutdelademande": "etat"}
 _LONGUEUR_COMPAREE = 60  # characters; a longer text is not the misspelling of a code
 
 
@@ -29,14 +27,18 @@ def fold(texte: str) -> str:
     return "".join(c for c in decompose if c.isalnum())
 
 
-def _colonne_dite(entete: str) -> str | None:
-    mots = {fold(entete), *map(fold, re.split(r"\W+", entete[:_LONGUEUR_COMPAREE]))}
-    return next((colonne for mot, colonne in _MOTS.items() if mot in mots), None)
+def colonne_dite(entete: str) -> str:
+    """The column that the words of a header say, which it may not look like, if they say one alone: « Ressources
+    annuelles (RFR) » looks most like ressources_mensuelles, twelve times less."""
+    mots = {fold(entete), *map(fold, re.split(r"[\W_]+", entete[:_LONGUEUR_COMPAREE]))}
+    dites = {colonne for mot, colonne in bureaux()["mots"].items() if mot in mots}
+    est_precisee = any(mot.isdigit() and len(mot) != len("2017") for mot in mots)
+    return dites.pop() if len(dites) == 1 and not est_precisee else ""
 
 
 def _est_dit(texte: str, connu: str) -> bool:
     """Whether one of the two is a header whose words say that the other is its column."""
-    return _colonne_dite(texte) == connu or _colonne_dite(connu) == texte
+    return colonne_dite(texte) == connu or colonne_dite(connu) == texte
 
 
 def _ressemblance(plie: str, autre: str) -> float:
@@ -72,6 +74,12 @@ def proche(texte: str, connus: Iterable[str]) -> str | None:
 
 
 DOSSIER = Path(__file__).resolve().parents[2] / "data" / "reference"
+
+
+@cache
+def bureaux() -> dict[str, Any]:
+    """How offices write columns (`colonnes`, and `mots` of headers) and codes (`valeurs`): to propose, not to read."""
+    return tomllib.loads((DOSSIER / "mots_des_bureaux.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,8 @@ def test_what_is_not_clear_is_not_proposed(tmp_path: Path, entete: str, exemple:
         ("N° unique;Date de dépôt;Statut;Nb personnes;Communes demandées", "demandes"),
         ("N° d’événement;N° unique;Type d’événement;Date;Décision CAL;Rang", "evenements"),
         ("Code IRIS;Libellé;Code commune;IPS;QPV", "quartiers"),
+        ("IDENT_REP;SIREN;DEPCOM;NUMCONV;FINAN;PROGRAMME;IRIS", "residences"),  # more is said of leases, none is
+        ("Résidence;Bailleur;< 20 %;20 à 40 %", "residences"),
         ("Nom;Prénom;Téléphone", None),
         ("N° unique;Commentaire", None),
     ],

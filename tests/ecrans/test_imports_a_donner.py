@@ -8,6 +8,7 @@ from typing import Any
 from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
+from mel_core.contrat import correspondances
 from mel_core.contrat.questions import SEUL
 from mel_core.entrepot import Entrepot, Portee
 from pages.commun import donnees
@@ -293,15 +294,22 @@ def pose_les_reponses(ecran: AppTest, reponses: dict[str, str]) -> AppTest:
     return keep(ecran)
 
 
-def test_two_columns_given_one_header_on_screen_are_said_and_neither_is_kept(entrepot: Entrepot) -> None:
+def test_a_header_left_is_given_to_one_column_and_a_label_may_be_said_to_be_borne_by_nobody(entrepot: Entrepot) -> None:
     colonnes = b"numero_unique;date_creation;etat;n_personnes;X\nD1;2016-01-01;ACTIVE;1;oui\n"
     ecran = poser(("demandes.csv", colonnes, "text/csv"))
     ecran.button(key="controler").click().run()
-    debuts = ("Quelle colonne du fichier donne « aci »", "Quelle colonne du fichier donne « dalo »")
-    pose_les_reponses(ecran, dict.fromkeys(debuts, "X"))
-    (dit,) = [w.value for w in ecran.warning if "choisi" in w.value]
-    assert "« X » est choisi pour « aci » et « dalo »" in dit
-    assert not (entrepot.dossier / "reponses").exists()
+    assert [e.label for e in ecran.expander if e.label.startswith("Non lus")] == ["Non lus (table demandes) : X"]
+    (x,) = [s for s in ecran.selectbox if s.key.startswith("reste_")]
+    assert x.label == "X (oui…)"
+    assert "npru : Ménage à reloger ou relogé au titre du renouvellement urbain (NPRU)." in x.options
+    x.set_value("aci")
+    (labels,) = [p for p in ecran.pills if p.key.startswith("labels_")]
+    labels.set_value(["npru"])
+    keep(ecran)
+    (lu,) = correspondances.read(entrepot.dossier).mappings
+    assert {c: lu.colonnes["demandes"][c] for c in ("aci", "dalo", "age")} == {"aci": "X", "dalo": "", "age": ""}
+    assert lu.absentes == {"demandes": ("npru",)}
+    assert not [e for e in ecran.expander if e.label.startswith(("Non lus", "Labels"))]  # asked once
 
 
 def test_a_file_that_says_no_state_is_answered_on_screen(entrepot: Entrepot) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from hashlib import sha256
+from itertools import groupby
 from pathlib import PurePosixPath
 
 import streamlit as st
@@ -55,8 +56,8 @@ _AIDE = (
     "celles d’un bailleur sans nom aussi. Le même nom donné à deux codes en fait un seul bailleur."
 )
 _REFUSEES = "propositions_refusees"
-_MARQUES = re.compile(r"[\\`*\[\]~:$<>|#]|(?<=\d)\.(?=\s)|^[-+_]")
-_NOMMES = 2  # files of a group
+_MARQUES = re.compile(r"[\\`*\[\]~$<>|#]|:(?=\w)|(?<=\d)\.(?=\s)|^[-+_]")
+_COLONNES, _NOMMES = 3, 2  # headers in a row; files of a group that are named
 _ETATS = {
     f"{SEUL}{SELON_RADIATION}": "aucune : radiée si une date ou un motif de radiation est donné, active sinon",
     f"{SEUL}ACTIVE": "aucune : toutes les demandes du fichier sont actives",
@@ -124,11 +125,7 @@ def place(controle: Controle) -> bool:
         annonces.note(langue.premieres(MONTREES, len(ouvertes), "les autres viendront ensuite"))
         confirmees = _place_proposees(proposees, rapport, posees)
         reponses |= {g: posees[g[0]] for g in confirmees}
-        if restes:
-            dites = langue.effectif(len(restes), "colonne facultative", "colonnes facultatives")
-            titre = f"{dites} sans en-tête ressemblant : inconnues, sauf à dire ici ce qui les donne"
-            with st.expander(titre):
-                reponses |= {g: _place_ouverte(g, rapport, posees) for g in restes}
+        reponses |= _place_restes(restes, reponses, rapport, posees)
         if not st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary"):
             return False
     st.session_state[_REFUSEES] = refusees.union(sens_de(q) for g in {*proposees} - confirmees for q in g)
@@ -136,7 +133,7 @@ def place(controle: Controle) -> bool:
 
 
 def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | None:
-    question, ou, est_facultative = groupe[0], _say_fichiers(groupe, rapport, posees), groupe[0].est_facultative
+    question, ou = groupe[0], _say_fichiers(groupe, rapport, posees)
     if question.section == NOMS:
         return _place_bailleur(question, posees[question])
     quoi, options, dites = f"« {question.valeur} » dans « {question.colonne} »", list(question.options), _SENS
@@ -160,8 +157,6 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
         label = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
         exemples = rapport_lu.exemples(rapport, question.fichier)
         dites = {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
-        if est_facultative:
-            dites |= {AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
     elif not question.section:
         label = f"Que veut dire {quoi} ? ({ou})"
         est_un_mot = not question.regle  # the rows of the others would stop the load
@@ -169,10 +164,8 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
         dites[INCONNU] = "inconnu : la ligne est gardée" if est_un_mot else "inconnu"
         options += [] if est_un_mot else [INCONNU]
     cle = f"{question.source}_{question.table}_{question.colonne}_{question.valeur}_{question.fichier}"
-    reponse = _row(question, label, question.message if est_facultative else None)
-    depart = {"index": options.index(AUCUNE)} if est_facultative else {}
-    nom = f"{'facultative' if est_facultative else 'question'}_{cle}"
-    choisie = _select(reponse, label, options, dites, nom, **depart)
+    reponse, lues = _row(question, label), {r: dites.get(r, r) for r in options}
+    choisie: str | None = choix_perimetre.pick(label, f"question_{cle}", lues, reponse, label_visibility="collapsed")
     if not question.peut_etre_un_seul:
         return choisie
     seul = reponse.text_input(
@@ -212,6 +205,38 @@ def _place_proposees(proposees: Sequence[Groupe], rapport: Rapport, posees: Pose
         retenus = st.pills(_write(sujet), choix, selection_mode="multi", default=choix, format_func=say, key=cle)
         cochees.update(siens[rang] for rang in retenus)
     return cochees
+
+
+def _place_restes(
+    restes: Sequence[Groupe], donnees: Mapping[Groupe, str | None], rapport: Rapport, posees: Posees
+) -> dict[Groupe, str | None]:
+    """The headers left of each source, folded, with the optional columns that each may give, and the labels that nobody
+    may bear; a column that is given by none of them is answered so."""
+    reponses: dict[Groupe, str | None] = dict.fromkeys(restes, AUCUNE)
+    for source, siens in groupby(sorted(restes, key=_source), _source):
+        colonnes = {g[0].colonne: g for g in siens}
+        une = next(iter(colonnes.values()))
+        prises = {AUCUNE, SANS_MENAGE, *(r for g, r in donnees.items() if _source(g) == source)}
+        libres = [entete for entete in une[0].options if entete not in prises]
+        sens = {c: f"{c} : {EXPLICATIONS[une[0].table][c].sens}" for c in colonnes}
+        exemples, ou = rapport_lu.exemples(rapport, une[0].fichier), _say_fichiers(une, rapport, posees)
+        titre = f"Non lus ({ou}) : {', '.join(libres)}" if libres else f"Labels absents ({ou})"
+        with st.expander(_write(titre)):
+            places = st.columns(_COLONNES)
+            for rang, entete in enumerate(libres):
+                cle, place = f"reste_{source}_{entete}", places[rang % _COLONNES]
+                titre = exemples.get(entete, entete)
+                if choisie := choix_perimetre.pick(titre, cle, sens, place, placeholder="ne sert pas"):
+                    reponses[colonnes[choisie]] = entete
+            if labels := [c for c, g in colonnes.items() if SANS_MENAGE in g[0].options]:
+                titre = "Labels qu’aucun ménage ne porte (les autres : inconnus)"
+                for label in st.pills(titre, labels, selection_mode="multi", key=f"labels_{source}"):
+                    reponses[colonnes[label]] = SANS_MENAGE
+    return reponses
+
+
+def _source(groupe: Groupe) -> tuple[str, str]:
+    return groupe[0].source, groupe[0].table
 
 
 def _write(texte: str) -> str:
@@ -277,19 +302,11 @@ def _keep(reponses: Mapping[Question, str]) -> bool:
     return True
 
 
-def _row(question: Question, label: str, aide: str | None = None) -> DeltaGenerator:
+def _row(question: Question, label: str) -> DeltaGenerator:
     """What is asked, and what the column means where it is not known which one it is; the place of the answer."""
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     with texte:
-        st.text(label, help=aide)
+        st.text(label)
         if question.valeur is None:
             st.caption(EXPLICATIONS[question.table][question.colonne].sens)
     return reponse
-
-
-def _select(
-    ou: DeltaGenerator, label: str, options: Sequence[str], dites: Mapping[str, str], cle: str, **depart: int
-) -> str | None:
-    lues = {r: dites.get(r, r) for r in options}
-    choisie: str | None = choix_perimetre.pick(label, cle, lues, ou, label_visibility="collapsed", **depart)
-    return choisie
