@@ -1,4 +1,5 @@
-"""docs/import.md, written from the declarations: `python -m scripts.documenter_import > docs/import.md`."""
+"""docs/import.md, bailleur.md and mel.md, written from the declarations:
+`python -m scripts.documenter_import > docs/import.md`, and so for `… bailleur` and `… mel`."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mel_core.contrat import regles
+from mel_core.contrat.classeurs_a_remplir import explain
 from mel_core.contrat.explications import EXPLICATIONS, vide
-from mel_core.contrat.lecture import brut, classeur, lecture_table, table_lue, texte
+from mel_core.contrat.lecture import brut, classeur, geographie, lecture_table, table_lue, texte
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
@@ -34,12 +36,16 @@ _LIMITES = {
     "entrees": classeur.ENTREES_MAX,
     "ratio": classeur.RATIO_MAX,
     "classeur": classeur.TAILLE_MAX >> 20,
+    "contours": geographie.OCTETS_MAX >> 20,
 }
 
 
-def write_documentation() -> str:
-    """Every table, every rule with its sentence and remedy, and the limits in force, in French Markdown."""
-    texte = Path(__file__).with_name("import.md").read_text(encoding="utf-8")
+def write_documentation(page: str = "import") -> str:
+    """Every table, every rule with its sentence and remedy, and the limits in force, in French Markdown; for who sends
+    (`bailleur`, `mel`), the columns of their tables."""
+    texte = Path(__file__).with_name(f"{page}.md").read_text(encoding="utf-8")
+    for table in TABLES.values():
+        texte = texte.replace(f"{{{table.nom}}}", "\n".join(_ask(table)))
     for nom, limite in _LIMITES.items():
         texte = texte.replace(f"{{{nom}}}", nombre(limite))
     for gravite in Gravite:
@@ -54,6 +60,15 @@ def _regles(gravite: Gravite) -> Iterator[str]:
         if isinstance(regle, Regle) and regle.gravite is gravite and regle not in _EN_PROSE:
             constat, _, remede = _TROU.sub("…", regle.phrase).partition(" : ")
             yield f"| `{regle.nom}` | {constat} | {remede} |"
+
+
+def _ask(table: Table) -> Iterator[str]:
+    """What is asked of a table: its columns, the required ones first, and what is unknown without each."""
+    yield "| colonne | ce qu’elle dit | sans elle |\n|---|---|---|"
+    for colonne in sorted(table.colonnes, key=lambda c: not c.requise):
+        _, sens, *_, sans, _ = explain(table, colonne)
+        quoi = "**obligatoire**" if colonne.requise else sans
+        yield f"| `{colonne.nom}` | {sens.replace('|', chr(92) + '|')} | {quoi} |"
 
 
 def _describe_table(table: Table) -> str:
@@ -78,4 +93,4 @@ def _describe_colonne(table: Table, colonne: Colonne) -> str:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
-    print(write_documentation(), end="")
+    print(write_documentation(*sys.argv[1:]), end="")

@@ -46,6 +46,7 @@ from mel_core.segments.compilation import Quoi
 from mel_core.segments.devant import Devant, find_devant
 from mel_core.segments.regles_segments import PAS, segment_de
 from mel_core.socle import langue
+from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.tableur import lignes
@@ -324,9 +325,10 @@ def besoins(options: argparse.Namespace) -> pd.DataFrame | None:
 
 def _write_modeles(dossier: Path) -> None:
     dossier.mkdir(parents=True, exist_ok=True)
-    for table in TABLES:
-        (dossier / classeurs.nom_de_fichier(table)).write_bytes(classeurs.write(table))
-    print(f"{len(TABLES)} modèles écrits dans « {dossier} » : les remplir, puis les donner à « importer ».")
+    modeles = (*TABLES, *classeurs.ENVOIS)
+    for nom in modeles:
+        write_whole(dossier / classeurs.nom_de_fichier(nom), classeurs.write(nom))
+    print(f"{len(modeles)} modèles écrits dans « {dossier} » : les remplir, puis les donner à « importer ».")
 
 
 @commande(

@@ -1,4 +1,4 @@
-"""A workbook to fill in for each table of the contract: its headers, its closed lists, and a sheet that explains them.
+"""A workbook to fill in for each table of the contract, and for each who sends: headers, closed lists, explanations.
 
 Everything in it is read in the declarations: `tables`, `explications`, `coherence`.
 """
@@ -41,19 +41,28 @@ _OUI_NON = ("oui", "non")
 _MESSAGE_MAX = 255  # characters of a message beside a cell
 
 
+# What each sends, in one workbook.
+ENVOIS = {
+    "bailleur": ("attributions", "evenements", "residences"),
+    "mel": ("quartiers", "bailleurs", "demandes", "programmation", "accueil", "commissions_qpv"),
+}
+
+
 def nom_de_fichier(table: str) -> str:
     return f"modele-{table}.xlsx"
 
 
-def write(table: str) -> bytes:
-    """The workbook of `table`: a sheet that bears its name, with the headers of the contract and no row, and a sheet
-    « Explications », one row per column."""
+def write(nom: str) -> bytes:
+    """The workbook of a table, or of who sends several (`ENVOIS`): a sheet that bears the name of each, with the
+    headers of the contract and no row, and a sheet « Explications », one row per column."""
     sortie = io.BytesIO()
-    declaree = TABLES[table]
+    tables = [TABLES[table] for table in ENVOIS.get(nom, (nom,))]
     with xlsxwriter.Workbook(sortie, {"in_memory": True, **CLASSEUR_INERTE}) as classeur:
-        classeur.set_properties({"title": f"Modèle de la table {table}", "author": EDITEUR, "created": _FAIT_LE})
-        _write_donnees(classeur, declaree)
-        _write_explications(classeur, declaree)
+        titre = "Modèle : " + ", ".join(table.nom for table in tables)
+        classeur.set_properties({"title": titre, "author": EDITEUR, "created": _FAIT_LE})
+        for table in tables:
+            _write_donnees(classeur, table)
+        _write_explications(classeur, tables)
     return sortie.getvalue()
 
 
@@ -61,8 +70,8 @@ def write_tous() -> bytes:
     """Every workbook, in one zip."""
     sortie = io.BytesIO()
     with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in TABLES:
-            archive.writestr(zipfile.ZipInfo(nom_de_fichier(table)), write(table))  # without a date
+        for nom in (*TABLES, *ENVOIS):
+            archive.writestr(zipfile.ZipInfo(nom_de_fichier(nom)), write(nom))  # without a date
     return sortie.getvalue()
 
 
@@ -113,15 +122,16 @@ def _validation(table: Table, colonne: Colonne) -> dict[str, Any]:
     return {**commune, "validate": "any"}
 
 
-def _write_explications(classeur: Any, table: Table) -> None:
+def _write_explications(classeur: Any, tables: Sequence[Table]) -> None:
     feuille = classeur.add_worksheet(FEUILLE_EXPLICATIONS)
     gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     normal = classeur.add_format({"text_wrap": True, "valign": "top"})
     for rang, (entete, largeur) in enumerate(zip(ENTETES, _LARGEURS, strict=True)):
         feuille.write_string(0, rang, entete, gras)
         feuille.set_column(rang, rang, largeur)
-    for ligne, colonne in enumerate(table.colonnes, start=1):
-        for rang, texte in enumerate(explain(table, colonne)):
+    for ligne, (table, colonne) in enumerate(((t, c) for t in tables for c in t.colonnes), start=1):
+        nom, *suite = explain(table, colonne)
+        for rang, texte in enumerate((nom if len(tables) == 1 else f"{table.nom}.{nom}", *suite)):
             feuille.write_string(ligne, rang, texte, normal)
     feuille.freeze_panes(1, 1)
     feuille.set_landscape()

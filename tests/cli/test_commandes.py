@@ -329,10 +329,11 @@ def test_what_each_measure_needs_is_asked_on_an_empty_store_as_on_a_published_on
     assert len(traces) == 1
 
 
-def test_the_models_to_fill_in_are_written_in_a_folder_one_a_table(donnees, tmp_path):
+def test_the_models_to_fill_in_are_written_in_a_folder_one_a_table_and_one_for_each_who_sends(donnees, tmp_path):
     reponse = ici("besoins", "--modeles", tmp_path / "modeles", donnees=donnees)
     assert reponse.returncode == 0
-    assert {f.name for f in (tmp_path / "modeles").iterdir()} == {f"modele-{table}.xlsx" for table in TABLES}
+    ecrits = {f.name for f in (tmp_path / "modeles").iterdir()}
+    assert ecrits == {f"modele-{nom}.xlsx" for nom in (*TABLES, "bailleur", "mel")}
     (tmp_path / "pris").write_text("un fichier", encoding="utf-8")
     assert ici("besoins", "--modeles", tmp_path / "pris", donnees=donnees).returncode == 1
 

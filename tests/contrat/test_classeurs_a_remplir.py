@@ -138,3 +138,29 @@ def test_a_spreadsheet_offers_every_code_of_a_closed_list_and_keeps_the_zeros_of
 
 def test_the_same_contract_makes_the_same_files() -> None:
     assert classeurs.write_tous() == classeurs.write_tous()
+
+
+@pytest.mark.parametrize("envoi", list(classeurs.ENVOIS))
+def test_the_workbook_of_who_sends_has_the_sheets_of_its_tables_and_explains_each_column(
+    envoi: str, tmp_path: Path
+) -> None:
+    chemin = tmp_path / classeurs.nom_de_fichier(envoi)
+    chemin.write_bytes(classeurs.write(envoi))
+    lu = CalamineWorkbook.from_path(chemin)
+    assert lu.sheet_names == [*classeurs.ENVOIS[envoi], FEUILLE_EXPLICATIONS]
+    assert [(p.table, p.feuille) for p in pieces([chemin])] == [(t, t) for t in classeurs.ENVOIS[envoi]]
+    explications = lu.get_sheet_by_name(FEUILLE_EXPLICATIONS).to_python()[1:]
+    assert [ligne[0] for ligne in explications] == [
+        f"{table}.{nom}" for table in classeurs.ENVOIS[envoi] for nom in TABLES[table].noms
+    ]
+
+
+def test_every_table_but_the_communes_which_are_embedded_is_sent_by_somebody() -> None:
+    assert sorted(t for tables in classeurs.ENVOIS.values() for t in tables) == sorted(set(TABLES) - {"communes"})
+
+
+def test_the_workbook_of_a_bailleur_with_one_sheet_filled_and_the_others_removed_is_read(tmp_path: Path) -> None:
+    une = fill(classeurs.write("bailleur"), "attributions", PROPRE["attributions"], tmp_path / "bailleur.xlsx")
+    jeu = check(une, aujourdhui=AUJOURDHUI)
+    assert jeu.rapport.tables["attributions"].lues == len(lignes(PROPRE["attributions"])) - 1
+    assert jeu.rapport.tables["evenements"].lues == 0

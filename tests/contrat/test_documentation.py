@@ -7,16 +7,30 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat import regles
+from mel_core.contrat.classeurs_a_remplir import ENVOIS
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES
 from scripts.documenter_import import write_documentation
 
-PUBLIE = (Path(__file__).resolve().parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PUBLIE = (DOCS / "import.md").read_text(encoding="utf-8")
 REGLES = [r for r in vars(regles).values() if isinstance(r, Regle)]
 
 
 def test_the_published_document_is_the_one_of_the_rules_of_today() -> None:
     assert write_documentation() == PUBLIE
+
+
+@pytest.mark.parametrize("page", list(ENVOIS))
+def test_what_each_sends_is_a_page_of_its_own_with_each_column_of_its_workbook(page: str) -> None:
+    publiee = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    assert write_documentation(page) == publiee
+    assert "{" not in publiee
+    assert f"modele-{page}.xlsx" in publiee
+    for table in ENVOIS[page]:
+        partie = publiee.split(f" : `{table}`\n")[1].split("\n## ")[0]
+        dites = {ligne.split("`")[1] for ligne in partie.splitlines() if ligne.startswith("| `")}
+        assert dites == set(TABLES[table].noms)
 
 
 def test_nothing_is_left_to_fill() -> None:

@@ -31,6 +31,7 @@ from pages.commun import annonces, choix_perimetre, donnees, ecriture, exports, 
 MONTREES = 20
 OBJET = "contours"
 _REVENUE = "revenue"
+_ENVOIS = {"bailleur": "Ce qu’un bailleur envoie", "mel": "Ce que la MEL extrait"}
 _DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
 
 
@@ -225,14 +226,15 @@ def show_attendues() -> None:
 
 
 def offer_classeurs() -> None:
-    """One model per table, and all of them."""
+    """One model per sender, one per table, and all of them."""
     st.subheader(
         "Modèles de fichier à remplir",
-        help="Un classeur par table : ses colonnes, leurs listes de valeurs, et une feuille « Explications » qui dit "
-        "chacune, ce que veut dire une cellule vide et où la demander. Rempli, il se dépose dans Préparer › Imports.",
+        help="Un classeur pour un bailleur, un pour la MEL, un par table : les colonnes, leurs listes de valeurs, et la "
+        "feuille « Explications » qui dit chacune, ce que veut dire une cellule vide et où la demander. Rempli, il se "
+        "dépose dans Préparer › Imports.",
     )
     with st.container(horizontal=True, key="modeles"):
-        for table in TABLES:
-            nom = classeurs.nom_de_fichier(table)
-            telechargement.offer(table, partial(classeurs.write, table), nom, exports.XLSX, cle=f"modele_{table}")
+        for modele in (*classeurs.ENVOIS, *TABLES):
+            nom, dit = classeurs.nom_de_fichier(modele), _ENVOIS.get(modele, modele)
+            telechargement.offer(dit, partial(classeurs.write, modele), nom, exports.XLSX, cle=f"modele_{modele}")
         telechargement.offer("Tous (zip)", classeurs.write_tous, "modeles.zip", "application/zip", cle="modeles_tous")
