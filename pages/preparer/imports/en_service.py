@@ -229,8 +229,8 @@ def offer_classeurs() -> None:
     """One model per sender, one per table, and all of them."""
     st.subheader(
         "Modèles de fichier à remplir",
-        help="Un classeur pour un bailleur, un pour la MEL, un par table : les colonnes, leurs listes de valeurs, et la "
-        "feuille « Explications » qui dit chacune, ce que veut dire une cellule vide et où la demander. Rempli, il se "
+        help="Un classeur pour un bailleur, un pour la MEL, un par table : colonnes, listes de valeurs, et la feuille "
+        "« Explications » qui dit chacune, ce que veut dire une cellule vide et où la demander. Rempli, il se "
         "dépose dans Préparer › Imports.",
     )
     with st.container(horizontal=True, key="modeles"):
