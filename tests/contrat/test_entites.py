@@ -99,6 +99,20 @@ def test_dwellings_of_a_programme_are_one_residence_and_the_one_without_an_iris_
     assert jeu.tables["quartiers"]["ips"].to_pylist() == [1, 3, 4]
 
 
+@pytest.mark.parametrize("modele", ["", "infocentre", "sne"])
+@pytest.mark.parametrize("entete", ["IDENT_REP", "N° RPLS", "Identifiant répertoire"])
+def test_a_lease_may_say_its_dwelling_by_its_number_of_rpls_which_is_not_kept(
+    tmp_path: Path, modele: str, entete: str
+) -> None:
+    texte = (
+        f"id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;{entete}\n"
+        "A1;991;2017-09-30;59350;475680815;non;2\nA2;992;2017-09-30;59512;475680815;non;9\n"
+    )
+    jeu = lire(tmp_path, attributions=texte, mapping=Mapping(modele=modele))
+    assert situees(jeu) == [("LES TILLEULS", "593500101"), (None, None)]
+    assert "1 bail a la résidence que RPLS donne à leur logement" in dits(jeu)
+
+
 @pytest.mark.parametrize("modele", ["", "infocentre", "rpls"])
 def test_dwellings_are_told_by_their_header_whatever_the_format_chosen(tmp_path: Path, modele: str) -> None:
     attendu = lire(tmp_path).tables

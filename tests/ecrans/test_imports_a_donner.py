@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.questions import SEUL
+from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Entrepot, Portee
 from pages.commun import donnees
 from pages.commun.navigation import fichier
@@ -212,6 +213,31 @@ def test_a_residence_that_looks_like_another_is_proposed_with_the_rest_and_read_
     sign(approuver(ecran)).button(key="publier").click().run()
     with entrepot.open(Portee.mel()) as lecteur:
         assert lecteur.query("select code_residence from jeu.attributions")["code_residence"].to_list() == ["R1"]
+
+
+def test_the_labels_that_a_column_names_are_proposed_value_by_value_and_the_others_asked(entrepot: Entrepot) -> None:
+    entete = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;Public prioritaire\n"
+    valeurs = ("DALO", "Accord collectif", "Sans", "")
+    baux = (f"A{n};99900000000000000{n};2017-09-30;59350;B1;non;{v}\n" for n, v in enumerate(valeurs))
+    ecran = poser(
+        ("bailleurs.csv", b"code_bailleur;nom\nB1;Un\n", "text/csv"),
+        ("attributions.csv", (entete + "".join(baux)).encode(), "text/csv"),
+    )
+    ecran.button(key="controler").click().run()
+    assert proposees(ecran)["Labels de « Public prioritaire »"] == ["DALO → dalo", "Accord collectif → aci"]
+    (sans,) = [s for s in ecran.selectbox if s.label.startswith("« Sans » dans « Public prioritaire », quel label")]
+    assert sans.options == [*ETIQUETTES, "d’aucun"]
+    sans.set_value("")
+    keep(ecran)
+    sign(approuver(ecran)).button(key="publier").click().run()
+    with entrepot.open(Portee.mel()) as lecteur:
+        lus = lecteur.query("select dalo, aci, npru from jeu.attributions order by id_attribution")
+    assert lus.replace({float("nan"): None}).values.tolist() == [
+        [True, False, None],
+        [False, True, None],
+        [False, False, None],
+        [False, False, None],
+    ]
 
 
 def boutons(ecran: AppTest) -> dict[str, Any]:

@@ -193,6 +193,7 @@ _SANS_RPLS = (
 )
 _CLE_DE_BAIL = ("code_bailleur", "date_bail", "numero_unique")
 _RESIDENCE = "code_residence"
+_LOGEMENT = frozenset(map(fold, ("N° RPLS", *rpls.CHAMPS["logement"])))
 
 
 def table_de(radical: str, modele: str) -> str | None:
@@ -208,8 +209,6 @@ def adapt(lots: list[Lot], mapping: MappingDuContrat) -> list[Lot]:
     if logements:
         somme = rpls.lot(logements, complete(replace(mapping, modele=RPLS)), places)
         lots = [somme if lot is logements[0] else lot for lot in lots if lot not in logements[1:]]
-    if not mapping.modele:
-        return lots
     return [replace(lot, read=partial(_read, lot, mapping, places)) for lot in lots]
 
 
@@ -220,7 +219,11 @@ def _read(lot: Lot, mapping: MappingDuContrat, places: Mapping[str, str], connus
     est_du_sne = modele == SNE and speaks_sne(lecture.entete)
     lecture = replace(lecture, entete=_rename(lecture, siens))
     if est_du_sne and table == "attributions":
-        lecture = _place(_number(lecture), places)
+        lecture = _number(lecture)
+    if table == "attributions" and (est_du_sne or places):
+        lecture = _place(lecture, places, est_du_sne)
+    if not modele:
+        return lecture
     # Each under the name by which the mapping of the user looks for it, when he gives one that is not there.
     attendus = [mapping.nom_dans_fichier(table, nom) for nom in lecture.entete]
     dits = zip(lecture.entete, attendus, strict=True)
@@ -254,13 +257,13 @@ def _number(lecture: LectureTable) -> LectureTable:
     return _splice(lecture, lignes, len(entete), 0, {"id_attribution": number(baux)}, _BAUX_NUMEROTES)
 
 
-def _place(lecture: LectureTable, places: Mapping[str, str]) -> LectureTable:
+def _place(lecture: LectureTable, places: Mapping[str, str], est_du_sne: bool) -> LectureTable:
     """The leases with their résidence in place of their dwelling. `places`: dwelling → résidence."""
     if _RESIDENCE in lecture.entete:
         return lecture
-    rang = next((r for r, nom in enumerate(lecture.entete) if fold(nom) == fold(NUMERO_RPLS)), None)
+    rang = next((r for r, nom in enumerate(lecture.entete) if not _LOGEMENT.isdisjoint(folds(nom))), None)
     if rang is None:
-        return replace(lecture, dits=(*lecture.dits, _SANS_RPLS))
+        return replace(lecture, dits=(*lecture.dits, _SANS_RPLS)) if est_du_sne else lecture
     lignes = lecture.read(mute)
     if not places:
         return _splice(lecture, lignes, rang, 1, {}, _SANS_RPLS)
