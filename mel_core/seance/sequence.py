@@ -118,10 +118,14 @@ def _du_bilan(constat: LigneDuBilan, raison: str, vues: Mapping[str, str]) -> li
 
 
 def _du_segment(cle: str, titre: str) -> list[Message]:
-    """Who waits and where, then what may be promised to them."""
+    """Who waits and where, who was before those that were behind, then what may be promised to them."""
     vue = {"vue": "segments", "segment": cle}
+    premiers = Message(
+        f"segment-{cle}-devant", "orientations", f"{titre} : qui était devant", {**vue, "etape": "devant"}
+    )
     return [
         Message(f"segment-{cle}", "orientations", titre, {**vue, "etape": "repartition"}),
+        *([premiers] if cle == "poulidor" else []),
         Message(f"segment-{cle}-engagement", "orientations", f"{titre} : engagement", {**vue, "etape": "engagement"}),
     ]
 

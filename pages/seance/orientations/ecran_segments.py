@@ -29,7 +29,7 @@ from pages.commun.segments import acte_engagement, etape
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.acte_engagement import Repartition
 from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment
-from pages.seance.orientations import levier_engagement, tension_segment
+from pages.seance.orientations import ecran_devant, levier_engagement, tension_segment
 
 # How the segment may be split → the button, the heading of the bars, and what it says.
 CLES = {
@@ -41,9 +41,10 @@ CLES = {
     "bailleur": ("Bailleur", "Demandes, par bailleur actuel du ménage"),
 }
 ECARTS_DITS = 6
-# What is seen of a segment, one picture at a time: a message each in a room, one of two buttons at a desk.
-REPARTITION, ENGAGEMENT = "repartition", "engagement"
-ETAPES = {REPARTITION: "Répartition", ENGAGEMENT: "Engagement"}
+# What is seen of a segment, one picture at a time: a message each in a room, one of the buttons at a desk.
+REPARTITION, DEVANT, ENGAGEMENT = "repartition", "devant", "engagement"
+ETAPES = {REPARTITION: "Répartition", DEVANT: "Qui était devant", ENGAGEMENT: "Engagement"}
+A_DES_PREMIERS = "poulidor"  # whose demandes were behind others
 
 
 def est_au_levier() -> bool:
@@ -63,14 +64,19 @@ def show(choisi: Perimetre, question: QuestionSegment) -> None:
         return
     message = st.container(key="message")
     corps = widgets.take_turns("segment", question.nom)
-    message.markdown(constat(question, choisi, compte))
     if not n > 0:
+        message.markdown(constat(question, choisi, compte))
         if n != 0:
             annonces.note(phrases.trop_peu("où ils demandent"))
         return
     with corps:
-        if not visiteur.est_en_salle() and _choose_etape() == ENGAGEMENT:
+        vue = _choose_etape(question)
+        est_devant = vue == DEVANT
+        message.markdown(ecran_devant.say(question, choisi) if est_devant else constat(question, choisi, compte))
+        if vue == ENGAGEMENT:
             show_engagement(question)
+        elif est_devant:
+            ecran_devant.show(question)
         else:
             distribute(question, tuple(choisi.communes) if choisi.ici else ())
     if not visiteur.est_en_salle():
@@ -78,8 +84,14 @@ def show(choisi: Perimetre, question: QuestionSegment) -> None:
             explain(question, choisi)
 
 
-def _choose_etape() -> str:
-    return choix_perimetre.option("Étape", "etape", ETAPES, partout=True)
+def _choose_etape(question: QuestionSegment) -> str:
+    """The picture of the message in a room, the one of the button at a desk; that of another segment is not kept."""
+    etapes = {nom: dit for nom, dit in ETAPES.items() if nom != DEVANT or question.nom == A_DES_PREMIERS}
+    if st.session_state["etape"] not in etapes:
+        st.session_state["etape"] = st.query_params["etape"] = REPARTITION
+    if visiteur.est_en_salle():
+        return str(st.session_state["etape"])
+    return choix_perimetre.option("Étape", "etape", etapes, partout=True)
 
 
 def constat(question: QuestionSegment, choisi: Perimetre, compte: tuple[int, int]) -> str:

@@ -1,0 +1,61 @@
+"""13h30, who was first where the demandes of a segment were behind: in aggregate, one picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from mel_core.segments import devant as coeur
+from mel_core.segments import pseudonymes
+from mel_core.segments.devant import ETIQUETTES, Devant
+from mel_core.socle.appellations import INCONNUS, RESSOURCES, TYPOLOGIES_EN_TETE
+from pages.adaptateur import vivant
+from pages.commun import annonces, choix_perimetre, memo, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.segments import acte_engagement, etape
+from pages.commun.segments.lecture_orientations import QuestionSegment
+
+# How they may be told apart → the button, what a line is, and the heading of the bars.
+_AXES = {
+    "etiquette": ("Public", "public", "Demandes classées premières"),
+    "taille": ("Taille", "taille", "Demandes classées premières, par nombre de personnes"),
+    "ressources": ("Ressources", "classe", "Demandes classées premières, par classe de ressources (bornes supposées)"),
+    "anciennete": ("Ancienneté", "ancienneté", "Demandes classées premières, par ancienneté en mois"),
+    "bailleur": ("Bailleur", "bailleur", "Demandes classées premières, par bailleur de la commission"),
+    "commune": ("Commune", "commune", "Demandes classées premières, par commune de la résidence"),
+    "typologie": ("Typologie", "typologie", "Demandes classées premières, par typologie du logement"),
+}
+_TAILLES = {"1": "1 personne", "2": "2 personnes", "3-4": "3 ou 4 personnes", "5+": "5 personnes et plus"}
+_ANCIENNETES = {"-12": "Moins de 12 mois", "12-23": "12 à 23 mois", "24-35": "24 à 35 mois", "36+": "36 mois et plus"}
+_NOMS = {
+    "etiquette": ETIQUETTES,
+    "taille": _TAILLES | {"inconnu": "Taille inconnue"},
+    "ressources": RESSOURCES,
+    "anciennete": _ANCIENNETES | {"inconnu": "Demande introuvable"},
+    "typologie": TYPOLOGIES_EN_TETE | {"inconnu": "Typologie inconnue"},
+}
+
+
+@memo.exact(64, est_partage=True)
+def _read(question: QuestionSegment) -> Devant:
+    with question.open() as lecteur, replace(question, ici="").open() as metropole:
+        return coeur.find_devant(metropole, pseudonymes(lecteur, question.quoi, question.criteres), question.criteres)
+
+
+def say(question: QuestionSegment, choisi: Perimetre) -> str:
+    return coeur.say(choisi.ici_dite, _read(question), question.criteres)
+
+
+def show(question: QuestionSegment) -> None:
+    """The bars of one axis: the public in a room, any at a desk."""
+    axe = "etiquette"
+    if not visiteur.est_en_salle():
+        axe = choix_perimetre.option("Par", "devant", {a: dit for a, (dit, _, _) in _AXES.items()}, partout=True)
+    noms = _NOMS.get(axe) or acte_engagement.noms_des_lieux(question, axe) | {"inconnu": INCONNUS[axe]}
+    lues = etape.lignes(_read(question).premiers[axe], noms, axe)
+    _, ligne, titre = _AXES[axe]
+    figure, note = etape.repartition(lues, ligne, titre, f"{question.titre} : qui était devant")
+    with st.container(key="segment_image"):
+        vivant.draw(figure)
+    annonces.note(note)
