@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from mel_core.contrat import regles
 from mel_core.contrat.appoints import with_appoints
+from mel_core.contrat.contours import DE_CONTOURS
 from mel_core.contrat.entites import Entites
 from mel_core.contrat.lecture.brut import Entiers, Illisible, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
@@ -140,6 +141,18 @@ def check_dates_de_bail(lue: TableLue) -> None:
     est_anterieur = en_masque(pc.less(bail, creation))
     dates = creation.filter(pa.array(est_anterieur)).to_pylist()
     lue.apply(regles.BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details=lambda i: {"creation": dates[i]})
+
+
+def gather_quartiers(lue: TableLue) -> None:
+    """A contour of a quartier that another file gives too, with its index, is no second one."""
+    siennes = [lue.lignes_de(p) for p in lue.parties if p.presentes <= DE_CONTOURS]
+    est_un_contour = np.logical_or.reduce([*siennes, np.zeros(len(lue.numeros), bool)])
+    codes = lue.donnees[lue.table.cle[0]]
+    dits = codes.filter(pa.array(~est_un_contour & ~lue.rejetees))
+    lue.rattachees |= est_un_contour & ~lue.rejetees & en_masque(pc.is_in(codes, value_set=dits.drop_null()))
+    if n := int(lue.rattachees.sum()):
+        dits_deux_fois = effectif(n, "contour est celui d’un quartier", "contours sont ceux de quartiers")
+        lue.constats.note(f"{dits_deux_fois} qu’un autre fichier donne avec plus de colonnes : il vaut, rien à faire.")
 
 
 def set_aside_doublons(lue: TableLue) -> None:

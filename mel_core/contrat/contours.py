@@ -138,6 +138,9 @@ COUCHES: dict[str, Couche] = {
 }
 
 
+DE_CONTOURS = frozenset({"code_quartier", "nom", "code_insee"})  # the columns that contours give of the quartiers
+
+
 @dataclass(frozen=True)
 class Contour:
     """One place: its code, its name (empty when the file gives none), its polygons in degrees (WGS 84)."""

@@ -274,6 +274,8 @@ def _judge(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues,
         coherence.attach(lue, entites)
     if nom == "attributions":
         coherence.check_dates_de_bail(lue)
+    if nom == "quartiers":
+        coherence.gather_quartiers(lue)
     coherence.set_aside_doublons(lue)
     report_codes_disparus(lue, frozenset(lues), connues)
     coherence.report_manques(lue)

@@ -57,9 +57,12 @@ Posees = dict[Question, str | None]  # each with the answer proposed, if one is 
 
 
 def propose_table(donne: Donne, gardees: Reponses) -> str | None:
-    """The table of a file or of a sheet whose name says none: that of the answers kept about its source, else the one
-    whose columns its headers are written like, clearly more than any other's, and one that no other table asks for."""
+    """The table of a file or of a sheet whose name says none: that of contours, of the answers kept about its source,
+    else the one whose columns its headers are written like, clearly more than any other's, and one that no other table
+    asks for."""
     try:
+        if fichiers.est_de_contours(donne.chemin):
+            return "quartiers"
         with fichiers.open((replace(donne, table=next(iter(TABLES))),)) as (lots, _):
             entete = [nom for lot in lots[:1] for nom in lot.read(_connus()).entete]
     except (Illisible, ErreurUtilisateur, OSError, UnicodeDecodeError):

@@ -255,16 +255,14 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
         raise AppelIncorrect(
             f"« {fichier} » n’est pas un classeur et n’a pas de feuille « {donne.feuille} » : ne donner que le fichier."
         )
+    if table == "quartiers" and est_de_contours(chemin):
+        return [_lot_de_contours(chemin, fichier)]
     if genre is GenreFichier.TEXTE:
         _, taille, ouvrir = _fichier(chemin, fichier)
-        if table == "quartiers" and classeur.est_geojson(chemin):
-            return [_lot_de_contours(chemin, fichier)]
         classeur.require_texte(chemin)
         return [_lot(table, fichier, taille, ouvrir)]
     if geographie.est_shapefile(chemin):
-        if table != "quartiers":
-            raise Illisible(_SHAPEFILE)
-        return [_lot_de_contours(chemin, fichier)]
+        raise Illisible(_SHAPEFILE)
     lots = [
         _lot(table, f"{fichier} › {_lisible(str(nom))}", taille, ouvrir)
         for nom, taille, ouvrir in _entrees(chemin, pile)
@@ -277,6 +275,14 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
 
 def _lot(table: str, nom: str, taille: int, ouvrir: texte.Ouvrir) -> Lot:
     return Lot(table, nom, taille, partial(texte.read, ouvrir, table))
+
+
+def est_de_contours(chemin: Path) -> bool:
+    """Whether a file gives contours, which are those of the quartiers; raises as `identify`."""
+    genre = identify(chemin)
+    if genre is GenreFichier.TEXTE:
+        return classeur.est_geojson(chemin)
+    return genre is GenreFichier.ARCHIVE and geographie.est_shapefile(chemin)
 
 
 def _lot_de_contours(chemin: Path, fichier: str) -> Lot:

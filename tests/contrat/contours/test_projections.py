@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.contours import read
 from mel_core.contrat.controle import check
-from mel_core.contrat.lecture.fichiers import Donne
+from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.lecture.fichiers import Donne, pieces
 from mel_core.contrat.lecture.lambert93 import en_degres
+from mel_core.contrat.propositions import propose_table
 from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.contrat.contours.test_lecture import LILLE, carre, entite, fichier
 from tests.hostiles.fabrique import place
@@ -163,6 +165,8 @@ def test_a_zipped_shapefile_given_to_the_quartiers_makes_their_table(tmp_path: P
     jeu = check((Donne(chemin, "quartiers"),))
     lus = jeu.tables["quartiers"].select(["code_quartier", "nom", "code_insee"]).to_pylist()
     assert lus == [{"code_quartier": "593500101", "nom": "Vauban–Est", "code_insee": "59350"}]
+    assert propose_table(Donne(chemin), Reponses()) == "quartiers"
+    assert [p.table for p in pieces([chemin])] == [None]  # chosen on screen, that one proposed
     (refus,) = [a.message for a in check((Donne(chemin, "bailleurs"),)).rapport.anomalies]
     assert "C’est un shapefile : le donner à la table quartiers" in refus
 
@@ -171,3 +175,27 @@ def test_contours_of_dwellings_are_not_those_of_quartiers(tmp_path: Path) -> Non
     chemin = place(tmp_path / "r.geojson", fichier(entite(projete(TROUE), RESIDENCE="Les Violettes"), **CRS))
     (refus,) = [a.message for a in check((Donne(chemin, "quartiers"),)).rapport.anomalies]
     assert "ne donne pas le code de ses quartiers" in refus
+
+
+@pytest.mark.parametrize("contours_d_abord", [True, False])
+def test_a_quartier_given_by_its_contour_and_by_its_index_is_one_and_keeps_both(
+    tmp_path: Path, contours_d_abord: bool
+) -> None:
+    contours = place(tmp_path / "iris.geojson", fichier(entite(TROUE, **DEUX), entite(TROUE, CODE_IRIS="593500102")))
+    indices = "code_quartier;nom;code_insee;ips\n593500101;Vauban;59350;3\n593500103;Gare;59350;1\n"
+    donnes = [Donne(contours, "quartiers"), Donne(place(tmp_path / "ips.csv", indices.encode()), "quartiers")]
+    jeu = check(donnes if contours_d_abord else donnes[::-1])
+    lus = {q["code_quartier"]: (q["nom"], q["ips"]) for q in jeu.tables["quartiers"].to_pylist()}
+    assert lus == {"593500101": ("Vauban", 3), "593500102": ("593500102", None), "593500103": ("Gare", 1)}
+    bilan = jeu.rapport.tables["quartiers"]
+    assert (bilan.lues, bilan.gardees, bilan.doublons) == (3, 3, 0)
+    assert any("est celui d’un quartier qu’un autre fichier donne" in a.message for a in jeu.rapport.anomalies)
+
+
+def test_two_files_that_disagree_on_a_quartier_are_not_made_one(tmp_path: Path) -> None:
+    lignes = "code_quartier;nom;code_insee;ips\n1;Gare;59350;{}\n"
+    fichiers = [place(tmp_path / f"ips{ips}.csv", lignes.format(ips).encode()) for ips in (1, 4)]
+    donnes = [Donne(chemin, "quartiers") for chemin in fichiers]
+    jeu = check(donnes)
+    assert [q["ips"] for q in jeu.tables["quartiers"].to_pylist()] == [1]
+    assert [a.regle for a in jeu.rapport.anomalies if a.regle == "doublon_different"] == ["doublon_different"]
