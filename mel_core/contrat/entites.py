@@ -43,12 +43,18 @@ _CHAMPS = (CODE, "nom", NOM_RESIDENCE, BAILLEUR, COMMUNE, IRIS, QUARTIER)
 
 class Repertoire:
     """The résidences known. `memes`: code → the code of the résidence that it is too. `reponses`: what was asked about
-    (bailleur, commune and name, `ENTRE` them) → the name of the résidence, empty when it is none of them."""
+    (bailleur, commune and name, `ENTRE` them) → the name of the résidence, empty when it is none of them. `doubles`:
+    those set aside for one that bears their code; a number that two bailleurs give is that of the first one alone."""
 
     def __init__(
-        self, fiches: Iterable[ResidenceConnue], reponses: Mapping[str, str], memes: Mapping[str, str]
+        self,
+        fiches: Iterable[ResidenceConnue],
+        reponses: Mapping[str, str],
+        memes: Mapping[str, str],
+        doubles: Iterable[ResidenceConnue] = (),
     ) -> None:
         self.par_code = {f.code: f for f in fiches if f.code}
+        self.disputes = {f.code for f in doubles if f.bailleur != self.par_code[f.code].bailleur}
         self._memes = memes
         self._reponses = {tuple(map(fold, cle.split(ENTRE, 2))): nom for cle, nom in reponses.items()}
         # By bailleur and by name, and whatever each of them is too.
@@ -67,8 +73,9 @@ class Repertoire:
 
     def find(self, texte: str, bailleur: str, commune: str, quartier: str = "") -> str | None:
         """The code of the only one that `texte` designates; `quartier` tells two of one name apart."""
-        if code := self._memes.get(texte) or (texte if texte in self.par_code else None):
-            return code
+        connu = self._memes.get(texte, texte)
+        if connu in self.par_code and not (connu in self.disputes and bailleur != self.par_code[connu].bailleur):
+            return connu
         pli = fold(self._reponse(texte, bailleur, commune) or texte)
         siennes = self._siennes(bailleur, commune, pli) if pli else []
         if len(siennes) > 1:
@@ -118,7 +125,8 @@ class Entites:
         donnees_ici = self._fiches(donnees, np.flatnonzero(donnees.gardees))
         bailleurs = {f.bailleur for f in donnees_ici}
         autres = [f for f in en_place if f.bailleur not in bailleurs and "residences" in self._connues.completees]
-        return Repertoire([*autres, *donnees_ici], self._reponses, donnees.memes)
+        doubles = self._fiches(donnees, np.flatnonzero(donnees.doublons))
+        return Repertoire([*autres, *donnees_ici], self._reponses, donnees.memes, doubles)
 
     def _fiches(self, lue: TableLue, positions: Entiers) -> list[ResidenceConnue]:
         codes, bailleurs, noms, quartiers = (_textes(lue, c, positions) for c in (CODE, BAILLEUR, "nom", QUARTIER))
@@ -156,15 +164,22 @@ class Entites:
     def _place_residences(self, lue: TableLue) -> None:
         codes = lue.donnees[CODE]
         dits = pc.coalesce(codes, lue.appoints.get(NOM_RESIDENCE, codes))
-        connus = pc.is_in(codes, value_set=pa.array([*self._repertoire.par_code], pa.string()))
+        surs = self._repertoire.par_code.keys() - self._repertoire.disputes
+        connus = pc.is_in(codes, value_set=pa.array(sorted(surs), pa.string()))
         restes = np.flatnonzero(en_masque(pc.and_(pc.invert(connus), dits.is_valid())))
         if not restes.size:
             return
         trouvees = self._designate(self._repertoire, lue, restes)
-        lus = [trouvee or dit for trouvee, dit in zip(trouvees, dits.take(pa.array(restes)).to_pylist(), strict=True)]
+        dites, disputes = dits.take(pa.array(restes)).to_pylist(), self._repertoire.disputes
+        lus = [t or (None if d in disputes else d) for t, d in zip(trouvees, dites, strict=True)]
         masque = np.isin(np.arange(len(codes)), restes)
         lue.donnees[CODE] = pc.replace_with_mask(codes, pa.array(masque), pa.array(lus, pa.string()))
-        if n := sum(trouvee is not None for trouvee in trouvees):
+        if n := lus.count(None):
+            lue.constats.note(
+                f"{effectif(n, 'ligne a', 'lignes ont')} le numéro d’une résidence que deux bailleurs numérotent de "
+                "même, gardée pour l’autre seul : lue comme inconnue, donner à chaque résidence un code à elle."
+            )
+        if n := sum(t not in (None, d) for t, d in zip(trouvees, dites, strict=True)):
             lue.constats.note(
                 f"{effectif(n, 'ligne nomme sa résidence', 'lignes nomment leur résidence')}, lue d’après son nom chez "
                 "le même bailleur, dans la même commune : vérifier si c’est beaucoup."

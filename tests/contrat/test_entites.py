@@ -275,6 +275,27 @@ def test_a_list_given_twice_is_a_duplicate_and_one_of_residences_is_not_one_of_d
     assert bilan(jeu, "residences") == (4, 2, 0, 2)
 
 
+def test_a_number_that_two_bailleurs_give_is_never_the_residence_of_the_other(tmp_path: Path) -> None:
+    """001 is Les Tilleuls of Vilogia, kept, and Concorde of the other, set aside: its lease has its IRIS alone."""
+    une, autre = (
+        f"code_residence;nom;code_bailleur;code_quartier;n_logements\n001;{nom};{bailleur};{quartier};3\n"
+        for nom, bailleur, quartier in (
+            ("Les Tilleuls", "475680815", "593500101"),
+            ("Concorde", "404200123", "595120103"),
+        )
+    )
+    texte = baux(
+        ("59350", "Vilogia", "001", ""),
+        ("59350", "Partenord Habitat", "001", "593500102"),
+        ("59350", "Partenord Habitat", "001", ""),
+    )
+    jeu = lire(tmp_path, residences_1=une, residences_2=autre, attributions=texte)
+    assert bilan(jeu, "residences") == (2, 1, 0, 1)
+    assert situees(jeu) == [("Les Tilleuls", "593500101"), (None, "593500102"), (None, None)]
+    assert jeu.tables["attributions"]["code_residence"].to_pylist() == ["001", None, None]
+    assert "2 lignes ont le numéro d’une résidence que deux bailleurs numérotent de même" in dits(jeu)
+
+
 def test_an_event_that_does_not_say_its_bailleur_names_no_residence(tmp_path: Path) -> None:
     evenements = "id_evenement;numero_unique;type;date_survenance;Résidence\nE1;991;VISITE;2017-09-01;Les Érables\n"
     jeu = lire(tmp_path, evenements=evenements, mapping=Mapping())
