@@ -27,6 +27,7 @@ from mel_core.contrat.lecture.brut import Illisible
 from mel_core.contrat.lecture.cellules import EtatCellule, lecteur
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import CODE_BAILLEUR, ETAT, MEMES, NOMS, PUBLICS
+from mel_core.contrat.modeles import rpls
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -48,6 +49,7 @@ _CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and ho
 _DITE = 0.95  # likeness of a header that has a word of its own, under that of one written alike
 _COURTE = 4  # letters; what has fewer is like nothing else
 _N_DE_TABLE = 3  # columns of a table that make a file of it
+_N_DE_LOGEMENT = 4  # columns that only a file of dwellings has
 _N_OCCUPANTS = 2  # columns of occupants that make a survey of them
 _SANS_MOTS = {Type.DATE, Type.MOIS, Type.ENTIER, Type.NOMBRE}
 
@@ -64,11 +66,13 @@ def propose_table(donne: Donne, gardees: Reponses) -> str | None:
         if fichiers.est_de_contours(donne.chemin):
             return "quartiers"
         with fichiers.open((replace(donne, table=next(iter(TABLES))),)) as (lots, _):
-            entete = [nom for lot in lots[:1] for nom in lot.read(_connus()).entete]
+            entete = [nom for lot in lots[:1] for nom in lot.read(_connus() | rpls.noms()).entete]
     except (Illisible, ErreurUtilisateur, OSError, UnicodeDecodeError):
         return None
     if (gardee := gardees.par_source.get(source_de(entete))) and len(gardee.tables) == 1:
         return next(iter(gardee.tables))
+    if rpls.n_d_un_logement(entete) >= _N_DE_LOGEMENT:
+        return "residences"
     requises = Counter(c.nom for table in TABLES.values() for c in table.colonnes if c.requise)
     notes = {}
     for nom, table in TABLES.items():

@@ -157,6 +157,7 @@ def test_what_is_not_clear_is_not_proposed(tmp_path: Path, entete: str, exemple:
         ("N° d’événement;N° unique;Type d’événement;Date;Décision CAL;Rang", "evenements"),
         ("Code IRIS;Libellé;Code commune;IPS;QPV", "quartiers"),
         ("IDENT_REP;SIREN;DEPCOM;NUMCONV;FINAN;PROGRAMME;IRIS", "residences"),  # more is said of leases, none is
+        ("IDENT_REP;SIREN;DEPCOM;LIBCOM;NOMVOIE;NOMPROG;CODE_IRIS;QPV;FINAN;SORTIEPATRIM;MODE;BAIL", "residences"),
         ("Résidence;Bailleur;< 20 %;20 à 40 %", "residences"),
         ("Nom;Prénom;Téléphone", None),
         ("N° unique;Commentaire", None),

@@ -12,7 +12,7 @@ import hashlib
 import re
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -230,7 +230,7 @@ def is_of_logements(lot: Lot, modele: str) -> bool:
     """Whether a file given to the résidences is of dwellings, by its header: it bears their number in the répertoire,
     two columns that only a file of dwellings has, or one where the model says that it is of RPLS."""
     try:
-        plies = {fold(nom) for nom in lot.read(_noms()).entete}
+        plies = {fold(nom) for nom in lot.read(noms()).entete}
     except (Illisible, UnicodeDecodeError, OSError):
         return False
     trouves = [champ for champ in _D_UN_LOGEMENT if any(fold(nom) in plies for nom in CHAMPS[champ])]
@@ -239,8 +239,14 @@ def is_of_logements(lot: Lot, modele: str) -> bool:
     return len(trouves) > 1 and not any("logements" in pli for pli in plies)
 
 
+def n_d_un_logement(entete: Iterable[str]) -> int:
+    """How many columns of a header only a file of dwellings has."""
+    plies = {fold(nom) for nom in entete}
+    return sum(any(fold(nom) in plies for nom in CHAMPS[champ]) for champ in _D_UN_LOGEMENT)
+
+
 def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> LectureTable:
-    lectures = [lu.read(connus | _noms()) for lu in lots]
+    lectures = [lu.read(connus | noms()) for lu in lots]
     premiere = lectures[0]
     parc = _ParcLu()
     propres = {champ: mapping.nom_dans_fichier("residences", colonne) for champ, colonne in _COLONNES.items()}
@@ -260,7 +266,8 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
 
 
 @cache
-def _noms() -> frozenset[str]:
+def noms() -> frozenset[str]:
+    """Of the columns of a file of dwellings, as headers are compared."""
     return frozenset(pli for noms in CHAMPS.values() for nom in noms for pli in folds(nom))
 
 
