@@ -49,7 +49,7 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _CLASSEUR = "xl/workbook.xml"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _ODS = _OPEN_DOCUMENT + b"spreadsheet"
-_CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 # What a file begins with when it is no text, and what it is.
 _ARCHIVE = "une archive d’un autre format que le zip"
 _PAS_DU_TEXTE = (
@@ -111,7 +111,7 @@ def identify(chemin: Path) -> GenreFichier:
         )
     if debut.startswith(ZIP):
         return _identify_zip(chemin, debut)
-    if suffixe in (*_CLASSEURS, ".zip"):
+    if suffixe in (*CLASSEURS, ".zip"):
         raise Illisible(_describe_intrus(chemin.suffix, debut))
     if quoi := _autre_chose(debut):
         raise Illisible(_A_EXPORTER.format(quoi))
@@ -130,7 +130,7 @@ def _identify_zip(chemin: Path, debut: bytes) -> GenreFichier:
     quoi = next((quoi for nom, quoi in _PAS_DES_TABLES.items() if nom in noms), None)
     if quoi or genre.startswith(_OPEN_DOCUMENT):
         raise Illisible(_A_EXPORTER.format(quoi or "un document OpenDocument qui n’est pas un classeur"))
-    if chemin.suffix.lower() in _CLASSEURS:
+    if chemin.suffix.lower() in CLASSEURS:
         raise Illisible(_describe_intrus(chemin.suffix, debut))
     return GenreFichier.ARCHIVE
 

@@ -307,8 +307,11 @@ def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
 
     entrees = classeur.examine(contenu, TAILLE_ARCHIVE_MAX, n_max)
     suffixes = {PurePosixPath(e.filename).suffix.lower() for e in entrees}
-    if ".zip" in suffixes and suffixes.isdisjoint((*_TEXTES, ".xml")):
-        raise Illisible("L’archive ne contient que d’autres archives : les ouvrir, refaire un seul zip des tables.")
+    if suffixes.isdisjoint((*_TEXTES, ".xml")):
+        if not suffixes.isdisjoint(classeur.CLASSEURS):
+            raise Illisible("L’archive contient des classeurs : les donner hors de l’archive, tous ensemble.")
+        if ".zip" in suffixes:
+            raise Illisible("L’archive ne contient que d’autres archives : les ouvrir, refaire un seul zip des tables.")
     return [(PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees]
 
 
