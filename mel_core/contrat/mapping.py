@@ -21,7 +21,7 @@ TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
 _NOMS = re.compile("nom|nomprenom|nomdemandeur|nomtitulaire|demandeur|identite|civilite|sexe|locataire|titulaire")
 _DEBUTS = re.compile(
     "prenom|nomusage|nomdudemandeur|nomdutitulaire|nomdulocataire|nomlocataire|nometprenom|nomsprenoms|nomnaissance|"
-    "nomfamille|nompatronymique|nomjeunefille|datenaissance|datedenaissance|nele|lieunaissance|lieudenaissance|"
+    "nomfamille|nompatronymique|nomjeunefille|datenaissance|datedenaissance|nee?le|lieunaissance|lieudenaissance|"
     "nationalite|nir|numerosecu|securitesociale|numsecu|adresse|telephone|portable|mail|email|courriel|commentaire|"
     "remarque"
 )

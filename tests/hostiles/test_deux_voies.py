@@ -68,7 +68,7 @@ def test_by_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hostile:
     assert len(phrases) <= 1  # outside the frame of the application, a refusal is this sentence
     assert all(explained(p) for p in phrases), phrases
     if not phrases:
-        assert [s.value for s in ecran.subheader if s.value == "Rapport de contrôle"]
+        assert [s.value for s in ecran.header if s.value == "Rapport de contrôle"]
         tableaux = "\n".join(t.value.to_string() for t in ecran.dataframe)
         assert not [e.value for e in ecran.error if ANGLAIS.search(e.value)]
         assert "Traceback" not in tableaux

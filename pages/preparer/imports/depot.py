@@ -94,7 +94,7 @@ def ask_tables(fichiers: Sequence[Any], modele: str, reponses: Reponses) -> list
         "Ce qui ne porte le nom d’aucune table : la sienne est proposée quand ses en-têtes la disent ; la choisir, ou "
         "vider ce qui n’est pas à lire. Plusieurs fichiers peuvent donner la même table."
     )
-    st.subheader("De quelle table ?", help=aide)
+    st.header("De quelle table ?", help=aide)
     colonnes = st.columns(_COLONNES)
     for i, (rang, n) in enumerate(sans_table):
         piece = trouvees[rang][n]

@@ -227,7 +227,7 @@ def show_attendues() -> None:
 
 def offer_classeurs() -> None:
     """One model per sender, one per table, and all of them."""
-    st.subheader(
+    st.header(
         "Modèles de fichier à remplir",
         help="Un classeur pour un bailleur, un pour la MEL, un par table : colonnes, listes de valeurs, et la feuille "
         "« Explications » qui dit chacune, ce que veut dire une cellule vide et où la demander. Rempli, il se "

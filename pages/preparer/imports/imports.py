@@ -199,7 +199,7 @@ def follow(depots: Depots) -> None:
     """What the check found, what it asks, what publishing would change; then to publish."""
     vu: Controle = depots.trouve[_CONTROLE]
     rapport = vu.rapport
-    st.subheader("Rapport de contrôle")
+    st.header("Rapport de contrôle")
     if rapport.est_bloquant:
         st.error(vu.remede)
     if questions_import.place(vu):
@@ -213,7 +213,7 @@ def follow(depots: Depots) -> None:
     if st.button("Comparer avec les données publiées", key="comparer"):
         compare_them(depots)
     if _COMPARAISON in depots.trouve:
-        st.subheader("Ce que la publication changerait")
+        st.header("Ce que la publication changerait")
         rapport_lu.compare(depots.trouve[_COMPARAISON])
     if propres := donnees.entrepot().propres():
         st.warning(say_reprises(list(propres)))

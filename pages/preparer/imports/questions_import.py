@@ -116,7 +116,7 @@ def place(controle: Controle) -> bool:
     if proposees:
         dits.append(langue.effectif(len(proposees), "proposition à vérifier", "propositions à vérifier"))
     suite = " avant de publier" if rapport.est_bloquant and dits else ""
-    st.subheader(f"{langue.liste(dits) or 'Ce que les fichiers ne disent pas'}{suite}", help=_AIDE)
+    st.header(f"{langue.liste(dits) or 'Ce que les fichiers ne disent pas'}{suite}", help=_AIDE)
     nommes = (noms_bailleurs(donnees.entrepot()), *(mapping.noms for mapping in gardees().mappings))
     if groupes[-1][0].section == NOMS and (deja := sorted({nom for noms in nommes for nom in noms.values()})):
         annonces.note(f"Bailleurs déjà nommés : {', '.join(deja)}.")

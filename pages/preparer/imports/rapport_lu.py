@@ -137,7 +137,7 @@ def show_couverture(couvertures: Sequence[CouverturePrevue]) -> None:
     """What the bilan would know of the attributions of the last twelve months, of all then bailleur by bailleur."""
     if not couvertures:
         return
-    st.subheader("Ce que le bilan saurait", help="Sur les attributions des 12 derniers mois de ces fichiers.")
+    st.header("Ce que le bilan saurait", help="Sur les attributions des 12 derniers mois de ces fichiers.")
     st.table(
         pd.DataFrame(
             [
@@ -164,7 +164,7 @@ def ask_accord(controle: Controle, depots: object) -> Accord | None:
         "Ces lignes ne seront pas, ou plus, publiées : les relire ci-dessus, corriger le fichier si elles doivent "
         "compter, sinon les approuver."
     )
-    st.subheader("À approuver avant de publier", help=aide)
+    st.header("À approuver avant de publier", help=aide)
     empreinte = hashlib.sha256(repr((depots, accord)).encode()).hexdigest()[:16]
     cochees = [st.checkbox(dite, key=f"accord_{empreinte}_{nom}") for nom, dite in dites.items()]
     return accord if all(cochees) else None
