@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 Anneau = list[list[float]]
 Polygone = list[Anneau]  # the outline, then its holes
 DECIMALES = 5  # about a metre
+_LOIN = 1e9  # degrees or metres: beyond, and when it is no number, no coordinate
 
 
 def polygones(geometrie: Any) -> list[Polygone]:
@@ -74,7 +74,7 @@ def _point(lu: Any) -> list[float]:
 
 
 def _est_nombre(x: Any) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool) and isfinite(x)
+    return isinstance(x, int | float) and not isinstance(x, bool) and abs(x) < _LOIN
 
 
 def double_aire(anneau: Anneau) -> float:

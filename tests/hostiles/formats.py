@@ -106,3 +106,13 @@ def archive_of_archives(d: Path) -> Path:
 @illisible("des classeurs : les donner hors de l’archive")
 def archive_of_workbooks(d: Path) -> Path:
     return archiver(d / "envoi.zip", {"Vilogia 2017.xlsx": b"PK\x03\x04", "SIA.ods": b"PK\x03\x04"})
+
+
+@illisible("un XML ou un KML, que l’application ne lit pas")
+def contours_of_google_earth(d: Path) -> Path:
+    return place(d / "iris.kml", b'<?xml version="1.0"?>\n<kml><Document/></kml>')
+
+
+@illisible("se donnent à la table quartiers")
+def contours_that_nobody_gave_to_a_table(d: Path) -> Path:
+    return place(d / "iris.geojson", b'{"type": "FeatureCollection", "features": []}')

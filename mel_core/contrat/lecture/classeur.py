@@ -73,6 +73,7 @@ _JSON = (
     "un JSON ou un GeoJSON (des contours d’IRIS se donnent à la table quartiers, ou aux cartes par la commande "
     "« contours », à l’écran « Contours des cartes »)"
 )
+_BALISES = ((b"{", _JSON), (b"<?xml", "un XML ou un KML"), (b"<kml", "un KML"))
 # What a zip holds when it is neither a workbook nor an archive of tables.
 _PAS_DES_TABLES = {
     "xl/workbook.bin": "un classeur .xlsb",
@@ -151,7 +152,7 @@ def est_geojson(chemin: Path) -> bool:
 def require_texte(chemin: Path) -> None:
     """Raises `Illisible` when a file is known to be no table, by its first signs."""
     debut = _debut(chemin)
-    if quoi := _autre_chose(debut) or (_JSON if debut.startswith(b"{") else None):
+    if quoi := _autre_chose(debut) or next((dit for signe, dit in _BALISES if debut.startswith(signe)), None):
         raise Illisible(_A_EXPORTER.format(quoi))
 
 

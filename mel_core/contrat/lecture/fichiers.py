@@ -225,6 +225,8 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
         return _lots([_fichier(f, f.relative_to(chemin).as_posix()) for f in a_lire], constats, modele)
     genre = identify(chemin)
     if genre is GenreFichier.TEXTE:
+        if chemin.suffix.lower() != ".xml":  # the SNE's, or that of nobody, which is said
+            classeur.require_texte(chemin)
         return _lots([_fichier(chemin, chemin.name)], constats, modele)
     if genre is GenreFichier.ARCHIVE:
         if geographie.est_shapefile(chemin):

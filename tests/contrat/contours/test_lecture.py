@@ -74,17 +74,18 @@ def test_what_is_read_is_kept_out_of_the_metropole_a_duplicate_or_rejected() -> 
         entite({"type": "Point", "coordinates": [3, 50]}, code_iris="593500103"),
         entite({"type": "Polygon", "coordinates": [carre()[:-1]]}, code_iris="593500104"),
         entite({"type": "Polygon", "coordinates": [[[3, 50], [3, None], [4, 50], [3, 50]]]}, code_iris="593500105"),
+        entite({"type": "Polygon", "coordinates": [[[3, 50], [10**400, 50], [4, 50], [3, 50]]]}, code_iris="593500106"),
         "not even a feature",
     )
     lu = read(contenu, "c.geojson", "quartiers")
     assert [c.code for c in lu.contours] == ["592980101", "593500101"]
-    assert (lu.n_lues, lu.n_hors_mel, lu.n_doublons, [r.rang for r in lu.rejets]) == (9, 1, 1, [5, 6, 7, 8, 9])
+    assert (lu.n_lues, lu.n_hors_mel, lu.n_doublons, [r.rang for r in lu.rejets]) == (10, 1, 1, [5, 6, 7, 8, 9, 10])
     assert lu.n_lues == len(lu.contours) + lu.n_hors_mel + lu.n_doublons + len(lu.rejets)
-    causes = ("stocké en nombre", "géométrie « Point »", "ne se referme pas", "deux coordonnées", "code absent")
+    causes = ("stocké en nombre", "géométrie « Point »", "ne se referme pas", *("deux coordonnées",) * 2, "code absent")
     for cause, rejet in zip(causes, lu.rejets, strict=True):
         assert cause in rejet.message
     assert lu.dite.replace("\u202f", " ").replace("\u00a0", " ") == snapshot(
-        "9 contours lus = 2 gardés + 1 hors de la MEL + 1 doublon + 5 rejetés"
+        "10 contours lus = 2 gardés + 1 hors de la MEL + 1 doublon + 6 rejetés"
     )
 
 
