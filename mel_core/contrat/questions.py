@@ -156,8 +156,7 @@ def facultatives(rapport: Rapport) -> list[Question]:
         est_etiquette = TABLES[a.table].colonne(a.colonne).etiquette
         if not source or a.colonne in rapport.sans.get(a.fichier, ()) or not (entetes or est_etiquette):
             continue
-        proches = plus_proches(a.colonne, entetes, len(entetes))
-        options = (*proches, *((SANS_MENAGE,) if est_etiquette else ()), AUCUNE)
+        options = (*entetes, *((SANS_MENAGE,) if est_etiquette else ()), AUCUNE)
         question = Question(a.table, a.colonne, None, options, a.message, source=source, fichier=a.fichier)
         posees.setdefault((source, a.table, a.colonne), question)
     mots = _gather(rapport, (a for a in rapport.anomalies if rapport.source_de(a) and is_mot(a)))

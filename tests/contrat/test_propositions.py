@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
@@ -13,7 +16,9 @@ from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.propositions import Posees, ask_all, gather, propose_table
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import AUJOURDHUI
+from tests.exemples import examples
 
 ENTETE = "Réf. attribution;N° unique;Signé le;Code INSEE;Organisme;Mutation interne;Contingent"
 
@@ -174,3 +179,46 @@ def test_the_table_that_a_source_was_given_to_is_proposed_again(tmp_path: Path) 
     source = correspondances.source_de(["Clé", "Quand", "Où"])
     gardees = Reponses({source: correspondances.Mapping(colonnes={"commissions_qpv": {"id_retour": "Clé"}})})
     assert propose_table(Donne(tmp_path / "x.csv"), gardees) == "commissions_qpv"
+
+
+_ECRITS = [
+    *("NC", "12.500", "30/09/2017", "Lille", "59350", "Lille, Paris", "oui", "N", "B1", "475680815", "593500101"),
+    *("Rés. X", "=1", "#REF!", "T2|T3", "<b>*a*", "-1", "Ville", "Divers", "1er accès", "Parc social", "a" * 250),
+]
+_ENTETES = [
+    *("N° unique", "NUD", "Date", "Commune", "Bailleur", "Organisme", "Résidence", "IRIS", "Nature", "Statut", "Étage"),
+    *("RFR", "RFR N-1", "Nb pers.", "DALO", "ACI (dont DALO)", "Contingent", "N° bail", "Public prioritaire", "Nom"),
+]
+
+
+@examples(25)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(TABLES)),
+            st.lists(st.sampled_from(_ENTETES), min_size=2, max_size=9, unique=True),
+            st.lists(st.lists(st.sampled_from(_ECRITS), min_size=9, max_size=9), max_size=4),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_whatever_the_files_all_is_asked_and_what_is_confirmed_is_not_asked_again(
+    fichiers: list[tuple[str, list[str], list[list[str]]]],
+) -> None:
+    with tempfile.TemporaryDirectory() as dossier:
+        donnes = []
+        for rang, (table, entetes, rangees) in enumerate(fichiers):
+            lignes = [entetes, *(rangee[: len(entetes)] for rangee in rangees)]
+            fichier = Path(dossier) / f"{rang} Vilogia.csv"
+            fichier.write_text("".join(";".join(ligne) + "\n" for ligne in lignes), encoding="utf-8")
+            donnes.append(Donne(fichier, table))
+        bureau = Bureau(*donnes)
+        bureau.noms = ("Vilogia", "SIA")
+        vues: set[tuple[str, str, str | None, str, str]] = set()
+        for _ in range(3):
+            siennes = {(q.table, q.colonne, q.valeur, q.section, q.fichier): p for q, p in bureau.ask().items()}
+            confirmees = {cle for cle, p in siennes.items() if p is not None}
+            assert not vues & confirmees
+            vues |= confirmees
+            bureau.confirm()

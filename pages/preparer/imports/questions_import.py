@@ -227,7 +227,8 @@ def _place_restes(
                 cle, place = f"reste_{source}_{entete}", places[rang % _COLONNES]
                 titre = exemples.get(entete, entete)
                 if choisie := choix_perimetre.pick(titre, cle, sens, place, placeholder="ne sert pas"):
-                    reponses[colonnes[choisie]] = entete
+                    sienne = colonnes[choisie]  # given by two headers, it is asked again
+                    reponses[sienne] = entete if reponses[sienne] == AUCUNE else None
             if labels := [c for c, g in colonnes.items() if SANS_MENAGE in g[0].options]:
                 titre = "Labels qu’aucun ménage ne porte (les autres : inconnus)"
                 for label in st.pills(titre, labels, selection_mode="multi", key=f"labels_{source}"):
