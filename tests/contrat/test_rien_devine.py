@@ -164,3 +164,25 @@ def test_the_command_stops_on_a_state_that_it_would_have_to_guess(tmp_path: Path
 def test_a_question_says_each_code_with_its_label(tmp_path: Path) -> None:
     jeu = read(tmp_path, f"{SANS_ETAT};etat;motif", "D1;2016-01-01;1;ACTIVE;Divorce")
     assert "« 11 divorce, séparation »" in ask(jeu).message
+
+
+@pytest.mark.parametrize(
+    ("dit", "lues"),
+    [
+        ("T1, T2", ["T1", "T2"]),
+        ("T2/T3 et T4|T5", ["T2", "T3", "T4", "T5"]),
+        ("T5, T6 et plus", ["T5, T6 et plus"]),  # « plus » is no code, whatever the pieces before it: asked whole
+    ],
+)
+def test_a_list_of_codes_is_split_when_each_piece_is_one(tmp_path: Path, dit: str, lues: list[str]) -> None:
+    jeu = read(tmp_path, f"{SANS_ETAT};etat;typologies", f"D1;2016-01-01;1;ACTIVE;{dit}")
+    if len(lues) > 1:
+        assert jeu.tables["demandes"]["typologies"].to_pylist() == [lues]
+    else:
+        assert ask(jeu).valeur == lues[0]
+
+
+def test_the_pieces_of_a_list_of_codes_may_be_words_that_an_answer_says(tmp_path: Path) -> None:
+    mapping = Mapping(valeurs={"demandes": {"typologies": {"Studio": "T1", "T6 et +": "T6P"}}})
+    jeu = read(tmp_path, f"{SANS_ETAT};etat;typologies", "D1;2016-01-01;1;ACTIVE;Studio, T2", mapping=mapping)
+    assert jeu.tables["demandes"]["typologies"].to_pylist() == [["T1", "T2"]]

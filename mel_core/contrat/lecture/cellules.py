@@ -246,7 +246,8 @@ def _read_distincts(
     vide: Lu = (False if colonne.etiquette else None, EtatCellule.VIDE)
     lus: list[Lu] = []
     for brut in textes.filter(pa.array(~sont_plaines)).to_pylist():
-        texte = _translate(colonne, correspondances, brut.strip()) if correspondances else brut.strip()
+        est_a_traduire = bool(correspondances) or (colonne.type is Type.LISTE and bool(colonne.valeurs))
+        texte = _translate(colonne, correspondances, brut.strip()) if est_a_traduire else brut.strip()
         lus.append(read(texte) if texte else vide)
     etats[~sont_plaines] = [etat for _, etat in lus]
     autres = pa.array([valeur for valeur, _ in lus], type_arrow(colonne))
@@ -256,8 +257,20 @@ def _read_distincts(
 
 
 def _translate(colonne: Colonne, correspondances: Correspondance[str, str], texte: str) -> str:
-    elements: Sequence[str] = valeurs.read_liste(texte) if colonne.type is Type.LISTE else (texte,)
+    est_liste = colonne.type is Type.LISTE
+    elements: Sequence[str] = _elements(colonne, correspondances, texte) if est_liste else (texte,)
     return "|".join(correspondances.get(_droite(element), element) for element in elements)
+
+
+def _elements(colonne: Colonne, correspondances: Correspondance[str, str], texte: str) -> list[str]:
+    """Those of a list. « T1, T2 » in a list of closed codes is two, when each piece is a code (contract §1)."""
+    elements: list[str] = []
+    connues = {*colonne.valeurs, *correspondances}
+    for element in valeurs.read_liste(texte):
+        morceaux = [m.strip() for m in _SEPARATEURS.split(element) if m.strip()]
+        est_separee = _droite(element) not in connues and connues.issuperset(map(_droite, morceaux))
+        elements += morceaux if est_separee else [element]
+    return elements
 
 
 def _droite(texte: str) -> str:
@@ -271,5 +284,5 @@ def valeurs_inconnues(colonne: Colonne, texte: str, correspondances: Corresponda
     if colonne.type is not Type.LISTE or not colonne.valeurs:
         return [texte.strip()]
     connues, dites = set(colonne.valeurs), {_droite(dit): valeur for dit, valeur in correspondances.items()}
-    lues = {e: valeurs.read_liste(dites.get(_droite(e), e)) for e in valeurs.read_liste(texte)}
+    lues = {e: valeurs.read_liste(dites.get(_droite(e), e)) for e in _elements(colonne, dites, texte)}
     return [element for element, siens in lues.items() if not connues.issuperset(siens)]
