@@ -143,15 +143,9 @@ class _UneFois(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-class _DireVersion(argparse.Action):
-    """The version of the application, and what its store serves."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, _valeurs: Any, _option: str | None = None
-    ) -> None:
-        servi = Entrepot(Path(namespace.dossier_donnees)).instantane()
-        print(f"mel_core {VERSION}, {say_servi(servi) if servi else 'aucune donnée publiée'}")
-        parser.exit()
+def say_version(dossier: Path) -> str:
+    servi = Entrepot(dossier).instantane()
+    return f"mel_core {VERSION}, {say_servi(servi) if servi else 'aucune donnée publiée'}"
 
 
 def say_servi(servi: Instantane) -> str:
@@ -193,10 +187,9 @@ def build(commandes: Iterable[Commande]) -> Analyseur:
     """The parser of all commands. `--dossier-donnees` may stand before or after the command."""
     analyseur = Analyseur(prog="python -m mel_core", description="Instances de coordination intercommunales de la MEL.")
     _dossier(analyseur, os.environ.get("MEL_DONNEES") or DOSSIER_PAR_DEFAUT)
-    analyseur.add_argument(
-        "--version", action=_DireVersion, nargs=0, help="dit la version et la publication en service"
-    )
-    siens = analyseur.add_subparsers(dest="commande", metavar="COMMANDE", required=True, parser_class=Analyseur)
+    analyseur.add_argument("--version", action="store_true", help="dit la version et la publication en service")
+    analyseur.set_defaults(declaree=None)
+    siens = analyseur.add_subparsers(dest="commande", metavar="COMMANDE", parser_class=Analyseur)
     for commande in commandes:
         sien = siens.add_parser(commande.nom, help=commande.aide)
         sien.set_defaults(declaree=commande)

@@ -45,6 +45,11 @@ def principal(arguments: Sequence[str]) -> int:
     try:
         options = build(COMMANDES).parse_args(arguments)
         commande = vars(options).pop("declaree")
+        if options.version:
+            print(analyse.say_version(options.dossier_donnees), flush=True)
+            return 0
+        if commande is None:
+            raise AppelIncorrect("Il manque COMMANDE : l’ajouter à la commande, ou voir --aide.")
         keep_private(options.dossier_donnees)
         with lease(SALLE if vars(options).get("audience") == analyse.SALLE else PREPARATION):
             reponse = commande.execute(options)

@@ -183,7 +183,9 @@ def test_the_version_is_that_of_the_project_with_what_is_published(publiees: Pat
     dite = ici("--version", donnees=publiees)
     assert dite.returncode == 0
     assert dite.stdout.startswith(f"mel_core {version}, données fictives, publication {servi} du ")
-    assert ici("--version", donnees=donnees.parent / "vide").stdout == f"mel_core {version}, aucune donnée publiée\n"
+    vide = donnees.parent / "vide"
+    assert ici("--version", "--dossier-donnees", publiees, donnees=vide).stdout == dite.stdout
+    assert ici("--version", donnees=vide).stdout == f"mel_core {version}, aucune donnée publiée\n"
 
 
 def test_an_option_of_an_answer_means_nothing_to_what_is_done(publiees: Path) -> None:

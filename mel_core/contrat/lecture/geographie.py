@@ -85,7 +85,8 @@ def _read_shapefile(archive: zipfile.ZipFile, fichier: str) -> list[Entite]:
     formes = [nom for nom in noms if nom.suffix.lower() == ".shp" and not nom.name.startswith(".")]
     if len(formes) != 1:
         raise ErreurUtilisateur(f"« {fichier} » doit contenir un shapefile et un seul : n’y laisser que le bon.")
-    siens = {nom.suffix.lower(): archive.read(n) for nom, n in noms.items() if nom.stem == formes[0].stem}
+    sienne = formes[0].with_suffix("")
+    siens = {nom.suffix.lower(): archive.read(n) for nom, n in noms.items() if nom.with_suffix("") == sienne}
     manquants = [suffixe for suffixe in _PARTIES if suffixe not in siens]
     if manquants:
         raise ErreurUtilisateur(
