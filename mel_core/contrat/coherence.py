@@ -68,7 +68,7 @@ SANS: dict[str, dict[tuple[str, ...], str]] = {
     "evenements": {
         ("decision",): "poulidor, rangs 1 sans bail et non-attributions répétées inconnus",
         ("rang",): "poulidor et rangs 1 sans bail inconnus",
-        ("code_bailleur", "code_residence"): "bailleur des événements inconnu",
+        ("code_bailleur",): "bailleur des événements inconnu là où leur résidence l’est",
     },
     "attributions": {
         ("revenu_fiscal",): "équilibre, ressources et bas revenus inconnus",

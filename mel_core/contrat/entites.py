@@ -32,7 +32,7 @@ from mel_core.socle.langue import effectif
 CODE, QUARTIER, BAILLEUR = "code_residence", "code_quartier", "code_bailleur"
 ENTRE = " | "  # between the bailleur, the commune and the name of a résidence that is asked about
 CHERCHEES_MAX, OPTIONS_MAX = 1_000, 12  # names that others may look like, résidences proposed for each
-_RESSEMBLANCE = 0.75
+_RESSEMBLANCE, _MARGE = 0.75, 0.1
 _LETTRES_MIN = 3  # of a name: a number looks like another one by chance
 _VIDES = frozenset(["residence", "resid", "res", "rce", "groupe", "le", "la", "les", "l", "de", "du", "des", "d", "et"])
 _CODE_RPLS = re.compile("RPLS-([0-9]{5})-")
@@ -85,15 +85,23 @@ class Repertoire:
     def proches(self, texte: str, bailleur: str, commune: str) -> tuple[str, ...]:
         """The names of its bailleur in its commune, the nearest first; none when none looks like it, or when an answer
         was given. « Concorde 2 » is not « Concorde 1 »."""
-        nu, chiffres = _denude(texte)
-        if len(nu) < _LETTRES_MIN or self._reponse(texte, bailleur, commune) is not None:
+        if self._reponse(texte, bailleur, commune) is not None:
             return ()
-        scores = {}
-        for nom in dict.fromkeys(f.nom for f in self._siennes(bailleur, commune)):
-            autre, siens = _denude(nom)
-            scores[nom] = SequenceMatcher(None, nu, autre).ratio() if chiffres == siens else 0.0
-        est_proche = max(scores.values(), default=0) >= _RESSEMBLANCE
-        return tuple(sorted(scores, key=lambda nom: -scores[nom])[:OPTIONS_MAX]) if est_proche else ()
+        notes = {f.nom: _like(texte, f.nom) for f in self._siennes(bailleur, commune)}
+        est_proche = max(notes.values(), default=0) >= _RESSEMBLANCE
+        return tuple(sorted(notes, key=lambda nom: -notes[nom])[:OPTIONS_MAX]) if est_proche else ()
+
+
+def closest(texte: str, noms: Iterable[str]) -> str:
+    """The one that is clearly nearest to `texte`; empty when another is nearly as near."""
+    (second, _), (premier, nom) = sorted([(0.0, ""), (0.0, ""), *((_like(texte, nom), nom) for nom in noms)])[-2:]
+    return nom if premier - second >= _MARGE else ""
+
+
+def _like(texte: str, nom: str) -> float:
+    (nu, chiffres), (autre, siens) = _denude(texte), _denude(nom)
+    sont_comparables = chiffres == siens and len(nu) >= _LETTRES_MIN
+    return SequenceMatcher(None, nu, autre).ratio() if sont_comparables else 0.0
 
 
 def _denude(nom: str) -> tuple[str, list[str]]:

@@ -20,7 +20,7 @@ from operator import attrgetter
 from mel_core.contrat import publics
 from mel_core.contrat.coherence import OCCUPANTS
 from mel_core.contrat.correspondances import SANS, Reponses, livres, source_de
-from mel_core.contrat.entites import ENTRE
+from mel_core.contrat.entites import ENTRE, closest
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture import fichiers
 from mel_core.contrat.lecture.brut import Illisible
@@ -122,6 +122,7 @@ def ask_all(rapport: Rapport, read: Callable[[Reponses], Rapport], gardees: Repo
     posees: dict[Hashable, tuple[Question, str | None]] = {}
     essai, connus = gardees, {*noms, *(nom for m in gardees.mappings for nom in m.noms.values())}
     for _ in range(TOURS_MAX):
+        connus.update(rapport.bailleurs)
         toutes = (*questions(rapport), *inconnus(rapport), *facultatives(rapport))
         siennes = {(sens_de(q), q.source, q.table): q for q in reversed(toutes)}
         # An answer proposed may leave nothing to ask of another: no résidence is in a survey of their occupants.
@@ -148,8 +149,8 @@ def _propose(
             dites[q] = COUVRANTE  # its header says so
         elif q.section in (MEMES, NOMS) and (unique := _only(q)):
             dites[q] = unique
-        elif q.section == PUBLICS and len(nommes := publics.nommes(q.valeur or "")) == 1:
-            dites[q] = nommes[0]
+        elif q.section == PUBLICS and (labels := publics.proposed(q.valeur or "")) is not None:
+            dites[q] = labels
         elif q.section == NOMS and not q.options and q.valeur and not any(c.isdigit() for c in q.valeur):
             dites[q] = q.valeur  # a name, in place of a code
         elif q.valeur is not None and not q.section and (proche := _nearest(q.valeur, _mots(q, gardees))):
@@ -168,7 +169,10 @@ def _propose(
 
 def _only(q: Question) -> str:
     """The one name that is proposed, or that is whole in what is written; empty when none or several are."""
-    noms, plie = [nom for nom in q.options if nom], fold((q.valeur or "").rpartition(ENTRE)[2])
+    noms, dite = [nom for nom in q.options if nom], (q.valeur or "").rpartition(ENTRE)[2]
+    if q.section == MEMES and (nom := closest(dite, noms)):
+        return nom
+    plie = fold(dite)
     siens = noms[:1] if len(noms) == 1 else [nom for nom in noms if fold(nom) in plie]
     return siens[0] if len(siens) == 1 else ""
 

@@ -25,13 +25,15 @@ _MOTS = {
     "mutation_bloquee": "mutations? (?:bloqu|complexe)",
     "npru": r"\bnpn?ru\b|\banru\b",
 }
+_AUCUN = ("", "sans", "sansobjet", "aucun", "aucune", "non", "neant", "droitcommun")
 _LABELS = re.compile("|".join(_MOTS.values()), re.IGNORECASE)
 
 
-def nommes(valeur: str) -> tuple[str, ...]:
-    """The labels that the value, without its header, names."""
+def proposed(valeur: str) -> str | None:
+    """The labels that the value, after its header, names, `|` between them; empty when it says that there is none."""
     dite = valeur.rpartition(ENTRE)[2]
-    return tuple(nom for nom in ETIQUETTES if re.search(_MOTS[nom], dite, re.IGNORECASE))
+    nommes = [nom for nom in ETIQUETTES if re.search(_MOTS[nom], dite, re.IGNORECASE)]
+    return "|".join(nommes) or ("" if fold(dite) in _AUCUN else None)
 
 
 def repondues(mapping: Mapping, table: str, entete: str) -> dict[str, frozenset[str]]:
@@ -56,7 +58,7 @@ def with_publics(
             for valeur in restes[:VALEURS_MAX]:
                 regle = regles.PUBLIC_INCONNU if dites else regles.PUBLIC
                 constats.report(
-                    regle, nom, f"{nom}{ENTRE}{valeur}", dite=valeur, exemple=toml((*nommes(valeur), *ETIQUETTES)[0])
+                    regle, nom, f"{nom}{ENTRE}{valeur}", dite=valeur, exemple=toml(proposed(valeur) or ETIQUETTES[0])
                 )
         for label in sorted(manquants & frozenset().union(*dites.values())):
             textes = ["" if not v else "oui" if label in dites.get(v, ()) else "non" for v in valeurs]

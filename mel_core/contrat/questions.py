@@ -126,7 +126,7 @@ def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
     if section := _SECTIONS.get(a.regle):
         return poser(valeur=valeur, options=MOTS[section], section=section)
     if a.regle == regles.PUBLIC.nom and valeur is not None:
-        options = (*dict.fromkeys((*publics.nommes(valeur), *ETIQUETTES)), AUCUNE)
+        options = (*dict.fromkeys(filter(None, (publics.proposed(valeur), *ETIQUETTES))), AUCUNE)
         return replace(poser(valeur=valeur, options=options, section=PUBLICS), colonne="")
     if a.regle == regles.VALEUR_INCONNUE.nom and valeur is not None:
         connues = TABLES[a.table].colonne(colonne).valeurs

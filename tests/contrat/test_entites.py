@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.entites import Repertoire
+from mel_core.contrat.entites import Repertoire, closest
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, en_toml
 from mel_core.contrat.questions import AUCUNE, Question, answer_par_source, facultatives, inconnus
@@ -319,6 +319,20 @@ def test_the_answers_are_a_mapping_that_reads_back() -> None:
     assert Mapping.depuis_texte(en_toml(mapping)) == mapping
     with pytest.raises(AppelIncorrect, match=r"\[residences\.memes\]"):
         Mapping.depuis_texte('[attributions.memes]\n"a" = "b"\n')
+
+
+@pytest.mark.parametrize(
+    ("texte", "noms", "nom"),
+    [
+        ("Rés. Beau Séjour 1", ["BEAU SÉJOUR", "BEAU SÉJOUR 1", "LES ROSES 1"], "BEAU SÉJOUR 1"),
+        ("Lys Nord", ["LE MOULIN NORD", "LES LYS NORD"], "LES LYS NORD"),
+        ("Phare Nord", ["LE PHARE NORD", "LES PHARE NORD"], ""),  # either
+        ("12", ["A 12"], ""),
+        ("Lys", [], ""),
+    ],
+)
+def test_the_one_that_is_clearly_nearest_is_the_one_proposed(texte: str, noms: list[str], nom: str) -> None:
+    assert closest(texte, noms) == nom
 
 
 NOMS = st.text(st.sampled_from("abé -1’R"), max_size=8)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
 from mel_core.contrat.mapping import Mapping, en_toml
+from mel_core.contrat.publics import proposed
 from mel_core.contrat.questions import AUCUNE, answer_par_source, facultatives, questions
 from mel_core.contrat.rapport import Jeu
 from mel_core.contrat.tables import ETIQUETTES
@@ -25,6 +26,23 @@ def lire(dossier: Path, *valeurs: str, mapping: Mapping | None = None, entete: s
     lignes = (f"A{n};99{n};2017-09-30;59350;B1;non;{valeur}\n" for n, valeur in enumerate(valeurs))
     (dossier / "attributions.csv").write_text(f"{entete}\n{''.join(lignes)}", encoding="utf-8")
     return check(dossier, mapping=mapping, aujourdhui=AUJOURDHUI)
+
+
+@pytest.mark.parametrize(
+    ("valeur", "labels"),
+    [
+        ("Public prioritaire | DALO", "dalo"),
+        ("Label | Ménage PDALPD", "pdalhpd"),
+        ("Label | DALO + accord collectif", "aci|dalo"),
+        ("Label | Mutations bloquées", "mutation_bloquee"),
+        ("Label | NPNRU", "npru"),
+        ("Label | Sans objet", ""),
+        ("Label | Capacité", None),
+        ("Label | Autre public", None),
+    ],
+)
+def test_what_a_value_names_is_proposed_and_nothing_of_another(valeur: str, labels: str | None) -> None:
+    assert proposed(valeur) == labels
 
 
 VALEURS = ("DALO", "Accord collectif ACI", "", "Aucun", "DALO")

@@ -259,7 +259,7 @@ def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if q.section == MEMES:
         return f"{_say_residence(q)} → {dite}"
     if q.section == PUBLICS:
-        return f"{(q.valeur or '').partition(publics.ENTRE)[2]} → {dite}"
+        return f"{(q.valeur or '').partition(publics.ENTRE)[2]} → {dite.replace('|', ' et ') or 'aucun'}"
     if q.couvertes:
         return f"{q.valeur} → {q.colonne}, avec {langue.liste(q.couvertes)}"
     if q.valeur is not None:
