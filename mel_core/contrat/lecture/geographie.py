@@ -21,6 +21,7 @@ Convertir = Callable[[float, float], tuple[float, float]]
 
 OCTETS_MAX = 64 * 1024 * 1024  # a shapefile: once open
 MEMBRES_MAX = 30  # of a zipped shapefile, which has five to ten
+_ANNEAUX_MAX = 500  # of a contour: those of the MEL have less than ten
 _PROFONDEUR = 4  # of the coordinates of a MultiPolygon: polygons, rings, points
 _ATTENDUES = "l’exporter en WGS 84 (EPSG:4326) ou en Lambert-93 (EPSG:2154), puis recommencer."
 _DEGRES, _LAMBERT_93 = re.compile(r"CRS84|EPSG:+4326"), re.compile(r"EPSG:+2154")
@@ -103,12 +104,21 @@ def _read_shapefile(archive: zipfile.ZipFile, fichier: str) -> list[Entite]:
             parties = {suffixe[1:]: io.BytesIO(octets) for suffixe, octets in siens.items() if suffixe in _LUES}
             parties.setdefault("cpg", io.BytesIO(b"1252"))  # that of Windows, when it is not said
             with shapefile.Reader(**parties, encodingErrors="replace") as lecteur:
-                lues = [(s.shape.__geo_interface__, s.record.as_dict()) for s in lecteur.iterShapeRecords()]
+                lues = [(_geometrie(s.shape), s.record.as_dict()) for s in lecteur.iterShapeRecords()]
     except Exception:  # noqa: BLE001 - bytes of anybody
-        raise ErreurUtilisateur(f"« {fichier} » contient un shapefile abîmé : l’exporter de nouveau.") from None
+        raise ErreurUtilisateur(
+            f"Le shapefile de « {fichier} » est abîmé ou trop découpé : l’exporter de nouveau."
+        ) from None
     if not lues:
         raise ErreurUtilisateur(f"« {fichier} » ne contient aucun contour : l’exporter de nouveau.")
     return [(_en_degres(geometrie, convert), proprietes) for geometrie, proprietes in lues]
+
+
+def _geometrie(forme: Any) -> dict[str, Any]:
+    if len(getattr(forme, "parts", ())) > _ANNEAUX_MAX:  # the library looks for each hole in each outline
+        raise ValueError
+    geometrie: dict[str, Any] = forme.__geo_interface__
+    return geometrie
 
 
 def _projection(fichier: str, nom: str, est_en_degres: object, est_en_lambert: object) -> Convertir:

@@ -144,8 +144,9 @@ BONNES = parties_de(en_shapefile(projete(TROUE), **DEUX))
 @pytest.mark.parametrize(
     ("contenu", "dit"),
     [
-        (zippe(a_shp=b"", a_dbf=b"", a_prj=LAMBERT_93.encode()), "shapefile abîmé"),
-        (zippe(a_shp=BONNES["shp"][:150], a_dbf=BONNES["dbf"], a_prj=LAMBERT_93.encode()), "shapefile abîmé"),
+        (en_shapefile(projete({"type": "Polygon", "coordinates": [carre()] * 501}), **DEUX), "trop découpé"),
+        (zippe(a_shp=b"", a_dbf=b"", a_prj=LAMBERT_93.encode()), "est abîmé"),
+        (zippe(a_shp=BONNES["shp"][:150], a_dbf=BONNES["dbf"], a_prj=LAMBERT_93.encode()), "est abîmé"),
         (zippe(a_shp=BONNES["shp"], a_dbf=BONNES["dbf"][:60], a_prj=LAMBERT_93.encode()), "abîmé"),
         (zippe(a_shp=BONNES["shp"], b_shp=BONNES["shp"]), "un shapefile et un seul"),
         (zippe(a_txt=b"x"), "un shapefile et un seul"),
