@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
-from xml.parsers import expat
 
 from mel_core.contrat.valeurs import FORMULE_NON_CALCULEE
 
@@ -22,33 +21,17 @@ _PARAGRAPHE = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _FEUILLE, _LIGNE = f"{_TABLE}table", f"{_TABLE}table-row"
 _CELLULES = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _EN_ERREUR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:\d+")
-_MOT_MAX = 16
-_A_VOIR = re.compile(rb"formula=|-spanned=")
 _LIGNES_MAX, _COLONNES_MAX = 1 << 20, 1 << 14  # of a spreadsheet
 
 
 def read(chemin: Path) -> dict[str, tuple[Signes, list[Fusion]]] | None:
-    """Sheet by sheet; nothing of a workbook without a formula or a merged cell, which most exports are; None of a
-    workbook of another kind."""
+    """Sheet by sheet; None of a workbook of another kind. Raises `ParseError` where the content is cut: calamine passes
+    over it."""
     with zipfile.ZipFile(chemin) as archive:
         if CONTENU not in archive.namelist():
             return None
         with archive.open(CONTENU) as xml:
-            if not _est_a_voir(xml):
-                return {}
-        with archive.open(CONTENU) as xml:
             return _read(xml)
-
-
-def _est_a_voir(xml: IO[bytes]) -> bool:
-    """By pieces: the whole may be half of the memory. Raises `ExpatError` where it is cut: calamine passes over it."""
-    analyseur, fin, est_vu = expat.ParserCreate(), b"", False
-    while lu := xml.read(1 << 20):
-        analyseur.Parse(lu, False)
-        est_vu = est_vu or _A_VOIR.search(fin + lu) is not None
-        fin = lu[-_MOT_MAX:]
-    analyseur.Parse(b"", True)
-    return est_vu
 
 
 def _read(xml: IO[bytes]) -> dict[str, tuple[Signes, list[Fusion]]]:
