@@ -61,6 +61,11 @@ from jeu.residences_situees
 union all by name
 select null::text as enjeu_mixite, null::text as typologie_fragilite where false;
 
+-- Until when a demande is active: 9999-12-31 while it is, null when it was struck off nobody knows when.
+create view etats_publies as
+select pseudonyme, case when etat = 'ACTIVE' then date '9999-12-31' else date_radiation end as fin
+from jeu.demandes;
+
 -- nom: attributions_etiquetees
 create view attributions_etiquetees as from jeu.attributions_qualifiees;
 
@@ -101,6 +106,7 @@ create view attributions_qualifiees as from attributions_publiees;
 create view residences_situees as from residences_publiees;
 create view demandes as from jeu.demandes;
 create view evenements as from jeu.evenements;
+create view etats as from etats_publies;
 -- As the files gave them: what they leave empty is counted on the whole, and of no narrower scope.
 create view attributions_donnees as from jeu.attributions;
 create view residences_donnees as from jeu.residences;
@@ -116,6 +122,8 @@ select d.* from jeu.demandes d, perimetre p
 where list_contains(p.codes, d.code_insee_actuel) or list_has_any(d.communes_souhaitees, p.codes);
 create view evenements as
 select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
+create view etats as
+select e.* from etats_publies e semi join demandes d using (pseudonyme);
 create view attributions_donnees as from jeu.attributions where false;
 create view residences_donnees as from jeu.residences where false;
 
@@ -130,11 +138,13 @@ from jeu.demandes
 where code_insee_actuel = (select code from portee) or list_contains(communes_souhaitees, (select code from portee));
 create view evenements as
 select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
+create view etats as
+select e.* from etats_publies e semi join demandes d using (pseudonyme);
 create view attributions_donnees as from jeu.attributions where false;
 create view residences_donnees as from jeu.residences where false;
 
 -- nom: bailleur
--- Attributions, résidences and CAL passages of its own: no demande.
+-- Attributions, résidences and CAL passages of its own: no demande but whether it stands.
 create view attributions_qualifiees as
 from attributions_publiees where bailleur = (select code from portee);
 create view residences_situees as
@@ -143,6 +153,9 @@ create view demandes as
 from jeu.demandes where false;
 create view evenements as
 from jeu.evenements where type = 'PASSAGE_CAL' and code_bailleur = (select code from portee);
+-- The one thing of a demande that is open to it: whether those that its commissions saw still stand.
+create view etats as
+select e.* from etats_publies e semi join evenements v using (pseudonyme);
 create view attributions_donnees as from jeu.attributions where false;
 create view residences_donnees as from jeu.residences where false;
 
@@ -156,6 +169,8 @@ create view demandes as
 from jeu.demandes where false;
 create view evenements as
 from jeu.evenements where false;
+create view etats as
+from etats_publies where false;
 create view attributions_donnees as from jeu.attributions where false;
 create view residences_donnees as from jeu.residences where false;
 
@@ -168,6 +183,8 @@ create view demandes as
 from jeu.demandes where false;
 create view evenements as
 from jeu.evenements where false;
+create view etats as
+from etats_publies where false;
 create view attributions_donnees as from jeu.attributions where false;
 create view residences_donnees as from jeu.residences where false;
 

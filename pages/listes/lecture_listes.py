@@ -16,6 +16,7 @@ from mel_core.segments import MenagesRetenus, SegmentLibre, count, find_all, phr
 from mel_core.segments.champs import LABELS, RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
+from mel_core.segments.listes.candidats import ETATS
 from mel_core.segments.listes.suites import ETAPES, Suite, SuitesConnues
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
@@ -185,6 +186,7 @@ def translate(
 CANDIDATS = {
     "pseudonyme": "Dossier",
     "motif": "Pourquoi",
+    "etat": "Demande",
     "residence": "Résidence du dernier passage",
     "typologie": "Typologie du dernier passage",
     "n_passages": "Passages en commission",
@@ -201,6 +203,7 @@ CANDIDATS = {
 def translate_candidats(lignes: pd.DataFrame, connues: SuitesConnues, residences: Mapping[str, str]) -> pd.DataFrame:
     """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
     dits = {
+        "etat": lignes["etat"].map(ETATS),
         "residence": [residences.get(code, code) for code in lignes["residence"]],
         "typologie": [TYPOLOGIES_EN_TETE.get(code, code) for code in lignes["typologie"]],
     }

@@ -157,7 +157,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
             f"{candidats.GROUPES[groupe][1:]} ({nom}), {fois}{phrases_segments.fenetre_dite(fenetre)}."
-            f"{relances_dites(len(relances & set(lignes['pseudonyme'])))}{en_vigueur}"
+            f"{candidats.say_closes(lignes)}{relances_dites(len(relances & set(lignes['pseudonyme'])))}{en_vigueur}"
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
     if lignes.empty:

@@ -25,11 +25,13 @@ SQL = blocs(__file__, "candidats.sql")
 
 POURQUOI = (
     "Un bailleur voit ses attributions, ses résidences et les passages dans ses propres commissions : l’ancienneté, "
-    "les souhaits, les passages et les baux chez les autres bailleurs ne lui sont pas ouverts. La liste ne dit pas "
-    "qui n’est plus demandeur, ou a signé ailleurs depuis : le vérifier avant d’appeler."
+    "les souhaits, les passages et les baux chez les autres bailleurs ne lui sont pas ouverts. De la demande, la liste "
+    "dit seulement si elle est active à la date de référence : qui a signé depuis est à vérifier avant d’appeler."
 )
 
 _PREMIERS = ("premier_rang_2", "premier_rang_1", "premier_non_attribue")
+
+ETATS = {"active": "Active", "close": "Close", "inconnue": "Inconnue"}
 
 # Those that count how many times.
 A_N_MIN = frozenset({"rang_2", "non_attributions"})
@@ -50,11 +52,12 @@ def find_all(
     fenetre: int = 24,
     residences: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """One row per candidate of the scope's commissions in the window, the longest unseen first.
+    """One row per candidate of the scope's commissions in the window: the active demandes first, then the latest
+    passage.
 
     `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),
     `premier_passage`, `dernier_passage`, `residence` and `typologie` of the latter (codes; empty: unknown), `date_bail`
-    (empty without one in scope), `motif`: why it is there.
+    (empty without one in scope), `etat` of the demande on `jour` (of `ETATS`), `motif`: why it is there.
     `fenetre` is in months before `jour`, 0 = unlimited. `residences`: see `segments.find_all`.
     """
     if groupe not in GROUPES:
@@ -94,6 +97,13 @@ def _motif(ligne: dict[str, Any], groupe: str, fenetre: int) -> str:
         return f"{ligne['n_non_attribue']} fois non attribué depuis {depuis}, {sans}{bail}"
     passages = langue.effectif(int(ligne["n_passages"]), "passage")
     return f"{passages} en commission depuis {langue.mois(ligne['premier_passage'])}{bail}"
+
+
+def say_closes(lignes: pd.DataFrame) -> str:
+    """Of how many candidates the demande no longer stands; empty where of none."""
+    n = int((lignes["etat"] == "close").sum())
+    dit = langue.effectif(n, "demande n’est plus active", "demandes ne sont plus actives")
+    return f" {dit}, en fin de liste." if n else ""
 
 
 # Labels that the list may be narrowed to → the column that says it.

@@ -1,7 +1,7 @@
 -- nom: candidats
 -- Grain: one row per candidate of the commissions in scope up to $jour, over $fenetre months (0 = unlimited): PASSAGE_CAL by
--- decision and rang, the best rang (null: never ranked), first and last day, the résidence and the typologie of the last (null: its file does not say), the first of each kind, and `date_bail`, the last bail signed in scope
--- since the first passage (null without).
+-- decision and rang, the best rang (null: never ranked), first and last day, the résidence and the typologie of the last (null: its file does not say), the first of each kind, `date_bail`, the last bail signed in scope
+-- since the first passage (null without), and `etat` of the demande on $jour. The active first, then the latest passage.
 with passages as (
     select pseudonyme,
         count(*) as n_passages,
@@ -22,12 +22,14 @@ with passages as (
         and ($fenetre = 0 or date_survenance > ($jour - to_months($fenetre))::date)
     group by pseudonyme
 )
-select p.*, max(a.date_bail) as date_bail
+select p.*, max(a.date_bail) as date_bail,
+    case when any_value(e.fin) > $jour then 'active' when any_value(e.fin) <= $jour then 'close' else 'inconnue' end as etat
 from passages p
+left join etats e using (pseudonyme)
 left join attributions_qualifiees a
     on a.pseudonyme = p.pseudonyme and a.date_bail >= p.premier_passage and a.date_bail <= $jour
 group by all
-order by dernier_passage, pseudonyme;
+order by etat = 'active' desc, dernier_passage desc, pseudonyme;
 
 -- nom: contingent
 -- Grain: one row per attribution in scope signed from $debut to $fin, the latest first. Codes, `inconnu` when empty; a label is null

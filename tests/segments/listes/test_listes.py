@@ -227,3 +227,43 @@ def test_a_bailleur_lists_the_candidates_of_its_own_commissions_and_no_other(tmp
     assert set(qui("tous", Portee.bailleur("B2"))) == {"une_fois_ici"}
     with entrepot.open(Portee.bailleur("B1")) as lecteur, pytest.raises(AppelIncorrect, match="choisir parmi"):
         candidats.find_all(lecteur, "autre", date(2017, 12, 31))
+
+
+def test_the_active_demandes_come_first_then_the_latest_passage_and_nothing_else_of_a_demande_is_open(tmp_path):
+    fin = date(2017, 12, 31)
+    entrepot = magasin(
+        tmp_path,
+        [
+            demande("ancienne"),
+            demande("recente"),
+            demande("close", etat="RADIEE", date_radiation=fin),
+            demande("close_apres", etat="RADIEE", date_radiation=date(2018, 1, 1)),
+            demande("sans_jour", etat="RADIEE"),
+            demande("d_un_autre", etat="RADIEE", date_radiation=fin),
+        ],
+        [
+            passage(1, "ancienne", date(2017, 3, 1)),
+            passage(2, "recente", date(2017, 9, 1)),
+            passage(3, "close", date(2017, 12, 1)),
+            passage(4, "close_apres", date(2017, 5, 1)),
+            passage(5, "sans_jour", date(2017, 11, 1)),
+            passage(6, "introuvable", date(2017, 10, 1)),
+            passage(7, "d_un_autre", date(2017, 10, 1), "B2"),
+        ],
+        [],
+    )
+    with entrepot.open(Portee.bailleur("B1")) as lecteur:
+        lignes = candidats.find_all(lecteur, "tous", fin)
+        vus = lecteur.query("from etats order by pseudonyme")
+        assert lecteur.query("from demandes").empty
+    assert list(zip(lignes["pseudonyme"], lignes["etat"], strict=True)) == [
+        ("recente", "active"),
+        ("close_apres", "active"),
+        ("ancienne", "active"),
+        ("close", "close"),
+        ("sans_jour", "inconnue"),
+        ("introuvable", "inconnue"),
+    ]
+    assert candidats.say_closes(lignes) == " 1\u00a0demande n’est plus active, en fin de liste."
+    assert list(vus.columns) == ["pseudonyme", "fin"]
+    assert set(vus["pseudonyme"]) == {"ancienne", "recente", "close", "close_apres", "sans_jour"}
