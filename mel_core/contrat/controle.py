@@ -248,6 +248,7 @@ def check(
             _judge(nom, lue, lues, connues, entites)
         except Illisible as trop:
             lues[nom] = refuse(lue.table, lue.constats.fichier, trop)
+    entites.ask_sans_commune()
     if "evenements" in lisibles:
         coherence.report_bailleurs_sans_evenement(lisibles, seance)
     advance("Rapport du contrôle", _CONTROLE)

@@ -23,14 +23,13 @@ from mel_core.contrat import regles
 from mel_core.contrat.appoints import COMMUNE, IRIS, NOM_RESIDENCE
 from mel_core.contrat.lecture.brut import Entiers, Masque, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
-from mel_core.contrat.mapping import toml
+from mel_core.contrat.mapping import ENTRE, toml
 from mel_core.contrat.rapport import Connues, Proches, ResidenceConnue
 from mel_core.contrat.reference import fold, iris
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.socle.langue import effectif
 
 CODE, QUARTIER, BAILLEUR = "code_residence", "code_quartier", "code_bailleur"
-ENTRE = " | "  # between the bailleur, the commune and the name of a résidence that is asked about
 CHERCHEES_MAX, OPTIONS_MAX = 1_000, 12  # names that others may look like, résidences proposed for each
 _RESSEMBLANCE, _MARGE = 0.75, 0.1
 _LETTRES_MIN = 3  # of a name: a number looks like another one by chance
@@ -56,7 +55,9 @@ class Repertoire:
         self.par_code = {f.code: f for f in fiches if f.code}
         self.disputes = {f.code for f in doubles if f.bailleur != self.par_code[f.code].bailleur}
         self._memes = memes
-        self._reponses = {tuple(map(fold, cle.split(ENTRE, 2))): nom for cle, nom in reponses.items()}
+        self._reponses: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # bailleur, name → commune → answer
+        for bailleur, commune, nom in (cle.split(ENTRE, 2) for cle in reponses):
+            self._reponses[bailleur, fold(nom)][commune] = reponses[ENTRE.join((bailleur, commune, nom))]
         # By bailleur and by name, and whatever each of them is too.
         self._nommees: dict[tuple[str, str], list[ResidenceConnue]] = defaultdict(list)
         for fiche in self.par_code.values():
@@ -68,8 +69,13 @@ class Repertoire:
         return [f for f in self._nommees.get((bailleur, pli), ()) if not commune or f.commune in ("", commune)]
 
     def _reponse(self, texte: str, bailleur: str, commune: str) -> str | None:
-        cles = (tuple(map(fold, (bailleur, ou, texte))) for ou in (commune, ""))
-        return next((self._reponses[cle] for cle in cles if cle in self._reponses), None)
+        """What was answered of the name in its commune; where none is said, in all alike; what was answered where none
+        was, of a résidence that is there."""
+        dites = self._reponses.get((bailleur, fold(texte)), {})
+        if commune in dites or not commune:
+            return dites.get(commune) if commune in dites or len({*dites.values()}) != 1 else next(iter(dites.values()))
+        partout = dites.get("")
+        return partout if not partout or self._siennes(bailleur, commune, fold(partout)) else None
 
     def find(self, texte: str, bailleur: str, commune: str, quartier: str = "") -> str | None:
         """The code of the only one that `texte` designates; `quartier` tells two of one name apart."""
@@ -118,6 +124,7 @@ class Entites:
         self._lues, self._connues, self._reponses = lues, connues, reponses
         self.proches: dict[str, Proches] = {}
         self._cherchees: dict[tuple[str, str, str], str] = {}
+        self._sans_commune: list[tuple[Repertoire, TableLue, int, str, str, str, int]] = []
 
     def find(self, lue: TableLue, residences: Entiers, enquete: Entiers) -> list[str | None]:
         """The code of the résidence, among the rows `residences`, of each row of a survey."""
@@ -206,15 +213,25 @@ class Entites:
             est_situee = bool(bailleur) or lue.table.nom == "residences"
             trouvees[cle] = next(filter(None, siennes), None) if est_situee else None
             if est_situee and trouvees[cle] is None:
-                self._propose(repertoire, lue, premieres[cle], textes[-1], *ou, n)
+                dite = (repertoire, lue, premieres[cle], textes[-1], *ou, n)
+                self._propose(*dite) if ou[1] else self._sans_commune.append(dite)
         return [trouvees[cle] for cle in cles]
+
+    def ask_sans_commune(self) -> None:
+        """Last, what is asked of no commune: not what is asked already of the same name in one."""
+        for repertoire, lue, position, texte, bailleur, commune, n in self._sans_commune:
+            memes = (cle for (b, _, pli), cle in self._cherchees.items() if cle and (b, pli) == (bailleur, fold(texte)))
+            if posee := next(memes, None):
+                self.proches[posee] = Proches(self.proches[posee].noms, self.proches[posee].n + n)
+            else:
+                self._propose(repertoire, lue, position, texte, bailleur, commune, n)
 
     def _propose(
         self, repertoire: Repertoire, lue: TableLue, position: int, texte: str, bailleur: str, commune: str, n: int
     ) -> None:
         """Ask, once for all tables, whether the résidence named `texte` on `n` rows is one that looks like it."""
         cle, pli = ENTRE.join((bailleur, commune, texte)), fold(texte)
-        if posee := self._cherchees.get((bailleur, "", pli)) or self._cherchees.get((bailleur, commune, pli)):
+        if posee := self._cherchees.get((bailleur, commune, pli)):
             self.proches[posee] = Proches(self.proches[posee].noms, self.proches[posee].n + n)
         elif len(self._cherchees) < CHERCHEES_MAX:
             noms = repertoire.proches(texte, bailleur, commune)

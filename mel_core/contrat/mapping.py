@@ -40,6 +40,7 @@ def _sans_date(fichier: str) -> str:
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
 NOMS, MEMES, PUBLICS = "noms", "memes", "publics"
+ENTRE, _ENTRES = " | ", {MEMES: 2, PUBLICS: 1}  # between the parts of a key of theirs, and how many of it
 PLATES = ("nombres", "listes", "lignes", "bailleur", "etat", MEMES, PUBLICS)
 _SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absentes", NOMS)
 _ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
@@ -199,6 +200,9 @@ class _Verification:
             case "bailleur":
                 return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
             case "memes" | "publics":
+                if fautive := next((cle for cle in corps if cle.count(ENTRE) < _ENTRES[section]), None):
+                    attendue = "bailleur | commune | nom" if section == MEMES else "en-tête | valeur"
+                    raise self._faute(f"« {fautive} » sous [{lieu}] doit s’écrire « {attendue} »")
                 return {cle: self._texte(lieu, cle, nom) for cle, nom in corps.items()}
             case "noms":
                 return {code.strip(): self._dit(lieu, code, nom) for code, nom in corps.items()}

@@ -20,13 +20,13 @@ from operator import attrgetter
 from mel_core.contrat import publics
 from mel_core.contrat.coherence import OCCUPANTS
 from mel_core.contrat.correspondances import SANS, Reponses, livres, source_de
-from mel_core.contrat.entites import ENTRE, closest
+from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture import fichiers
 from mel_core.contrat.lecture.brut import Illisible
 from mel_core.contrat.lecture.cellules import EtatCellule, lecteur
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.mapping import CODE_BAILLEUR, ETAT, MEMES, NOMS, PUBLICS
+from mel_core.contrat.mapping import CODE_BAILLEUR, ENTRE, ETAT, MEMES, NOMS, PUBLICS
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.questions import (
     AUCUNE,

@@ -12,11 +12,10 @@ import pyarrow.compute as pc
 from mel_core.contrat import regles
 from mel_core.contrat.lecture.brut import Lignes
 from mel_core.contrat.lecture.table_lue import Constats
-from mel_core.contrat.mapping import Mapping, est_personnelle, toml
+from mel_core.contrat.mapping import ENTRE, Mapping, est_personnelle, toml
 from mel_core.contrat.reference import fold
 from mel_core.contrat.tables import ETIQUETTES, Table
 
-ENTRE = " | "  # between the header and the value
 VALEURS_MAX = 20  # a column with more is another column
 _MOTS = {
     "aci": r"\baci\b|accord collectif",

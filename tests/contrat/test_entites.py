@@ -182,7 +182,7 @@ def test_a_name_that_looks_like_one_is_proposed_and_read_once_confirmed_in_every
     posees = proposees(jeu)
     # « Rés. » is asked about once for three tables: 1 row of the survey, 1 event, 2 leases.
     assert {nom: (q.options, q.n) for nom, q in posees.items()} == {
-        "Rés. Les Tilleuls": (("LES TILLEULS", "LES ERABLES", AUCUNE), 4),
+        "Rés. Les Tilleuls": (("LES TILLEULS", AUCUNE), 4),
         "Les Tileuls": (("LES TILLEULS", AUCUNE), 1),
     }
     reponses = answer_par_source({posees["Rés. Les Tilleuls"]: "LES TILLEULS", posees["Les Tileuls"]: AUCUNE})
@@ -319,6 +319,25 @@ def test_the_answers_are_a_mapping_that_reads_back() -> None:
     assert Mapping.depuis_texte(en_toml(mapping)) == mapping
     with pytest.raises(AppelIncorrect, match=r"\[residences\.memes\]"):
         Mapping.depuis_texte('[attributions.memes]\n"a" = "b"\n')
+    with pytest.raises(AppelIncorrect, match=r"doit s’écrire « bailleur \| commune \| nom »"):
+        Mapping.depuis_texte('[residences.memes]\n"Les Tilleuls" = "Tilleuls"\n')
+
+
+def test_an_answer_holds_where_its_residence_is_and_of_no_other_commune() -> None:
+    fiches = [
+        ResidenceConnue(code, "A", commune, nom, "")
+        for code, commune, nom in (("1", "59350", "Les Lilas"), ("2", "59512", "Lilas 2"), ("3", "59512", "Les Roses"))
+    ]
+    repondu = Repertoire(fiches, {"A | 59350 | Rés. Lilas": "Les Lilas", "A |  | Res Roses": "Les Roses"}, {})
+    assert [repondu.find("Rés. Lilas", "A", commune) for commune in ("59350", "", "59512")] == ["1", "1", None]
+    assert [repondu.find("Res Roses", "A", commune) for commune in ("59350", "", "59512")] == [None, "3", "3"]
+    assert repondu.proches("Res Roses", "A", "") == ()
+    deux = {"A | 59350 | L": "Les Lilas", "A | 59512 | L": "Lilas 2"}
+    assert [Repertoire(fiches, deux, {}).find("L", "A", commune) for commune in ("59350", "59512", "")] == [
+        "1",
+        "2",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,15 @@ from pathlib import PurePosixPath
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mel_core.contrat import correspondances, explications, publics
+from mel_core.contrat import correspondances, explications
 from mel_core.contrat.correspondances import Reponses
-from mel_core.contrat.entites import ENTRE
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import (
     A_PART,
     DONNEE,
     ENTIERE,
+    ENTRE,
     MEMES,
     NOMS,
     PLATES,
@@ -147,7 +147,7 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
         label = f"La résidence {_say_residence(question)} est-elle… ? ({langue.effectif(question.n, 'ligne')})"
         dites = {AUCUNE: "aucune de celles-ci"}
     elif question.section == PUBLICS:
-        entete, _, valeur = (question.valeur or "").partition(publics.ENTRE)
+        entete, _, valeur = (question.valeur or "").partition(ENTRE)
         label, dites = f"« {valeur} » dans « {entete} », quel label ? ({ou})", {AUCUNE: "d’aucun"}
     elif question.couvertes:
         comprises = langue.liste([f"« {c} »" for c in question.couvertes])
@@ -249,7 +249,7 @@ def _say_sujet(groupe: Groupe, rapport: Rapport, posees: Posees) -> str:
     if groupe[0].section == MEMES:
         return "Résidences"
     if groupe[0].section == PUBLICS:
-        return f"Labels de « {(groupe[0].valeur or '').partition(publics.ENTRE)[0]} »"
+        return f"Labels de « {(groupe[0].valeur or '').partition(ENTRE)[0]} »"
     if groupe[0].est_de_colonne:
         return f"Colonnes ({_say_fichiers(groupe, rapport, posees)})"
     return f"Mots de « {groupe[0].colonne} »"
@@ -259,7 +259,7 @@ def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if q.section == MEMES:
         return f"{_say_residence(q)} → {dite}"
     if q.section == PUBLICS:
-        return f"{(q.valeur or '').partition(publics.ENTRE)[2]} → {dite.replace('|', ' et ') or 'aucun'}"
+        return f"{(q.valeur or '').partition(ENTRE)[2]} → {dite.replace('|', ' et ') or 'aucun'}"
     if q.couvertes:
         return f"{q.valeur} → {q.colonne}, avec {langue.liste(q.couvertes)}"
     if q.valeur is not None:
