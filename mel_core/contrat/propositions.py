@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from collections.abc import Mapping as Correspondance
 from dataclasses import replace
 from datetime import date
@@ -116,9 +116,15 @@ def sens_de(q: Question, proposition: str | None = None) -> Hashable:
     return q.colonne, fold(q.valeur), q.options
 
 
-def ask_all(rapport: Rapport, read: Callable[[Reponses], Rapport], gardees: Reponses, noms: Iterable[str]) -> Posees:
+def ask_all(
+    rapport: Rapport,
+    read: Callable[[Reponses], Rapport],
+    gardees: Reponses,
+    noms: Iterable[str],
+    refusees: Set[Hashable] = frozenset(),
+) -> Posees:
     """The questions of `rapport`, those that stop the load first, and those of the same files once read (`read`) with
-    the answers proposed over `gardees`. `noms`: the bailleurs known."""
+    the answers proposed over `gardees`. `noms`: the bailleurs known. `refusees`: `sens_de` what is not proposed."""
     posees: dict[Hashable, tuple[Question, str | None]] = {}
     essai, connus = gardees, {*noms, *(nom for m in gardees.mappings for nom in m.noms.values())}
     for _ in range(TOURS_MAX):
@@ -128,7 +134,7 @@ def ask_all(rapport: Rapport, read: Callable[[Reponses], Rapport], gardees: Repo
         # An answer proposed may leave nothing to ask of another: no résidence is in a survey of their occupants.
         posees = {c: (q, p) for c, (q, p) in posees.items() if p is not None or q.section == NOMS or c in siennes}
         nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees}
-        dites = _propose(list(nouvelles.values()), rapport, gardees, connus)
+        dites = _propose([q for q in nouvelles.values() if sens_de(q) not in refusees], rapport, gardees, connus)
         posees |= {cle: (q, dites.get(q)) for cle, q in nouvelles.items()}
         if not dites:
             break

@@ -287,8 +287,10 @@ def weigh(
     nature: str = "reelle",
     progres: Progres | None = None,
     add: bool = False,
+    refusees: abc.Set[abc.Hashable] = frozenset(),
 ) -> Controle:
-    """The check of what is given, and what publishing it would take away; nothing is published."""
+    """The check of what is given, what it asks (`refusees`: see `ask_all`), and what publishing it would take away;
+    nothing is published."""
     base = base_de(entrepot, nature, None)
     connu = connues(entrepot, None, base, add)
 
@@ -296,7 +298,7 @@ def weigh(
         return check(chemins, mapping=mapping, reponses=reponses, connues=connu, progres=progres)
 
     jeu = read(reponses)
-    posees = ask_all(jeu.rapport, lambda essai: read(essai).rapport, reponses, connu.noms.values())
+    posees = ask_all(jeu.rapport, lambda essai: read(essai).rapport, reponses, connu.noms.values(), refusees)
     if jeu.rapport.est_bloquant:
         return Controle(jeu.rapport, posees=posees)
     chargement = prepare(jeu, entrepot.pseudonymes(), nature)

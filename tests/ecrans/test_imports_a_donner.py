@@ -341,6 +341,23 @@ def test_a_header_left_is_given_to_one_column_and_a_label_may_be_said_to_be_born
     assert not [e for e in ecran.expander if e.label.startswith(("Non lus", "Labels"))]  # asked once
 
 
+def test_a_header_that_is_unticked_may_be_given_to_any_column_that_was_left(entrepot: Entrepot) -> None:
+    ecran = poser(
+        ("Vilogia.csv", a_donner("B1", "9000"), "text/csv"), ("bailleurs.csv", BAILLEURS.encode(), "text/csv")
+    )
+    ecran.button(key="controler").click().run()
+    untick(ecran, "Nb pers.")
+    keep(ecran)
+    assert proposees(ecran) == {}
+    (nombre,) = [s for s in ecran.selectbox if s.key.startswith("reste_")]
+    assert nombre.label == "Nb pers. (2…)"
+    nombre.set_value("n_uc")
+    keep(ecran)
+    (lu,) = correspondances.read(entrepot.dossier).mappings
+    colonnes = lu.colonnes["attributions"]
+    assert (colonnes["n_uc"], colonnes["n_personnes"], colonnes["typologie"]) == ("Nb pers.", "", "")
+
+
 def test_a_file_that_says_no_state_is_answered_on_screen(entrepot: Entrepot) -> None:
     colonnes = b"numero_unique;date_creation;n_personnes;date_radiation\nD1;2016-01-01;1;\nD2;2016-01-01;1;2017-05-02\n"
     ecran = poser(("demandes.csv", colonnes, "text/csv"))

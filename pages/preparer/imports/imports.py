@@ -103,7 +103,7 @@ class Depots:
 def check(depots: Depots) -> None:
     """The dropped files against what the store already holds; nothing is published."""
     with depots.posed() as demande:
-        depots.trouve[_CONTROLE] = weigh(**demande, add=depots.sont_ajoutes)
+        depots.trouve[_CONTROLE] = weigh(**demande, add=depots.sont_ajoutes, refusees=questions_import.refusees())
 
 
 def check_again(depots: Depots) -> None:

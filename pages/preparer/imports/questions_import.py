@@ -4,7 +4,7 @@ erased."""
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from hashlib import sha256
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.contrat import correspondances, explications
+from mel_core.contrat.coherence import SANS
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
@@ -79,6 +80,12 @@ def gardees() -> Reponses:
     return correspondances.read(donnees.entrepot().dossier)
 
 
+def refusees() -> frozenset[Hashable]:
+    """What was unticked in this session: see `ask_all`."""
+    lues: frozenset[Hashable] = st.session_state.get(_REFUSEES, frozenset())
+    return lues
+
+
 def show_gardees(gardees: Reponses) -> None:
     if not gardees.mappings:
         return
@@ -104,10 +111,9 @@ def show_gardees(gardees: Reponses) -> None:
 def place(controle: Controle) -> bool:
     """One form of all that is asked, each group to which one answer holds once; returns whether answers were just given
     and kept. What a proposal was unticked for is asked next without it."""
-    if not controle.posees:
+    rapport, posees = controle.rapport, controle.posees
+    if not posees:
         return False
-    refusees: frozenset[Hashable] = st.session_state.get(_REFUSEES, frozenset())
-    rapport, posees = controle.rapport, {q: None if sens_de(q) in refusees else r for q, r in controle.posees.items()}
     groupes = sorted(gather(posees), key=lambda g: g[0].section == NOMS)
     proposees = [g for g in groupes if posees[g[0]] is not None and g[0].section != NOMS]
     autres = [g for g in groupes if posees[g[0]] is None or g[0].section == NOMS]
@@ -125,11 +131,13 @@ def place(controle: Controle) -> bool:
         annonces.note(langue.premieres(MONTREES, len(ouvertes), "les autres viendront ensuite"))
         confirmees = _place_proposees(proposees, rapport, posees)
         reponses |= {g: posees[g[0]] for g in confirmees}
-        reponses |= _place_restes(restes, reponses, rapport, posees)
+        decochees = {*proposees} - confirmees
+        reponses |= _place_restes(restes, reponses, rapport, posees, {_source(g) for g in decochees})
         if not st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary"):
             return False
-    st.session_state[_REFUSEES] = refusees.union(sens_de(q) for g in {*proposees} - confirmees for q in g)
-    return _keep({q: r for g, r in reponses.items() if r is not None for q in g})
+    st.session_state[_REFUSEES] = refusees().union(sens_de(q) for g in decochees for q in g)
+    dites = {q: r for g, r in reponses.items() if r is not None for q in g}
+    return _keep(dites) if dites or not decochees else True
 
 
 def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | None:
@@ -208,11 +216,15 @@ def _place_proposees(proposees: Sequence[Groupe], rapport: Rapport, posees: Pose
 
 
 def _place_restes(
-    restes: Sequence[Groupe], donnees: Mapping[Groupe, str | None], rapport: Rapport, posees: Posees
+    restes: Sequence[Groupe],
+    donnees: Mapping[Groupe, str | None],
+    rapport: Rapport,
+    posees: Posees,
+    a_reprendre: Set[tuple[str, str]],
 ) -> dict[Groupe, str | None]:
     """The headers left of each source, folded, with the optional columns that each may give, and the labels that nobody
-    may bear; a column that is given by none of them is answered so."""
-    reponses: dict[Groupe, str | None] = dict.fromkeys(restes, AUCUNE)
+    may bear; a column that is given by none of them is answered so, but in a source of which a header comes back."""
+    reponses: dict[Groupe, str | None] = {}
     for source, siens in groupby(sorted(restes, key=_source), _source):
         colonnes = {g[0].colonne: g for g in siens}
         une = next(iter(colonnes.values()))
@@ -220,16 +232,23 @@ def _place_restes(
         libres = [entete for entete in une[0].options if entete not in prises]
         sens = {c: f"{c} : {EXPLICATIONS[une[0].table][c].sens}" for c in colonnes}
         exemples, ou = rapport_lu.exemples(rapport, une[0].fichier), _say_fichiers(une, rapport, posees)
+        labels = [c for c, g in colonnes.items() if SANS_MENAGE in g[0].options]
+        if not (libres or labels):
+            continue
+        reponses |= dict.fromkeys(colonnes.values(), None if source in a_reprendre else AUCUNE)
         titre = f"Non lus ({ou}) : {', '.join(libres)}" if libres else f"Labels absents ({ou})"
         with st.expander(_write(titre)):
+            st.text(
+                " ; ".join(dict.fromkeys(t for noms, t in SANS.get(une[0].table, {}).items() if noms[0] in colonnes))
+            )
             places = st.columns(_COLONNES)
             for rang, entete in enumerate(libres):
                 cle, place = f"reste_{source}_{entete}", places[rang % _COLONNES]
                 titre = exemples.get(entete, entete)
                 if choisie := choix_perimetre.pick(titre, cle, sens, place, placeholder="ne sert pas"):
                     sienne = colonnes[choisie]  # given by two headers, it is asked again
-                    reponses[sienne] = entete if reponses[sienne] == AUCUNE else None
-            if labels := [c for c, g in colonnes.items() if SANS_MENAGE in g[0].options]:
+                    reponses[sienne] = None if reponses[sienne] else entete
+            if labels:
                 titre = "Labels qu’aucun ménage ne porte (les autres : inconnus)"
                 for label in st.pills(titre, labels, selection_mode="multi", key=f"labels_{source}"):
                     reponses[colonnes[label]] = SANS_MENAGE
