@@ -78,6 +78,7 @@ def test_an_identifier_in_the_header_is_the_name_of_no_column(tmp_path: Path) ->
     assert any("Sans nom dans l’en-tête, 1" in a.message for a in rapport.anomalies)
 
 
-def test_years_are_names_of_columns_where_a_number_is_not(tmp_path: Path) -> None:
-    rapport = rapport_de(tmp_path, "Réf.;2016;2017", "A1;12;13", "A2;4;5")
-    assert [c.entete for c in rapport.colonnes["Vilogia.csv"]] == ["Réf.", "2016", "2017"]
+@pytest.mark.parametrize("noms", [["2016", "2017"], ["20 %", "40 %"], ["1", "2"], ["Au", "Solde", "31/12/2017", "Vu"]])
+def test_years_and_classes_are_names_of_columns_where_a_number_is_not(tmp_path: Path, noms: list[str]) -> None:
+    rapport = rapport_de(tmp_path, ";".join(["Réf.", *noms]), "A1;1 200;13,5" + ";" * (len(noms) - 2))
+    assert [c.entete for c in rapport.colonnes["Vilogia.csv"]] == ["Réf.", *noms]

@@ -41,8 +41,8 @@ _NOM_LONG = 6  # letters of a column name that no title holds by chance
 _NOMS_MIN = 2  # names of columns that no row of data holds by chance
 _DITS_MAX = 3  # of them, that a sentence quotes
 _EXEMPLES, _REGARDEES, _MONTRES = 3, 100, 40  # values shown, rows looked at, characters of a value
-# A number but a year, a date: what no name of a column is.
-_DONNEE = re.compile(r"(?!(?:19|20)\d\d$)[+-]?\d[\d\s.,]*[€%]?|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
+# A number of four signs but a year (« 20 % » is a class), a date: what no name of a column is.
+_DONNEE = re.compile(r"(?!(?:19|20)\d\d$)[+-]?\d[\d\s.,]{3,}€?|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
 _IDENTIFIANT, _NUMERO_UNIQUE = re.compile(r"\d{8}"), re.compile(r"\d{15}")
 
 
@@ -97,10 +97,12 @@ def require_entete(ligne: int, cellules: Sequence[str], connus: frozenset[str]) 
 
 
 def _est_de_donnees(cellules: Sequence[str], connus: frozenset[str]) -> bool:
-    """Whether a row holds numbers, dates or identifiers, and is not made of known names for a half of it."""
+    """Whether a row holds an identifier, or numbers and dates in a quarter of it, and is not made of known names for a
+    half of it."""
     pleines = remplies(cellules)
-    sont_des_donnees = any(est_un_identifiant(texte) or _DONNEE.fullmatch(texte) for texte in pleines)
-    return sont_des_donnees and 2 * n_reconnus(pleines, connus) < len(pleines)
+    n_donnees = sum(_DONNEE.fullmatch(texte) is not None for texte in pleines)
+    sont_des_donnees = any(map(est_un_identifiant, pleines)) or (n_donnees and 4 * n_donnees >= len(pleines))
+    return bool(sont_des_donnees) and 2 * n_reconnus(pleines, connus) < len(pleines)
 
 
 def est_un_identifiant(texte: str) -> bool:
