@@ -71,6 +71,7 @@ class ChampSaisi(NamedTuple):
 
 
 PARAMETRE, TERMINE = "brouillon", "termine"
+_DEPART = "depart_du_brouillon"  # of which draft, and what it begins with
 _ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
 _REFUS = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
@@ -271,17 +272,30 @@ class Saisie:
         return Ecran(mien.version, mien.contenu, _REFUS)
 
 
+def begin(objet: str, depart: Mapping[str, Any]) -> None:
+    """The next form of this object, on the page that comes, is a new one that holds `depart`; a draft under way stays,
+    under its own link."""
+    identifiant = nouvel_identifiant()
+    st.session_state[_courant(_nom(objet))] = identifiant
+    st.session_state[_DEPART] = identifiant, dict(depart)
+
+
+def _nom(objet: str) -> str:
+    return f"brouillon-{objet}"
+
+
 def brouillon(action: Action, objet: str) -> Saisie:
     """The draft named in the address, if it is this visitor's; or the one under way in this session, or a new one,
     named in the address."""
-    nom = f"brouillon-{objet}"
+    nom = _nom(objet)
     identifiant = st.query_params.get(PARAMETRE, "")
     if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
         identifiant = st.session_state.get(_courant(nom), "")
         if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
             identifiant = nouvel_identifiant()
     st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
-    return Saisie(action, nom, identifiant)
+    pour, depart = st.session_state.get(_DEPART, ("", {}))
+    return Saisie(action, nom, identifiant, depart if pour == identifiant else None)
 
 
 def _est_sien(objet: str, identifiant: str) -> bool:

@@ -15,6 +15,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee
 from mel_core.journal import Auteur, Fiche, Journal, Perime
+from mel_core.seance.coordination import blocages
 from mel_core.segments import CHAMPS, Condition, SegmentLibre
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.export import DEMANDES, ContenuExport
@@ -22,7 +23,8 @@ from mel_core.segments.listes.suites import CAUSES, CHOIX, ETAPES, TITRES, Code,
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, choix_perimetre, ecriture, exports
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, exports
+from pages.commun.brouillon import begin
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.navigation import fichier
 
@@ -176,15 +178,30 @@ def finish(
     liste: exports.Liste,
     choisi: Perimetre,
     quoi: ContenuExport = DEMANDES,
+    contexte: str = "",
 ) -> None:
-    """Export, and the way to report a blocage for the next ICI."""
+    """Export, and the way to report a blocage for the next ICI: a form that begins with the `contexte` of the list."""
     with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
         exports.offer(prepare, titre, liste, choisi.instantane, choisi.seance, quoi)
-        st.page_link(fichier("blocages"), label="Signaler un blocage pour la prochaine ICI")
+        if st.button("Signaler un blocage pour la prochaine ICI", key="signaler", type="tertiary"):
+            _report(contexte, portee, choisi)
     propositions = (
         " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""
     )
     st.html(f'<p class="reserve">{quoi.notice}{propositions}</p>')
+
+
+def _report(contexte: str, portee: Portee, choisi: Perimetre) -> None:
+    """To the form, which begins with the list: of a commune, it goes to the agenda of its own ICI."""
+    depart: dict[str, Any] = {"constat": contexte}
+    adresse = {"seance": str(choisi.seance)}
+    if portee.type is TypePortee.COMMUNE:
+        (sienne, *_) = donnees.icis_de(*choisi.cle, portee.type, portee.code)
+        depart |= {"communes": [portee.code]}
+        adresse |= {"ici": sienne} if sienne else {}
+        choix_perimetre.forget(["ici"])
+    begin(blocages.OBJET, depart)
+    st.switch_page(fichier("blocages"), query_params=adresse)
 
 
 _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"

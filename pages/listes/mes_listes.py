@@ -120,7 +120,10 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     def prepare() -> pd.DataFrame:
         return lecture.translate(demandee.tout(lue.menages), lue.connues, noms, bailleurs)
 
-    finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
+    restreinte = ", ".join(filtres.phrases(bailleurs))
+    ou = (question.titre, noms[portee.code])
+    contexte = suites.say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues)
+    finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi, contexte=contexte)
 
 
 def list_candidats(choisi: Perimetre, portee: Portee) -> None:
@@ -171,7 +174,9 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     def prepare() -> pd.DataFrame:
         return lecture.translate_candidats(lignes, connues, residences)
 
-    finish(prepare, f"Candidats, {nom}", portee, liste, choisi)
+    ou, reglages = (candidats.GROUPES[groupe], nom), f"{fois}{lecture.fenetre_en_mots(fenetre)}"
+    contexte = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues)
+    finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
 
 
 def open_les_relances() -> None:

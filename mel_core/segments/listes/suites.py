@@ -5,6 +5,7 @@ No pseudonym enters the chain: an outcome is named by a keyed digest of it, and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -200,6 +201,15 @@ def say_bilan(quoi: str, n: int, n_refusees: int, ensuite: str = "") -> str:
     """What was done (`quoi`) of how many lines, what comes next, how many somebody else changed meanwhile."""
     relire = f" {langue.effectif(n_refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
     return f"{quoi} pour {langue.effectif(n, 'ménage')}.{ensuite if n else ''}{relire if n_refusees else ''}"
+
+
+def say_contexte(liste: str, lieu: str, n: int, jour: date, filtres: str, connues: SuitesConnues) -> str:
+    """What a report made from a list begins with: how many, of which list, what was noted of them; of nobody."""
+    combien = langue.effectif(n, "demande", "demandes")
+    notees = Counter(suite.dite for _, suite in connues.values()).most_common()
+    dites = f" Suites notées : {', '.join(f'{dit} ({k})' for dit, k in notees)}." if notees else ""
+    restreinte = f" ({filtres})" if filtres else ""
+    return f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}.{dites}"
 
 
 def say_filtre(suite: str, sans_lui: str) -> str:
