@@ -253,8 +253,15 @@ class Entites:
         sans = ~self._are_quartiers(codes) & sont_dits
         if lue.table.nom == "attributions":
             fiches = self._repertoire.par_code
-            par_residence = [fiches[c].quartier if c in fiches else None for c in lue.donnees[CODE].to_pylist()]
-            sans &= ~self._are_quartiers(pa.array(par_residence, pa.string()))
+            codes_lus = lue.donnees[CODE].to_pylist()
+            siens = pa.array([fiches[c].quartier if c in fiches else None for c in codes_lus], pa.string())
+            sont_situees = self._are_quartiers(siens)
+            sans &= ~sont_situees
+            if n := int((sont_situees & self._are_quartiers(dits) & en_masque(pc.not_equal(siens, dits))).sum()):
+                lue.constats.note(
+                    f"{effectif(n, 'ligne a', 'lignes ont')} un autre IRIS que celui de la résidence, qui vaut : vérifier "
+                    "que c’est bien elle."
+                )
         if sans.any():
             lue.donnees[QUARTIER] = pc.if_else(pa.array(sans), dits, codes)
             lue.constats.note(

@@ -156,6 +156,7 @@ def test_the_iris_of_a_lease_is_read_beside_its_residence_after_its_code_and_its
     jeu = lire(tmp_path, attributions=texte)
     assert [quartier for _, quartier in situees(jeu)] == ["593500102", "593500102", "593500101", "593500101", None]
     assert ("quartier_inconnu", "999999999") in [(a.regle, a.valeur) for a in jeu.rapport.anomalies]
+    assert "1 ligne a un autre IRIS que celui de la résidence" in dits(jeu)
     (lue,) = [c for c in jeu.rapport.colonnes["attributions.csv"] if c.entete == "IRIS"]
     assert lue.lue == "code_quartier"
     avec_code = (
