@@ -259,8 +259,8 @@ class Entites:
             sans &= ~sont_situees
             if n := int((sont_situees & self._are_quartiers(dits) & en_masque(pc.not_equal(siens, dits))).sum()):
                 lue.constats.note(
-                    f"{effectif(n, 'ligne a', 'lignes ont')} un autre IRIS que celui de la résidence, qui vaut : vérifier "
-                    "que c’est bien elle."
+                    f"{effectif(n, 'ligne a', 'lignes ont')} un autre IRIS que celui de la résidence, qui vaut : "
+                    "vérifier que c’est bien elle."
                 )
         if sans.any():
             lue.donnees[QUARTIER] = pc.if_else(pa.array(sans), dits, codes)
