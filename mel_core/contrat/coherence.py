@@ -69,6 +69,7 @@ SANS: dict[str, dict[tuple[str, ...], str]] = {
         ("decision",): "poulidor, rangs 1 sans bail et non-attributions répétées inconnus",
         ("rang",): "poulidor et rangs 1 sans bail inconnus",
         ("code_bailleur",): "bailleur des événements inconnu là où leur résidence l’est",
+        ("code_residence",): "résidence des passages inconnue, et qui y a été premier devant les poulidors",
     },
     "attributions": {
         ("revenu_fiscal",): "équilibre, ressources et bas revenus inconnus",
