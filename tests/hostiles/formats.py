@@ -103,9 +103,9 @@ def archive_of_archives(d: Path) -> Path:
     return archiver(d / "jeu.zip", {"demandes.zip": b"PK\x03\x04", "lisez-moi.pdf": b"%PDF"})
 
 
-@illisible("des classeurs : les donner hors de l’archive")
-def archive_of_workbooks(d: Path) -> Path:
-    return archiver(d / "envoi.zip", {"Vilogia 2017.xlsx": b"PK\x03\x04", "SIA.ods": b"PK\x03\x04"})
+@illisible("abîmé")
+def archive_of_broken_workbooks(d: Path) -> Path:
+    return archiver(d / "envoi.zip", {"Vilogia 2017.xlsx": b"PK\x03\x04", "lisez-moi.pdf": b"%PDF"})
 
 
 @illisible("un XML ou un KML, que l’application ne lit pas")

@@ -155,7 +155,7 @@ def _bound_date(valeur: Any, premiere: Any, derniere: Any) -> Lu:
 
 
 def _read_liste(texte: str, colonne: Colonne) -> Lu:
-    elements = valeurs.read_liste(texte)
+    elements = _elements(colonne, {}, texte)
     if not elements:
         return None, EtatCellule.VIDE
     if any(valeurs.est_erreur_tableur(e) for e in elements):
@@ -246,8 +246,7 @@ def _read_distincts(
     vide: Lu = (False if colonne.etiquette else None, EtatCellule.VIDE)
     lus: list[Lu] = []
     for brut in textes.filter(pa.array(~sont_plaines)).to_pylist():
-        est_a_traduire = bool(correspondances) or (colonne.type is Type.LISTE and bool(colonne.valeurs))
-        texte = _translate(colonne, correspondances, brut.strip()) if est_a_traduire else brut.strip()
+        texte = _translate(colonne, correspondances, brut.strip()) if correspondances else brut.strip()
         lus.append(read(texte) if texte else vide)
     etats[~sont_plaines] = [etat for _, etat in lus]
     autres = pa.array([valeur for valeur, _ in lus], type_arrow(colonne))
@@ -268,9 +267,11 @@ def _elements(colonne: Colonne, correspondances: Correspondance[str, str], texte
     connues = {*colonne.valeurs, *correspondances}
     for element in valeurs.read_liste(texte):
         morceaux = [m.strip() for m in _SEPARATEURS.split(element) if m.strip()]
-        est_separee = _droite(element) not in connues and connues.issuperset(map(_droite, morceaux))
+        est_separee = (
+            len(morceaux) > 1 and _droite(element) not in connues and connues.issuperset(map(_droite, morceaux))
+        )
         elements += morceaux if est_separee else [element]
-    return elements
+    return list(dict.fromkeys(elements))
 
 
 def _droite(texte: str) -> str:

@@ -13,12 +13,14 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -196,6 +198,25 @@ def examine(archive: zipfile.ZipFile, taille_max: int, entrees_max: int = ENTREE
     if deux is not None:  # one of the two would hide the other
         raise Illisible(f"L’archive contient deux fois « {deux[:80]} » : la refaire sans doublon.")
     return fichiers
+
+
+def extract(chemin: Path, taille_max: int, pile: ExitStack) -> list[tuple[PurePosixPath, Path]]:
+    """The workbooks of an archive, by their names there, put until `pile` is closed where a process of its own can read
+    them; sizes are looked at before."""
+    with zipfile.ZipFile(chemin) as contenu:
+        entrees = [e for e in contenu.infolist() if PurePosixPath(e.filename).suffix.lower() in CLASSEURS]
+        if not entrees:
+            return []
+        examine(contenu, taille_max)
+        dossier = Path(pile.enter_context(TemporaryDirectory(prefix="ici-")))
+        extraits = []
+        for rang, entree in enumerate(entrees):
+            nom = PurePosixPath(entree.filename)
+            ou = dossier / f"{rang}{nom.suffix.lower()}"
+            with contenu.open(entree) as source, ou.open("wb") as cible:
+                copyfileobj(source, cible)
+            extraits.append((nom, ou))
+        return extraits
 
 
 def _check(fichier: zipfile.ZipInfo) -> None:

@@ -28,6 +28,7 @@ from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, cause
 from mel_core.socle.langue import effectif
 
 TAILLE_ARCHIVE_MAX = 8 << 30  # bytes, once decompressed: the whole of France fits
+TAILLE_CLASSEURS_MAX = 1 << 30  # of an archive that holds workbooks, which are put on disk
 _EXEMPLE = '--table attributions="Vilogia 2017.xlsx:Feuil1"'
 _TEXTES = (".csv", ".txt", ".tsv")
 _A_TAIRE = (".", "~$")  # what systems and office suites leave beside files
@@ -199,9 +200,7 @@ def _open_un(donne: Donne, constats: Constats, pile: ExitStack, a_part: Set[Path
             f"« {nom[:80]} » ne se lit pas ({cause(erreur)}) : vérifier les droits et le support."
         ) from None
     except Illisible as erreur:
-        for phrase, _ in erreur.defauts:
-            constats.report(ILLISIBLE, phrase=phrase)
-        return []
+        return _say_illisible(erreur, constats)
     # The dwellings of several files add up.
     lots = trouves if modele == RPLS else _une_fois_chacune(trouves, constats)
     if not trouves and not constats.est_bloquant and not any(p.is_relative_to(_resolve(chemin)) for p in a_part):
@@ -211,6 +210,12 @@ def _open_un(donne: Donne, constats: Constats, pile: ExitStack, a_part: Set[Path
             f"(--table attributions=FICHIER, à l’écran « De quelle table ? »)."
         )
     return lots
+
+
+def _say_illisible(erreur: Illisible, constats: Constats) -> list[Lot]:
+    for phrase, _ in erreur.defauts:
+        constats.report(ILLISIBLE, phrase=phrase)
+    return []
 
 
 def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], modele: str) -> list[Lot]:
@@ -231,7 +236,9 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
     if genre is GenreFichier.ARCHIVE:
         if geographie.est_shapefile(chemin):
             raise Illisible(_SHAPEFILE)
-        return _lots(_entrees(chemin, pile), constats, modele)
+        dedans = _classeurs(chemin, pile)
+        lots = _lots(_entrees(chemin, pile), constats, modele)
+        return [*lots, *(lot for nom, ou in dedans for lot in _find_dans(nom, ou, constats, pile, a_part, modele))]
     feuilles = [f for f in classeur.read(chemin, list(TABLES)) if not est_hors_donnees(f.nom)]
     nommees = {f.nom: table for f in feuilles if f.est_tableau and (table := table_nommee(f.nom))}
     for f in feuilles:
@@ -241,6 +248,20 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
         if f.nom not in nommees and _resolve(chemin) not in a_part:
             _report_ignore(f.nom, f.nom, constats)
     return [f.lot(nommees[f.nom], constats.fichier) for f in feuilles if f.nom in nommees and f.est_visible]
+
+
+def _find_dans(
+    nom: str, classeur_extrait: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], modele: str
+) -> list[Lot]:
+    """The tables of a workbook of an archive, called by the names of both."""
+    siens = Constats(f"{constats.fichier} › {nom}")
+    try:
+        with whole_archives():
+            lots = _find(classeur_extrait, siens, pile, a_part, modele)
+    except Illisible as erreur:
+        lots = _say_illisible(erreur, siens)
+    constats.generaux += siens.generaux
+    return lots
 
 
 def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lot]:
@@ -270,8 +291,9 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
         for nom, taille, ouvrir in _entrees(chemin, pile)
         if nom.suffix.lower() in _TEXTES and not _est_a_taire(nom)
     ]
+    lots += [classeur.read_feuille(ou, table, f"{fichier} › {nom}", None) for nom, ou in _classeurs(chemin, pile)]
     if not lots:
-        raise Illisible(f"L’archive n’a aucun fichier CSV à donner à « {table} » : la refaire avec eux.")
+        raise Illisible(f"L’archive n’a ni CSV ni classeur à donner à « {table} » : la refaire avec eux.")
     return lots
 
 
@@ -298,6 +320,12 @@ def _fichier(chemin: Path, nom: str) -> Fichier:
     return PurePosixPath(nom), chemin.stat().st_size, lambda: chemin.open("rb")
 
 
+def _classeurs(chemin: Path, pile: ExitStack) -> list[tuple[str, Path]]:
+    """The workbooks of an archive, each with its name there."""
+    extraits = classeur.extract(chemin, TAILLE_CLASSEURS_MAX, pile)
+    return [(_lisible(nom.name), ou) for nom, ou in extraits if not _est_a_taire(nom)]
+
+
 def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
     """Of an archive; one of the SNE has a file for each demande."""
     contenu = pile.enter_context(zipfile.ZipFile(chemin))
@@ -309,12 +337,12 @@ def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
 
     entrees = classeur.examine(contenu, TAILLE_ARCHIVE_MAX, n_max)
     suffixes = {PurePosixPath(e.filename).suffix.lower() for e in entrees}
-    if suffixes.isdisjoint((*_TEXTES, ".xml")):
-        if not suffixes.isdisjoint(classeur.CLASSEURS):
-            raise Illisible("L’archive contient des classeurs : les donner hors de l’archive, tous ensemble.")
-        if ".zip" in suffixes:
-            raise Illisible("L’archive ne contient que d’autres archives : les ouvrir, refaire un seul zip des tables.")
-    return [(PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees]
+    if ".zip" in suffixes and suffixes.isdisjoint((*_TEXTES, *classeur.CLASSEURS, ".xml")):
+        raise Illisible("L’archive ne contient que d’autres archives : les ouvrir, refaire un seul zip des tables.")
+    lues = ((PurePosixPath(e.filename), e) for e in entrees)
+    return [
+        (nom, e.file_size, partial(open_entree, e)) for nom, e in lues if nom.suffix.lower() not in classeur.CLASSEURS
+    ]
 
 
 def _lisible(nom: str) -> str:
