@@ -161,12 +161,11 @@ def connues(
     if base is None:
         return Connues()
     with entrepot.open(Portee.mel(), seance) as lecteur:
-        codes = {nom: frozenset(lecteur.query(_SQL[nom])["code"]) for nom in ("bailleurs", "quartiers", "tables")}
-        bailleurs = lecteur.query(_SQL["bailleurs"])
+        codes = {nom: frozenset(lecteur.query(_SQL[nom])["code"]) for nom in ("quartiers", "tables")}
+        noms = dict(lecteur.query(_SQL["bailleurs"]).itertuples(index=False))
         residences = lecteur.query(_SQL["residences"]).fillna("")
-        noms = dict(zip(bailleurs["code"], bailleurs["nom"], strict=True))
-        codes["residences"] = frozenset(residences["code"])
         fiches = tuple(ResidenceConnue(*r) for r in residences.itertuples(index=False))
+        codes |= {"bailleurs": frozenset(noms), "residences": frozenset(residences["code"])}
         pseudonymes = frozenset(lecteur.query(_SQL["demandes"])["code"])
 
     def demandes(numeros: list[str]) -> list[bool]:
@@ -187,11 +186,6 @@ def connues(
         fiches=fiches,
         **codes,
     )
-
-
-def noms_bailleurs(entrepot: Entrepot) -> dict[str, str]:
-    """Code → name of each bailleur in place; empty when nothing is."""
-    return dict(connues(entrepot, None, entrepot.instantane()).noms)
 
 
 def import_files(

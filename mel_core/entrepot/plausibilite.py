@@ -7,7 +7,7 @@ publications, so that small losses do not add up unsaid; and what the bilan woul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,18 +40,21 @@ SUES = {"quartier": "quartier connu", "ressources": "ressources connues", "publi
 
 @dataclass(frozen=True)
 class ProfilDeTable:
-    """What a table holds: `lignes`, cells filled by column, median of the positive ones (with how many) by column,
-    share of modest households (k, n), rows by month. `par_bailleur`: rows, then cells filled by column, of each.
+    """What a table holds: cells filled by column (under `lignes`, how many rows there are), median of the positive ones
+    (with how many) by column, share of modest households (k, n), rows by month. `par_bailleur`: `remplies` of each.
     `sues`: of the attributions of the last twelve months, of all (empty code) then of each bailleur, their number
     (`lignes`) and of how many the bilan knows what is under each other key."""
 
-    lignes: int = 0
     remplies: Mapping[str, int] = field(default_factory=dict)
     medianes: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     modestes: tuple[int, int] = (0, 0)
     mois: Mapping[date, int] = field(default_factory=dict)
     par_bailleur: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sues: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def lignes(self) -> int:
+        return self.remplies["lignes"]
 
 
 def profils(tables: Mapping[str, pa.Table], base: Path | None) -> dict[str, ProfilDeTable]:
@@ -87,7 +90,7 @@ def _profil(con: duckdb.DuckDBPyConnection, nom: str, *, est_classable: bool) ->
     bailleurs = _par_code(con, "remplies_par_bailleur", table=nom) if BAILLEUR in lu else {}
     sues = _par_code(con, "sues") if nom == "attributions" else {}
     medianes_dites = {c: (n, m) for c, n, m in medianes}
-    return ProfilDeTable(int(lu.pop("lignes")), lu, medianes_dites, (k, n), dict(mois), bailleurs, sues)
+    return ProfilDeTable(lu, medianes_dites, (k, n), dict(mois), bailleurs, sues)
 
 
 def _par_code(con: duckdb.DuckDBPyConnection, bloc: str, **parametres: str) -> dict[str, dict[str, int]]:
@@ -140,31 +143,29 @@ class CouverturePrevue:
 
 def couvertures(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> tuple[CouverturePrevue, ...]:
     """Of the attributions that are loaded, all then bailleur by bailleur; none where none is."""
-    return tuple(
-        CouverturePrevue(
-            code,
-            sues["lignes"],
-            {cle: sues[cle] for cle in SUES},
-            {cle: max(dites) for cle in SUES if (dites := [*_sues_avant(code, cle, avant)])},
-        )
-        for code, sues in profil.sues.items()
-        if sues["lignes"]
-    )
+    prevues = []
+    for code, sues in profil.sues.items():
+        if n := sues["lignes"]:
+            siennes = _comparables(p.sues.get(code) for p in avant)
+            connues, parts = {cle: sues[cle] for cle in SUES}, {cle: _best(cle, siennes) for cle in SUES if siennes}
+            prevues.append(CouverturePrevue(code, n, connues, parts))
+    return tuple(prevues)
 
 
-def _sues_avant(code: str, cle: str, avant: Sequence[ProfilDeTable]) -> Iterator[Fraction]:
-    for profil in avant:
-        sues = profil.sues.get(code, {"lignes": 0})
-        if sues["lignes"] >= _COMPARABLE:
-            yield Fraction(sues[cle], sues["lignes"])
+def _comparables(comptes: Iterable[Mapping[str, int] | None]) -> list[Mapping[str, int]]:
+    return [c for c in comptes if c and c["lignes"] >= _COMPARABLE]
+
+
+def _best(cle: str, avant: Iterable[Mapping[str, int]]) -> Fraction:
+    """The largest share of rows that say it."""
+    return max(Fraction(a.get(cle, 0), a["lignes"]) for a in avant)
 
 
 def say_par_bailleur(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
     """What of one bailleur is far from the best of the publications before, where the whole table may hide it."""
     dits = []
     for code, cellules in profil.par_bailleur.items():
-        connus = (p.par_bailleur.get(code) for p in avant)
-        siens = [c for c in connus if c and c["lignes"] >= _COMPARABLE]
+        siens = _comparables(p.par_bailleur.get(code) for p in avant)
         plus = max((s["lignes"] for s in siens), default=0)
         if cellules["lignes"] * 2 < plus:
             dits.append(f"{code} passe de {langue.nombre(plus)} à {langue.effectif(cellules['lignes'], 'ligne')}")
@@ -176,9 +177,9 @@ def say_par_bailleur(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> I
 
 
 def _say_remplies(cellules: Mapping[str, int], avant: Sequence[Mapping[str, int]]) -> Iterator[str]:
-    """Columns that say less than before; under `lignes`, how many rows there are."""
+    """Columns that say less than before."""
     for colonne, n in cellules.items():
-        meilleure = max(Fraction(a.get(colonne, 0), a["lignes"]) for a in avant)
+        meilleure = _best(colonne, avant)
         if meilleure - (part := Fraction(n, cellules["lignes"])) > _POINTS:
             yield f"« {colonne} » est remplie à {langue.part(part)}, contre {langue.part(meilleure)}"
 
@@ -188,8 +189,7 @@ def say_des_precedentes(nom: str, profil: ProfilDeTable, avant: Sequence[ProfilD
     avant = [p for p in avant if p.lignes >= _COMPARABLE]
     if not avant or profil.lignes < _COMPARABLE:
         return
-    toutes = [{**p.remplies, "lignes": p.lignes} for p in avant]
-    d_ensemble = [*_say_remplies({**profil.remplies, "lignes": profil.lignes}, toutes)]
+    d_ensemble = [*_say_remplies(profil.remplies, [p.remplies for p in avant])]
     yield from d_ensemble or say_par_bailleur(profil, avant)
     for couverture in couvertures(profil, avant)[:1]:
         moindres = [f"{dit} à {couverture.dite(cle)}" for cle, dit in SUES.items() if couverture.est_moindre(cle)]

@@ -44,7 +44,7 @@ from mel_core.contrat.questions import (
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reference import communes
 from mel_core.contrat.valeurs import read_milliers, read_montant
-from mel_core.entrepot.importation import Controle, noms_bailleurs
+from mel_core.entrepot.importation import Controle
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur import telechargement
@@ -123,9 +123,9 @@ def place(controle: Controle) -> bool:
         dits.append(langue.effectif(len(proposees), "proposition à vérifier", "propositions à vérifier"))
     suite = " avant de publier" if rapport.est_bloquant and dits else ""
     st.header(f"{langue.liste(dits) or 'Ce que les fichiers ne disent pas'}{suite}", help=_AIDE)
-    nommes = (noms_bailleurs(donnees.entrepot()), *(mapping.noms for mapping in gardees().mappings))
-    if groupes[-1][0].section == NOMS and (deja := sorted({nom for noms in nommes for nom in noms.values()})):
-        annonces.note(f"Bailleurs déjà nommés : {', '.join(deja)}.")
+    deja = {*rapport.bailleurs, *(nom for mapping in gardees().mappings for nom in mapping.noms.values())}
+    if groupes[-1][0].section == NOMS and deja:
+        annonces.note(f"Bailleurs déjà nommés : {', '.join(sorted(deja))}.")
     with st.form("questions", enter_to_submit=False):
         reponses = {g: _place_ouverte(g, rapport, posees) for g in ouvertes[:MONTREES]}
         annonces.note(langue.premieres(MONTREES, len(ouvertes), "les autres viendront ensuite"))
