@@ -322,7 +322,7 @@ def attach(lue: TableLue, entites: Entites) -> None:
 def _give(lue: TableLue, residences: Entiers, enquete: Entiers, entites: Entites) -> None:
     """The occupants that the rows of the survey say, to the `residences`. One that comes after another of the same
     résidence, or after what it says itself, is a duplicate, the others are rejected."""
-    lignes = pd.DataFrame({nom: lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur")}, dtype=object)
+    lignes = pd.DataFrame({nom: lue.donnees[nom].to_pylist() for nom in (CLE, "code_bailleur")}, dtype=object)
     uniques = lignes.loc[residences].dropna(subset=CLE).drop_duplicates(CLE)
     codes = lignes.loc[enquete, CLE].dropna()
     trouvees = pd.Series(entites.find(lue, uniques.index.to_numpy(), codes.index.to_numpy()), codes.index, object)

@@ -219,19 +219,18 @@ class Entites:
 
     def ask_sans_commune(self) -> None:
         """Last, what is asked of no commune: not what is asked already of the same name in one."""
-        for repertoire, lue, position, texte, bailleur, commune, n in self._sans_commune:
-            memes = (cle for (b, _, pli), cle in self._cherchees.items() if cle and (b, pli) == (bailleur, fold(texte)))
-            if posee := next(memes, None):
-                self.proches[posee] = Proches(self.proches[posee].noms, self.proches[posee].n + n)
-            else:
-                self._propose(repertoire, lue, position, texte, bailleur, commune, n)
+        for dite in self._sans_commune:
+            self._propose(*dite)
 
     def _propose(
         self, repertoire: Repertoire, lue: TableLue, position: int, texte: str, bailleur: str, commune: str, n: int
     ) -> None:
         """Ask, once for all tables, whether the résidence named `texte` on `n` rows is one that looks like it."""
         cle, pli = ENTRE.join((bailleur, commune, texte)), fold(texte)
-        if posee := self._cherchees.get((bailleur, commune, pli)):
+        posee = self._cherchees.get((bailleur, commune, pli))
+        if not commune:
+            posee = next((c for (b, _, p), c in self._cherchees.items() if c and (b, p) == (bailleur, pli)), "")
+        if posee:
             self.proches[posee] = Proches(self.proches[posee].noms, self.proches[posee].n + n)
         elif len(self._cherchees) < CHERCHEES_MAX:
             noms = repertoire.proches(texte, bailleur, commune)

@@ -42,7 +42,7 @@ LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 NOMS, MEMES, PUBLICS = "noms", "memes", "publics"
 ENTRE, _ENTRES = " | ", {MEMES: 2, PUBLICS: 1}  # between the parts of a key of theirs, and how many of it
 PLATES = ("nombres", "listes", "lignes", "bailleur", "etat", MEMES, PUBLICS)
-_SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absentes", NOMS)
+_SECTIONS = ("colonnes", "valeurs", *PLATES, NOMS, "couvre", "absentes")
 _ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
 A_PART, DONNEE = LIGNES = ("a_part", "donnee")
@@ -315,7 +315,7 @@ def toml(valeur: object) -> str:
 def en_toml(mapping: Mapping) -> str:
     """The mapping as the file that `--mapping` reads; empty text when it answers nothing."""
     lignes = [f"modele = {toml(mapping.modele)}", ""] if mapping.modele else []
-    for section in ("colonnes", "valeurs", *PLATES, NOMS, "couvre", "absentes"):
+    for section in _SECTIONS:
         par_table: Correspondance[str, Any] = getattr(mapping, section)
         for table, dites in ({BAILLEURS: par_table} if section == NOMS else par_table).items():
             lieu = f"{table}.{section}"

@@ -71,7 +71,7 @@ def propose_table(donne: Donne, gardees: Reponses) -> str | None:
         return None
     if (gardee := gardees.par_source.get(source_de(entete))) and len(gardee.tables) == 1:
         return next(iter(gardee.tables))
-    if rpls.n_d_un_logement(entete) >= _N_DE_LOGEMENT:
+    if len(rpls.find_d_un_logement(entete)) >= _N_DE_LOGEMENT:
         return "residences"
     requises = Counter(c.nom for table in TABLES.values() for c in table.colonnes if c.requise)
     notes = {}

@@ -126,8 +126,7 @@ def _est_un_jeu(chemin: Path, modele: str) -> bool:
     with zipfile.ZipFile(chemin) as archive:
         noms = [PurePosixPath(nom) for nom in archive.namelist()]
     textes = [nom for nom in noms if nom.suffix.lower() in _TEXTES]
-    est_des_contours = any(nom.suffix.lower() == ".shp" for nom in noms)
-    return not (textes or est_des_contours) or any(table_de(nom.stem, modele) for nom in textes)
+    return not (textes or geographie.est_shapefile(chemin)) or any(table_de(nom.stem, modele) for nom in textes)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "bailleur": ("code_bailleur", "SIREN", "SIRET", "IDENT_ORG"),
     "quartier": ("code_quartier", "IRIS", "PLG_IRIS", "CODE_IRIS", "DCOMIRIS"),
     "residence": ("code_residence",),
-    "programme": ("NOMPROG", "NOM_PROG", "nom du programme", "programme", "COMPLGEO"),
+    "programme": ("NOMPROG", "nom du programme", "programme", "COMPLGEO"),
     "convention": ("NUMCONV", "numéro de convention"),
     "voie": ("NOMVOIE",),
     "type_voie": ("TYPVOIE",),
@@ -230,19 +230,19 @@ def is_of_logements(lot: Lot, modele: str) -> bool:
     """Whether a file given to the résidences is of dwellings, by its header: it bears their number in the répertoire,
     two columns that only a file of dwellings has, or one where the model says that it is of RPLS."""
     try:
-        plies = {fold(nom) for nom in lot.read(noms()).entete}
+        entete = lot.read(noms()).entete
     except (Illisible, UnicodeDecodeError, OSError):
         return False
-    trouves = [champ for champ in _D_UN_LOGEMENT if any(fold(nom) in plies for nom in CHAMPS[champ])]
+    trouves, plies = find_d_un_logement(entete), [fold(nom) for nom in entete]
     if "logement" in trouves or (modele == RPLS and (trouves or "depcom" in plies)):
         return True
     return len(trouves) > 1 and not any("logements" in pli for pli in plies)
 
 
-def n_d_un_logement(entete: Iterable[str]) -> int:
-    """How many columns of a header only a file of dwellings has."""
+def find_d_un_logement(entete: Iterable[str]) -> list[str]:
+    """The columns of a header that only a file of dwellings has."""
     plies = {fold(nom) for nom in entete}
-    return sum(any(fold(nom) in plies for nom in CHAMPS[champ]) for champ in _D_UN_LOGEMENT)
+    return [champ for champ in _D_UN_LOGEMENT if any(fold(nom) in plies for nom in CHAMPS[champ])]
 
 
 def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> LectureTable:
