@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import product
 
@@ -25,7 +24,7 @@ from mel_core.contrat.lecture.brut import Entiers, Masque, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import ENTRE, toml
 from mel_core.contrat.rapport import Connues, Proches, ResidenceConnue
-from mel_core.contrat.reference import fold, iris
+from mel_core.contrat.reference import fold, iris, likeness
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.socle.langue import effectif
 
@@ -107,7 +106,7 @@ def closest(texte: str, noms: Iterable[str]) -> str:
 def _like(texte: str, nom: str) -> float:
     (nu, chiffres), (autre, siens) = _denude(texte), _denude(nom)
     sont_comparables = chiffres == siens and len(nu) >= _LETTRES_MIN
-    return SequenceMatcher(None, nu, autre).ratio() if sont_comparables else 0.0
+    return likeness(nu, autre) if sont_comparables else 0.0
 
 
 def _denude(nom: str) -> tuple[str, list[str]]:

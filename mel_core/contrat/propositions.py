@@ -12,7 +12,6 @@ from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from collections.abc import Mapping as Correspondance
 from dataclasses import replace
 from datetime import date
-from difflib import SequenceMatcher
 from functools import cache
 from itertools import chain, groupby
 from operator import attrgetter
@@ -40,7 +39,7 @@ from mel_core.contrat.questions import (
     questions,
 )
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reference import bureaux, colonne_dite, fold
+from mel_core.contrat.reference import bureaux, colonne_dite, fold, likeness
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Type
 from mel_core.socle.erreurs import ErreurUtilisateur
 
@@ -242,5 +241,4 @@ def _like(un: str, autre: str) -> float:
     sont_chiffrees_autrement = re.findall("[0-9]+", un) != re.findall("[0-9]+", autre)  # « Motif 2 », « RFR N-1 »
     if un == autre or sont_chiffrees_autrement or min(len(un), len(autre)) < _COURTE:
         return float(un == autre)
-    comparees = SequenceMatcher(None, un, autre)
-    return comparees.ratio() if min(comparees.real_quick_ratio(), comparees.quick_ratio()) >= _CLAIRE else 0.0
+    return likeness(un, autre, au_moins=_CLAIRE)

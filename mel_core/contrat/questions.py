@@ -79,7 +79,7 @@ class Question:
         return self.regle == regles.COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
 
 
-def residences(rapport: Rapport) -> list[Question]:
+def _residences(rapport: Rapport) -> list[Question]:
     """The résidences whose name only looks like one that is known: which one is it, or none (`AUCUNE`). They stop no
     load, and an answer holds for every table."""
     posees = []
@@ -166,7 +166,7 @@ def facultatives(rapport: Rapport) -> list[Question]:
     labels = (_question(a, rapport.source_de(a), []) for a in a_dire)
     de_publics = {(q.source, q.table, q.valeur): q for q in labels if q}.values()
     mots = [q for q in mots if par_fichier[q.fichier] <= MOTS_MAX]
-    return [*mots, *residences(rapport), *de_publics, *posees.values()]
+    return [*mots, *_residences(rapport), *de_publics, *posees.values()]
 
 
 def _gather(rapport: Rapport, anomalies: Iterable[Anomalie], section: str = "") -> list[Question]:

@@ -41,8 +41,11 @@ def _est_dit(texte: str, connu: str) -> bool:
     return colonne_dite(texte) == connu or colonne_dite(connu) == texte
 
 
-def _ressemblance(plie: str, autre: str) -> float:
-    return SequenceMatcher(None, plie, fold(autre)).ratio()
+def likeness(plie: str, autre: str, au_moins: float = 0.0) -> float:
+    """Of two folded texts, from 0 to 1; 0 when a quicker count is less than `au_moins`."""
+    comparees = SequenceMatcher(None, plie, autre)
+    est_trop_peu = au_moins and min(comparees.real_quick_ratio(), comparees.quick_ratio()) < au_moins
+    return 0.0 if est_trop_peu else comparees.ratio()
 
 
 def plus_proches(
@@ -55,7 +58,7 @@ def plus_proches(
     def ressemble(connu: str) -> float:
         if _est_dit(texte, connu):
             return 1.0
-        return max(_ressemblance(plie, connu), _ressemblance(plie, libelles.get(connu, connu)))
+        return max(likeness(plie, fold(dit)) for dit in {connu, libelles.get(connu, connu)})
 
     return sorted(connus, key=lambda connu: -ressemble(connu))[:n]
 
@@ -69,7 +72,7 @@ def serait_ce(texte: str, connus: Iterable[str]) -> str:
 def proche(texte: str, connus: Iterable[str]) -> str | None:
     """The known name that `texte` looks like, if any does."""
     trouve = plus_proches(texte, connus, 1)
-    est_proche = trouve and (_est_dit(texte, trouve[0]) or _ressemblance(fold(texte), trouve[0]) >= _RESSEMBLANCE)
+    est_proche = trouve and (_est_dit(texte, trouve[0]) or likeness(fold(texte), fold(trouve[0])) >= _RESSEMBLANCE)
     return trouve[0] if est_proche else None
 
 
