@@ -193,8 +193,10 @@ def test_what_is_taken_away_of_a_picture_says_of_which_seance_and_ici_and_a_spre
     sous_titre = gardee["title"]["subtitle"]["text"]
     assert sous_titre.startswith("2017S2 · ICI 2 · année 2017<br>DONNÉES FICTIVES · Données publiées le ")
     assert gardee["legend"]["y"] == pytest.approx(hauteur / (hauteur + 80))  # under the title, not over it
+    page.get_by_text("Le tableau", exact=True).click()
+    expect(page.get_by_role("button", name="Télécharger ce tableau (CSV)")).to_be_visible()
+    au_repos(page)
     with page.expect_download() as attendu:
-        page.get_by_text("Le tableau", exact=True).click()
         page.get_by_role("button", name="Télécharger ce tableau (CSV)").click()
     assert attendu.value.suggested_filename == f"equilibre-50-50-par-{coupe}-2017S2-ici-2.csv"
     attendu.value.save_as(tmp_path / "table.csv")
