@@ -333,6 +333,12 @@ def _give(lue: TableLue, residences: Entiers, enquete: Entiers, entites: Entites
     est_d_un_autre = np.array([dit is not None and dit != vrai for dit, vrai in bailleurs], bool)
     lue.apply(OCCUPATION_D_UN_AUTRE, "code_bailleur", siennes.index[est_d_un_autre].to_numpy())
     siennes = siennes[~est_d_un_autre]
+    # A lease may give the number of the survey, which is the bailleur's own.
+    lue.memes |= {
+        (lignes.loc[ou, "code_bailleur"], lignes.loc[rang, CLE]): lignes.loc[ou, CLE]
+        for rang, ou in siennes.items()
+        if lignes.loc[rang, CLE] != lignes.loc[ou, CLE]
+    }
     est_dite = np.logical_or.reduce([lue.est_remplie(nom) for nom in OCCUPANTS])
     premieres = siennes.index.to_series().groupby(siennes).transform("first").where(~est_dite[siennes], siennes)
     est_doublon = (premieres != siennes.index).to_numpy()

@@ -40,15 +40,16 @@ _CHAMPS = (CODE, "nom", NOM_RESIDENCE, BAILLEUR, COMMUNE, IRIS, QUARTIER)
 
 
 class Repertoire:
-    """The résidences known. `memes`: code → the code of the résidence that it is too. `reponses`: what was asked about
-    (bailleur, commune and name, `ENTRE` them) → the name of the résidence, empty when it is none of them. `doubles`:
-    those set aside for one that bears their code; a number that two bailleurs give is that of the first one alone."""
+    """The résidences known. `memes`: bailleur, and code or number → the code of the résidence that it is too.
+    `reponses`: what was asked about (bailleur, commune and name, `ENTRE` them) → the name of the résidence, empty when
+    it is none of them. `doubles`: those set aside for one that bears their code; a number that two bailleurs give is
+    that of the first one alone."""
 
     def __init__(
         self,
         fiches: Iterable[ResidenceConnue],
         reponses: Mapping[str, str],
-        memes: Mapping[str, str],
+        memes: Mapping[tuple[str, str], str],
         doubles: Iterable[ResidenceConnue] = (),
     ) -> None:
         self.par_code = {f.code: f for f in fiches if f.code}
@@ -78,7 +79,7 @@ class Repertoire:
 
     def find(self, texte: str, bailleur: str, commune: str, quartier: str = "") -> str | None:
         """The code of the only one that `texte` designates; `quartier` tells two of one name apart."""
-        connu = self._memes.get(texte, texte)
+        connu = self._memes.get((bailleur, texte), texte)
         if connu in self.par_code and not (connu in self.disputes and bailleur != self.par_code[connu].bailleur):
             return connu
         pli = fold(self._reponse(texte, bailleur, commune) or texte)
@@ -289,7 +290,9 @@ class Entites:
             premieres.update(libres["position"].transform("first")[une_par_fichier])
         lignes["code_gardee"] = premieres.map(lignes.set_index("position")["code"])
         memes = lignes[(premieres >= 0) & (lignes["code"] != lignes["code_gardee"])]  # else, a duplicate like any other
-        lue.memes |= dict(zip(memes["code"], memes["code_gardee"], strict=True))
+        lue.memes |= {
+            (b, c): code for b, c, code in zip(memes["bailleur"], memes["code"], memes["code_gardee"], strict=True)
+        }
         lue.rattachees[memes["position"]] = True
         sources = {nom: np.arange(len(lue.numeros)) for nom in lue.table.noms if nom != CODE}
         remplies = {nom: lue.est_remplie(nom) for nom in sources}

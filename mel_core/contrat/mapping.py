@@ -27,6 +27,11 @@ _DEBUTS = re.compile(
 )
 
 
+_DATES = re.compile(
+    r"\d|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|semestre|trimestre"
+)
+
+
 def est_personnelle(colonne: str) -> bool:
     """Whether a column's name announces names, birth dates, nationality, NIR, addresses or comments."""
     plie = fold(colonne)
@@ -34,7 +39,8 @@ def est_personnelle(colonne: str) -> bool:
 
 
 def _sans_date(fichier: str) -> str:
-    return re.sub(r"\d", "", fichier.casefold())
+    """A name of file without what dates it, nor the signs around."""
+    return " ".join(re.split(r"[\W_]+", _DATES.sub(" ", fichier.casefold())))
 
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))

@@ -33,7 +33,12 @@ AUCUNE = ""  # no header gives the column
 OUI, NON = "oui", "non"
 MOTS_MAX = 20  # of a file: a column with more is another column
 
-_ABSENTES = {regles.COLONNE_ABSENTE.nom, regles.REVENUS_ABSENTS.nom, regles.ETIQUETTE_ABSENTE.nom}
+_ABSENTES = {
+    regles.COLONNE_ABSENTE.nom,
+    regles.REVENUS_ABSENTS.nom,
+    regles.ETIQUETTE_ABSENTE.nom,
+    regles.CATEGORIE_ABSENTE.nom,
+}
 # The section of the mapping that says how what reads two ways is read.
 _SECTIONS = {
     regles.LIGNE_DOUTEUSE.nom: "lignes",
@@ -151,6 +156,8 @@ def facultatives(rapport: Rapport) -> list[Question]:
     for a in rapport.anomalies:
         # An empty cell has the name of this rule too, and a line.
         if a.regle not in _ABSENTES or a.ligne is not None or a.table is None or a.colonne is None:
+            continue
+        if a.colonne in {c.lue for c in rapport.colonnes.get(a.fichier, ())}:  # some of its cells are empty
             continue
         source, entetes = rapport.source_de(a), libres.get(a.fichier, [])
         est_etiquette = TABLES[a.table].colonne(a.colonne).etiquette

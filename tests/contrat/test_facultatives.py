@@ -134,3 +134,14 @@ def test_a_header_is_brought_near_the_column_that_its_words_say(entete: str, col
     colonnes += ["statut_logement", "etat"]
     assert proche(entete, colonnes) == colonne
     assert proche(colonne, ["Ressources", "Résidence", "Nom du quartier", entete]) == entete
+
+
+def test_the_category_is_asked_where_no_header_gives_it_and_not_where_some_cells_are_empty(dossier: Path) -> None:
+    assert posees(controler(dossier))["categorie_menage", None] == ("Nb pers.", AUCUNE)
+    lignes = (dossier / "attributions.csv").read_text(encoding="utf-8").splitlines()
+    donnees = [
+        f"{lignes[0]};categorie_menage",
+        *(f"{ligne};{n}" for ligne, n in zip(lignes[1:], (2, "", ""), strict=True)),
+    ]
+    (dossier / "attributions.csv").write_text("\n".join(donnees) + "\n", encoding="utf-8")
+    assert ("categorie_menage", None) not in posees(controler(dossier))

@@ -95,6 +95,14 @@ def test_files_of_the_same_source_ask_nothing_the_next_semester(tmp_path: Path) 
     assert not bureau.read(bureau.gardees).est_bloquant
 
 
+def test_the_bailleur_of_a_file_is_that_of_the_one_of_another_month(tmp_path: Path) -> None:
+    sans = ENTETE.replace("Organisme", "Étage")
+    bureau = Bureau(write(tmp_path / "Baux Vilogia janvier 2018.csv", "Ville", entete=sans))
+    bureau.confirm(code_bailleur=f"{SEUL}Vilogia")
+    bureau.donnes = (write(tmp_path / "Baux Vilogia juin2018.csv", "Ville", entete=sans),)
+    assert bureau.ask() == {}
+
+
 def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_say(tmp_path: Path) -> None:
     sans = ENTETE.replace("Organisme", "Étage")
     bureau = Bureau(write(tmp_path / "export 1.csv", "Ville", entete=sans))

@@ -122,7 +122,7 @@ class TableLue:
     est_lisible: bool = True
     declarees: dict[str, str] = field(default_factory=dict)
     appoints: dict[str, pa.Array] = field(default_factory=dict)
-    memes: dict[str, str] = field(default_factory=dict)
+    memes: dict[tuple[str, str], str] = field(default_factory=dict)
     presentes: frozenset[str] = field(init=False)
     rejetees: Masque = field(init=False)
     doublons: Masque = field(init=False)

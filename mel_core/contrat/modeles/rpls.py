@@ -54,6 +54,7 @@ CHAMPS: dict[str, tuple[str, ...]] = {
 # What only a file of dwellings says.
 _D_UN_LOGEMENT = ("logement", "convention", "voie", "financement", "mode", "depart", "duree", "bail", "sortie")
 _COLONNES = {"bailleur": "code_bailleur", "quartier": "code_quartier", "residence": "code_residence"}
+_DE_RESIDENCE = re.compile(r"^r[eé]s(\.|idence)? ")  # before the name of a programme, now and then
 # What ties a dwelling to a résidence, the surest first → how the report calls it.
 _RATTACHEMENTS = {
     "residence": "code_residence",
@@ -143,6 +144,9 @@ class _ParcLu:
             entiere = f"{commune}0000"  # the quartier of a commune not cut into IRIS
             quartier = logement.get("quartier", "") or (entiere if entiere in iris() else _INCONNU)
             ecrit = nom if champ == "residence" else " ".join(nom.casefold().split())
+            if champ == "programme":  # « RES LES SAULES » is « LES SAULES »
+                ecrit = _DE_RESIDENCE.sub("", ecrit) or ecrit
+                nom = ecrit
             ecrit = self.noms.setdefault((bailleur, commune, champ, fold(nom) or nom), ecrit)
             if identifiant:  # without one, it is the dwelling of no lease
                 self.places[identifiant] = ""  # until its résidence is known
