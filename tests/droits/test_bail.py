@@ -159,11 +159,12 @@ CAS = [
     *(("copilote", perte) for perte in ("revoked", "gone", "published anew", "locked")),
     ("autre_copilote", "past its age"),
     ("commune", "revoked"),
-    *((profil, "revoked") for profil in ("bailleur", "reservataire", "animateur")),
+    ("animateur", "revoked"),
 ]
 AUSSI = [
     pytest.param(profil, "published anew", marks=pytest.mark.long) for profil in ("commune", "bailleur", "reservataire")
 ]
+AUSSI += [pytest.param(profil, "revoked", marks=pytest.mark.long) for profil in ("bailleur", "reservataire")]
 
 
 @pytest.mark.parametrize(("profil", "perte"), [*one_in(3, CAS), *AUSSI])

@@ -100,7 +100,7 @@ def says_in_french_what_streamlit_writes_itself(page: Page) -> None:
     expect(page.get_by_text("Figer la colonne")).to_be_visible()
 
 
-@pytest.mark.ci
+@pytest.mark.long
 def test_the_screen_as_the_room_sees_it(adresse: str, open_drawn: Ouvrir) -> None:
     page = open_drawn("about:blank")
     cartes = Cartes(page)

@@ -102,6 +102,7 @@ def pdf(chemin: Path) -> str:
     return simple(" ".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(chemin)))
 
 
+@pytest.mark.long
 def test_what_was_said_of_each_item_is_what_the_signed_releve_prints(
     magasin: Path, open: Callable[[str], Page], tmp_path: Path
 ) -> None:

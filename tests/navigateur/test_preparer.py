@@ -58,6 +58,7 @@ def choose(page: Page, rang: int, reponse: str) -> None:
     page.get_by_role("option", name=re.compile(f"^{reponse}( |$)")).click()
 
 
+@pytest.mark.long
 def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(tmp_path, open):
     premier, second = write(tmp_path / "premier", 4), write(tmp_path / "second", 6)
     with application(tmp_path / "donnees") as adresse:

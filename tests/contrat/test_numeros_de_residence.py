@@ -1,0 +1,28 @@
+"""The number of a résidence at its bailleur's, known by the survey that names it; a programme written two ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.contrat.test_entites import RPLS, baux, dits, lire, situees
+
+SURVEY = "code_bailleur;code_residence;nom;code_insee;n_occupants_tres_modestes;n_occupants_modestes;annee_enquete\n"
+
+
+def test_the_number_that_a_survey_gives_to_a_residence_is_that_of_its_leases_and_of_no_other_bailleur_s(
+    tmp_path: Path,
+) -> None:
+    """RPLS names the Tilleuls, the survey says that they are Vilogia's 4125."""
+    jeu = lire(
+        tmp_path,
+        residences_2=f"{SURVEY}475680815;4125;Les Tilleuls;59350;1;2;2017\n",
+        attributions_1=baux(("59350", "475680815", "4125", ""), ("59350", "404200123", "4125", "")),
+    )
+    assert "Occupation (OPS) : 1 ligne lue = 1 donnée à sa résidence" in dits(jeu)
+    assert situees(jeu) == [("LES TILLEULS", "593500101"), (None, None)]
+
+
+def test_a_programme_that_is_written_with_and_without_the_word_residence_is_one(tmp_path: Path) -> None:
+    deux = RPLS + "6;47568081500011;59512;595120103;RES LES ERABLES;3;C;13;1;\n"
+    parc = lire(tmp_path, residences_1=deux).tables["residences"].to_pylist()
+    assert [(r["nom"], r["n_logements"]) for r in parc if "ERABLES" in r["nom"]] == [("LES ERABLES", 2)]
