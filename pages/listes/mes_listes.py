@@ -122,7 +122,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
 
     restreinte = ", ".join(filtres.phrases(bailleurs))
     ou = (question.titre, noms[portee.code])
-    contexte = suites.say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues)
+    contexte = suites.say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues, lue.menages)
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi, contexte=contexte)
 
 
@@ -175,7 +175,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         return lecture.translate_candidats(lignes, connues, residences)
 
     ou, reglages = (candidats.GROUPES[groupe], nom), f"{fois}{lecture.fenetre_en_mots(fenetre)}"
-    contexte = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues)
+    contexte = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues, menages)
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
 
 

@@ -27,6 +27,17 @@ def note(dossier: Path, qui: str, code: Code, cause: str = "") -> None:
 
 
 def report(dossier: Path, publish: Publier) -> AppTest:
+    return follow(open_list(dossier, publish))
+
+
+def follow(liste: AppTest) -> AppTest:
+    liste.button(key="signaler").click().run()
+    liste.switch_page("pages/preparer/blocages/blocages.py").run()  # where it led: the next run of a test forgets it
+    assert not liste.exception
+    return liste
+
+
+def open_list(dossier: Path, publish: Publier) -> AppTest:
     """Three demandes of a T3 and one of a T1: two of the three can't be reached, the other refused."""
     demandes = [
         {
@@ -44,11 +55,7 @@ def report(dossier: Path, publish: Publier) -> AppTest:
         note(dossier, qui, Code.TOUJOURS_BLOQUE, "injoignable")
     note(dossier, MENAGES[2], Code.REFUS)
     liste = find_all(Profil(TypeProfil.COMMUNE, ROUBAIX), segment="jamais_presentes", ici="ICI 2")
-    liste.multiselect(key="liste_typologies").select("T3").run()
-    liste.button(key="signaler").click().run()
-    liste.switch_page("pages/preparer/blocages/blocages.py").run()  # where it led: the next run of a test forgets it
-    assert not liste.exception
-    return liste
+    return liste.multiselect(key="liste_typologies").select("T3").run()
 
 
 def constat(essai: AppTest) -> str:
@@ -66,6 +73,15 @@ def test_the_form_begins_with_what_was_on_the_list_and_names_nobody(tmp_path: Pa
     (communes,) = [m for m in essai.multiselect if m.label.startswith("Communes")]
     assert communes.value == [ROUBAIX]
     assert not any(qui in constat(essai) for qui in MENAGES)
+
+
+def test_what_was_noted_is_counted_of_the_lines_that_the_filter_on_outcomes_keeps(
+    tmp_path: Path, publish: Publier
+) -> None:
+    liste = open_list(tmp_path, publish)
+    liste.selectbox(key="liste_suite").set_value(str(Code.REFUS)).run()
+    assert constat(follow(liste)).startswith("1 demande de la liste")
+    assert constat(liste).endswith("Suites notées : a refusé (1).")
 
 
 def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publish: Publier) -> None:

@@ -203,10 +203,14 @@ def say_bilan(quoi: str, n: int, n_refusees: int, ensuite: str = "") -> str:
     return f"{quoi} pour {langue.effectif(n, 'ménage')}.{ensuite if n else ''}{relire if n_refusees else ''}"
 
 
-def say_contexte(liste: str, lieu: str, n: int, jour: date, filtres: str, connues: SuitesConnues) -> str:
-    """What a report made from a list begins with: how many, of which list, what was noted of them; of nobody."""
-    combien = langue.effectif(n, "demande", "demandes")
-    notees = Counter(suite.dite for _, suite in connues.values()).most_common()
+def say_contexte(
+    liste: str, lieu: str, n: int, jour: date, filtres: str, connues: SuitesConnues, menages: MenagesRetenus | None
+) -> str:
+    """What a report made from a list begins with: how many, of which list, what was noted of those that its filter on
+    outcomes keeps (`menages`, see `select`); of nobody."""
+    combien = langue.effectif(n, "demande")
+    gardees = (suite for menage, (_, suite) in connues.items() if menages is None or menage in menages)
+    notees = Counter(suite.dite for suite in gardees).most_common()
     dites = f" Suites notées : {', '.join(f'{dit} ({k})' for dit, k in notees)}." if notees else ""
     restreinte = f" ({filtres})" if filtres else ""
     return f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}.{dites}"

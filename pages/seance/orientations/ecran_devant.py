@@ -53,7 +53,8 @@ def show(question: QuestionSegment) -> None:
     if not visiteur.est_en_salle():
         axe = choix_perimetre.option("Par", "devant", {a: dit for a, (dit, _, _) in _AXES.items()}, partout=True)
     noms = _NOMS.get(axe) or acte_engagement.noms_des_lieux(question, axe) | {"inconnu": INCONNUS[axe]}
-    lues = etape.lignes(_read(question).premiers[axe], noms, axe)
+    # Of nobody's own rows: who was first in a commune may not want it, hence none is exact for its place.
+    lues = etape.lignes(_read(question).premiers[axe], noms, "")
     _, ligne, titre = _AXES[axe]
     figure, note = etape.repartition(lues, ligne, titre, f"{question.titre} : qui était devant")
     with st.container(key="segment_image"):
