@@ -71,7 +71,6 @@ class ChampSaisi(NamedTuple):
 
 
 PARAMETRE, TERMINE = "brouillon", "termine"
-_DEPART = "depart_du_brouillon"  # of which draft, and what it begins with
 _ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
 _REFUS = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
@@ -272,12 +271,12 @@ class Saisie:
         return Ecran(mien.version, mien.contenu, _REFUS)
 
 
-def begin(objet: str, depart: Mapping[str, Any]) -> None:
-    """The next form of this object, on the page that comes, is a new one that holds `depart`; a draft under way stays,
-    under its own link."""
-    identifiant = nouvel_identifiant()
-    st.session_state[_courant(_nom(objet))] = identifiant
-    st.session_state[_DEPART] = identifiant, dict(depart)
+def begin(action: Action, objet: str, depart: Mapping[str, Any]) -> None:
+    """The next form of this object, on the page that comes, is a new one that holds `depart`, kept from now on: a
+    reload brings it back; a draft under way stays, under its own link."""
+    nom, identifiant = _nom(objet), nouvel_identifiant()
+    ecriture.save(action, nom, identifiant, depart, 0)
+    st.session_state[_courant(nom)] = identifiant
 
 
 def _nom(objet: str) -> str:
@@ -294,8 +293,7 @@ def brouillon(action: Action, objet: str) -> Saisie:
         if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
             identifiant = nouvel_identifiant()
     st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
-    pour, depart = st.session_state.get(_DEPART, ("", {}))
-    return Saisie(action, nom, identifiant, depart if pour == identifiant else None)
+    return Saisie(action, nom, identifiant)
 
 
 def _est_sien(objet: str, identifiant: str) -> bool:

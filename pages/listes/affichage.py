@@ -200,7 +200,7 @@ def _report(contexte: str, portee: Portee, choisi: Perimetre) -> None:
         depart |= {"communes": [portee.code]}
         adresse |= {"ici": sienne} if sienne else {}
         choix_perimetre.forget(["ici"])
-    begin(blocages.OBJET, depart)
+    begin(Action.SIGNALER_BLOCAGE, blocages.OBJET, depart)
     st.switch_page(fichier("blocages"), query_params=adresse)
 
 

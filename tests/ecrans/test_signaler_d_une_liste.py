@@ -13,6 +13,7 @@ from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
+from pages.commun.donnees import RACINE
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_mes_listes import find_all
 from tests.jeux import table
@@ -73,6 +74,20 @@ def test_the_form_begins_with_what_was_on_the_list_and_names_nobody(tmp_path: Pa
     (communes,) = [m for m in essai.multiselect if m.label.startswith("Communes")]
     assert communes.value == [ROUBAIX]
     assert not any(qui in constat(essai) for qui in MENAGES)
+
+
+def test_a_form_that_begins_with_a_list_is_kept_before_anything_is_typed_and_a_new_session_finds_it(
+    tmp_path: Path, publish: Publier
+) -> None:
+    essai = report(tmp_path, publish)
+    adresse = dict(essai.query_params)
+    recharge = AppTest.from_file(RACINE / "app.py", default_timeout=60)
+    recharge.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
+    recharge.session_state["auteur_nom"] = "C. Essai"
+    recharge.query_params.update(adresse)
+    recharge.switch_page("pages/preparer/blocages/blocages.py").run()
+    assert constat(recharge) == constat(essai)
+    assert recharge.query_params["brouillon"] == adresse["brouillon"]
 
 
 def test_what_was_noted_is_counted_of_the_lines_that_the_filter_on_outcomes_keeps(
