@@ -16,6 +16,7 @@ from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture import geographie
 from mel_core.contrat.lecture.fichiers import Donne, read_donne
 from mel_core.contrat.mapping import Mapping, merge
+from mel_core.contrat.propositions import with_tables
 from mel_core.contrat.questions import en_objets, questions
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import TABLES
@@ -100,14 +101,14 @@ def controler(options: argparse.Namespace) -> None:
     # Whatever their nature: `import_files --nature` says which of them the load completes.
     base = entrepot.instantane()
     mapping, reponses = _mapping(options)
-    jeu = check(_donnes(options), mapping=mapping, reponses=reponses, connues=connues(entrepot, None, base))
+    jeu = check(_donnes(options, reponses), mapping=mapping, reponses=reponses, connues=connues(entrepot, None, base))
     _say(jeu.rapport, options)
     if jeu.rapport.est_bloquant:
         raise DonneesRefusees("Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.")
 
 
-def _donnes(options: argparse.Namespace) -> tuple[Donne, ...]:
-    donnes = (*map(Donne, options.chemins), *map(read_donne, options.donnes))
+def _donnes(options: argparse.Namespace, reponses: Reponses) -> tuple[Donne, ...]:
+    donnes = (*with_tables(options.chemins, reponses), *map(read_donne, options.donnes))
     if not donnes:
         raise AppelIncorrect(
             "Aucun fichier n’est donné : ajouter un dossier, un zip ou un classeur, ou --table TABLE=FICHIER."
@@ -158,7 +159,7 @@ def importer(options: argparse.Namespace) -> None:
     entrepot = Entrepot(options.dossier_donnees)
     mapping, reponses = _mapping(options)
     importation = import_files(
-        _donnes(options),
+        _donnes(options, reponses),
         entrepot,
         mapping=mapping,
         reponses=reponses,

@@ -16,13 +16,15 @@ IRIS, NOM_RESIDENCE, COMMUNE = "iris", "nom_residence", "code_insee"
 # What completes a column of the contract → that column.
 COMPLETE = {IRIS: "code_quartier", NOM_RESIDENCE: "code_residence"}
 _IRIS, _NOM = Colonne(IRIS, Type.IDENTIFIANT), Colonne(NOM_RESIDENCE, Type.TEXTE)
+_COMMUNE = Colonne(COMMUNE, Type.IDENTIFIANT)
 _APPOINTS = {
     "attributions": (_IRIS, _NOM),
-    "evenements": (_NOM,),
-    "residences": (_IRIS, Colonne(COMMUNE, Type.IDENTIFIANT)),
+    "evenements": (_NOM, _COMMUNE),
+    "residences": (_IRIS, _COMMUNE),
 }
 _NOMS_IRIS = ("IRIS", "Code IRIS", "Code de l’IRIS", "DCOMIRIS", "PLG_IRIS")
 _NOMS_RESIDENCE = ("Résidence", "Nom de la résidence", "Nom résidence", "NOMPROG", "Nom du programme", "Programme")
+_NOMS_COMMUNE = ("Commune", "Ville", "Commune du logement", "Code INSEE", "INSEE", "DEPCOM")
 # Table → column → its other names, whatever the mapping.
 _NOMS: dict[str, dict[str, tuple[str, ...]]] = {
     "quartiers": {"code_quartier": _NOMS_IRIS, "ips": ("Indice de précarité sociale",)},
@@ -30,10 +32,10 @@ _NOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "nom": _NOMS_RESIDENCE,
         "code_quartier": _NOMS_IRIS,
         IRIS: _NOMS_IRIS,
-        COMMUNE: ("Commune", "DEPCOM"),
+        COMMUNE: _NOMS_COMMUNE,
     },
     "attributions": {IRIS: _NOMS_IRIS, NOM_RESIDENCE: _NOMS_RESIDENCE},
-    "evenements": {NOM_RESIDENCE: _NOMS_RESIDENCE},
+    "evenements": {NOM_RESIDENCE: _NOMS_RESIDENCE, COMMUNE: _NOMS_COMMUNE},
 }
 
 

@@ -58,7 +58,7 @@ SELON_RADIATION = "SELON_RADIATION"  # a demande is struck off when its file say
 ETATS = (SELON_RADIATION, *TABLES["demandes"].colonne(ETAT).valeurs)
 # Beginnings of words by which a file is named after the state of its demandes; a rule is in none.
 _MOTS_DE_FICHIER = {"ACTIVE": "activ", "RADIEE": "radi", SELON_RADIATION: ""}
-_MODELE = "modele"
+_MODELE, _TABLE = "modele", "table"
 SNE, RPLS, INFOCENTRE = _MODELES = ("sne", "rpls", "infocentre")
 # Of the sections that name some columns alone: what these are, and whether one is of them.
 _COLONNES: dict[str, tuple[str, Callable[[Colonne], bool]]] = {
@@ -84,7 +84,8 @@ class Mapping:
     rows, the state of all its demandes (of ETATS), where no column says it. `noms`: code of a bailleur → its name;
     codes of one name are one bailleur. `memes`: of `residences`, what was asked about one (`entites`) → the name of the
     one that it is, or "". `publics`: table → header and value (see `publics`) → the labels that it is, `|` between, or
-    "". `modele`: the mapping of the product that this one completes, or "".
+    "". `modele`: the mapping of the product that this one completes, or "". `table`: that of the files of its source,
+    whose names say none, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -100,6 +101,7 @@ class Mapping:
     publics: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     noms: Correspondance[str, str] = field(default_factory=dict)
     modele: str = ""
+    table: str = ""
 
     @classmethod
     def read(cls, chemin: Path) -> Mapping:
@@ -154,11 +156,6 @@ class Mapping:
         """Whether the name of the file says the bailleur, or the state (a rule holds for any)."""
         return _MOTS_DE_FICHIER.get(dit, fold(self.noms.get(dit, dit))) in fold(fichier)
 
-    @property
-    def tables(self) -> frozenset[str]:
-        """Those that it says something of."""
-        return frozenset().union(*(getattr(self, s) for s in _SECTIONS if s != NOMS))
-
     def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
         return self.valeurs.get(table, {}).get(colonne, {})
 
@@ -174,6 +171,8 @@ class _Verification:
         modele = contenu.pop(_MODELE, "")
         if modele and modele not in _MODELES:
             raise self._faute(f"le modèle « {modele} » n’existe pas, choisir {', '.join(_MODELES)}")
+        if table_dite := contenu.pop(_TABLE, ""):
+            self._connu("la table", str(table_dite), TABLES)
         lues: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
         for nom_table, sections in contenu.items():
             table = TABLES[self._connu("la table", nom_table, TABLES)]
@@ -182,7 +181,7 @@ class _Verification:
                 lieu = f"{nom_table}.{section}"
                 lues[section][nom_table] = self._read_section(section, table, lieu, self._section(lieu, corps))
         noms = lues.pop(NOMS).get(BAILLEURS, {})
-        return Mapping(**lues, noms=noms, modele=modele)
+        return Mapping(**lues, noms=noms, modele=modele, table=table_dite)
 
     def _read_section(self, section: str, table: Table, lieu: str, corps: dict[str, Any]) -> Any:
         if section == ETAT and ETAT not in table.noms:
@@ -320,7 +319,7 @@ def toml(valeur: object) -> str:
 
 def en_toml(mapping: Mapping) -> str:
     """The mapping as the file that `--mapping` reads; empty text when it answers nothing."""
-    lignes = [f"modele = {toml(mapping.modele)}", ""] if mapping.modele else []
+    lignes = [f"{cle} = {toml(dit)}\n" for cle in (_MODELE, _TABLE) if (dit := getattr(mapping, cle))]
     for section in _SECTIONS:
         par_table: Correspondance[str, Any] = getattr(mapping, section)
         for table, dites in ({BAILLEURS: par_table} if section == NOMS else par_table).items():

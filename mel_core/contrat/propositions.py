@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from itertools import chain, groupby
 from operator import attrgetter
+from pathlib import Path
 
 from mel_core.contrat import publics
 from mel_core.contrat.coherence import OCCUPANTS
@@ -57,19 +58,47 @@ _DU_FICHIER = attrgetter("source", "table", "fichier")
 Posees = dict[Question, str | None]  # each with the answer proposed, if one is clear
 
 
-def propose_table(donne: Donne, gardees: Reponses) -> str | None:
-    """The table of a file or of a sheet whose name says none: that of contours, of the answers kept about its source,
-    else the one whose columns its headers are written like, clearly more than any other's, and one that no other table
-    asks for."""
+def read_entete(donne: Donne) -> list[str]:
+    """The header of a file or of a sheet, whatever its table; none of one that can't be read, or that has none."""
+    try:
+        with fichiers.open((replace(donne, table=next(iter(TABLES))),)) as (lots, _):
+            return [nom for lot in lots[:1] for nom in lot.read(_connus() | rpls.noms()).entete]
+    except (Illisible, ErreurUtilisateur, OSError, UnicodeDecodeError):
+        return []
+
+
+def known_table(donne: Donne, entete: Iterable[str], gardees: Reponses) -> str | None:
+    """The table of a file or of a sheet whose name says none: that of contours, or the one chosen for its source."""
     try:
         if fichiers.est_de_contours(donne.chemin):
             return "quartiers"
-        with fichiers.open((replace(donne, table=next(iter(TABLES))),)) as (lots, _):
-            entete = [nom for lot in lots[:1] for nom in lot.read(_connus() | rpls.noms()).entete]
-    except (Illisible, ErreurUtilisateur, OSError, UnicodeDecodeError):
+    except (Illisible, OSError):
         return None
-    if (gardee := gardees.par_source.get(source_de(entete))) and len(gardee.tables) == 1:
-        return next(iter(gardee.tables))
+    gardee = gardees.par_source.get(source_de(entete))
+    return gardee.table if gardee and gardee.table else None
+
+
+def with_tables(chemins: Iterable[Path], gardees: Reponses) -> tuple[Donne, ...]:
+    """What is given by its path alone: the files and the sheets whose table was chosen once for others of their source,
+    then the rest, by the names that it bears."""
+    donnees: list[Donne] = []
+    for chemin in chemins:
+        dedans = sorted(f for f in chemin.iterdir() if f.is_file()) if chemin.is_dir() else [chemin]
+        dedans = [f for f in dedans if f.exists() and f.suffix.lower() != ".xml" and gardees.mappings]
+        lues = fichiers.pieces(dedans)
+        sans = [p for p in lues if not (p.table or p.est_jeu or p.est_masquee)]
+        tables = {p: known_table(p, read_entete(p), gardees) for p in sans}
+        donnees += (Donne(p.chemin, table, p.feuille) for p, table in tables.items() if table)
+        if chemin.is_dir() or not lues or any(not tables.get(p) for p in lues):
+            donnees.append(Donne(chemin))
+    return tuple(donnees)
+
+
+def propose_table(donne: Donne, entete: Sequence[str], gardees: Reponses) -> str | None:
+    """The table that is known, else the one whose columns the header is written like, clearly more than any other's,
+    and one that no other table asks for."""
+    if connue := known_table(donne, entete, gardees):
+        return connue
     if len(rpls.find_d_un_logement(entete)) >= _N_DE_LOGEMENT:
         return "residences"
     requises = Counter(c.nom for table in TABLES.values() for c in table.colonnes if c.requise)

@@ -24,6 +24,7 @@ _MOTS = {
     "mutation_bloquee": "mutations? (?:bloqu|complexe)",
     "npru": r"\bnpn?ru\b|\banru\b",
 }
+_COMPREND = re.compile(r"\b(?:dont|compris|inclu\w*|compren\w*|avec)\b", re.IGNORECASE)
 _AUCUN = ("", "sans", "sansobjet", "aucun", "aucune", "non", "neant", "droitcommun")
 _LABELS = re.compile("|".join(_MOTS.values()), re.IGNORECASE)
 
@@ -33,6 +34,14 @@ def proposed(valeur: str) -> str | None:
     dite = valeur.rpartition(ENTRE)[2]
     nommes = [nom for nom in ETIQUETTES if re.search(_MOTS[nom], dite, re.IGNORECASE)]
     return "|".join(nommes) or ("" if fold(dite) in _AUCUN else None)
+
+
+def couvrante(entete: str) -> tuple[str, tuple[str, ...]]:
+    """The label that a header names first, and those that it says to be among its households (« ACI (dont DALO) »,
+    « Public de l’accord collectif (DALO et PDALHPD compris) »), in the order of the contract; none otherwise."""
+    lieux = {nom: lu.start() for nom, mot in _MOTS.items() if (lu := re.search(mot, entete, re.IGNORECASE))}
+    premiere = min(lieux, key=lieux.__getitem__, default="")
+    return premiere, tuple(nom for nom in lieux if nom != premiere and _COMPREND.search(entete))
 
 
 def repondues(mapping: Mapping, table: str, entete: str) -> dict[str, frozenset[str]]:

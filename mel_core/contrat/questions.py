@@ -17,7 +17,6 @@ from typing import Any
 from mel_core.contrat import publics, regles
 from mel_core.contrat.correspondances import FICHIER, Reponses
 from mel_core.contrat.explications import libelles
-from mel_core.contrat.lecture.entete import etiquettes_dites
 from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, PUBLICS, Mapping
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
@@ -142,7 +141,7 @@ def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
             d_un_fichier = [f"{SEUL}{etat}" for etat in MOTS[ETAT]]
         return poser(valeur=None, options=(*plus_proches(colonne, libres, len(libres)), *d_un_fichier))
     if a.regle == regles.ETIQUETTE_COUVRANTE.nom and valeur is not None:
-        return poser(valeur=valeur, options=COUVRE, couvertes=etiquettes_dites(colonne, valeur))
+        return poser(valeur=valeur, options=COUVRE, couvertes=publics.couvrante(valeur)[1])
     if a.regle == regles.COLONNE_AMBIGUE.nom:
         return poser(valeur=None, options=tuple((valeur or "").split(regles.ENTETES)))
     return None

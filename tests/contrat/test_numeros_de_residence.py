@@ -26,3 +26,15 @@ def test_a_programme_that_is_written_with_and_without_the_word_residence_is_one(
     deux = RPLS + "6;47568081500011;59512;595120103;RES LES ERABLES;3;C;13;1;\n"
     parc = lire(tmp_path, residences_1=deux).tables["residences"].to_pylist()
     assert [(r["nom"], r["n_logements"]) for r in parc if "ERABLES" in r["nom"]] == [("LES ERABLES", 2)]
+
+
+def test_the_commune_that_an_event_says_tells_its_residence_from_one_of_the_same_name(tmp_path: Path) -> None:
+    deux = RPLS + "6;47568081500011;59512;595120103;LES TILLEULS;3;C;13;1;\n"
+    passages = "".join(
+        f"{n};99{n};PASSAGE_CAL;2017-09-30;475680815;Les Tilleuls;{commune}\n"
+        for n, commune in enumerate(("ROUBAIX", ""))
+    )
+    entete = "id_evenement;numero_unique;type;date_survenance;code_bailleur;Programme;Commune\n"
+    jeu = lire(tmp_path, residences_1=deux, evenements_1=entete + passages)
+    communes = {r["code_residence"]: r["code_quartier"][:5] for r in jeu.tables["residences"].to_pylist()}
+    assert [communes.get(e["code_residence"]) for e in jeu.tables["evenements"].to_pylist()] == ["59512", None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.propositions import Posees, ask_all, gather, propose_table
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.propositions import Posees, ask_all, gather, propose_table, read_entete, with_tables
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import TABLES
@@ -178,15 +180,22 @@ def test_what_is_not_clear_is_not_proposed(tmp_path: Path, entete: str, exemple:
 )
 def test_the_table_of_a_file_is_proposed_by_its_headers(tmp_path: Path, entete: str, table: str | None) -> None:
     (tmp_path / "Feuille.csv").write_text(f"Extraction 2017\n\n{entete}\n", encoding="utf-8")
-    assert propose_table(Donne(tmp_path / "Feuille.csv"), Reponses()) == table
+    donne = Donne(tmp_path / "Feuille.csv")
+    assert propose_table(donne, read_entete(donne), Reponses()) == table
 
 
-def test_the_table_that_a_source_was_given_to_is_proposed_again(tmp_path: Path) -> None:
-    texte = "Clé;Quand;Où\n"
-    (tmp_path / "x.csv").write_text(texte, encoding="utf-8")
-    source = correspondances.source_de(["Clé", "Quand", "Où"])
-    gardees = Reponses({source: correspondances.Mapping(colonnes={"commissions_qpv": {"id_retour": "Clé"}})})
-    assert propose_table(Donne(tmp_path / "x.csv"), gardees) == "commissions_qpv"
+def test_the_table_that_a_source_was_given_to_is_that_of_its_next_file_on_screen_and_by_the_command_line(
+    tmp_path: Path,
+) -> None:
+    for nom in ("x.csv", "bailleurs.csv"):
+        (tmp_path / nom).write_text("Clé;Quand;Où\n", encoding="utf-8")
+    gardees = Reponses({correspondances.source_de(["Où", "CLE", "Quand"]): Mapping(table="commissions_qpv")})
+    donne = Donne(tmp_path / "x.csv")
+    assert propose_table(donne, read_entete(donne), gardees) == "commissions_qpv"
+    choisie = replace(donne, table="commissions_qpv")
+    assert with_tables([donne.chemin], gardees) == (choisie,)
+    assert with_tables([tmp_path], gardees) == (choisie, Donne(tmp_path))  # what bears a table’s name
+    assert with_tables([donne.chemin], Reponses()) == (donne,)
 
 
 _ECRITS = [

@@ -31,12 +31,11 @@ from mel_core.contrat.lecture.table_lue import Constats, montrable
 from mel_core.contrat.mapping import ETAT, TABLES_DE_PERSONNES, Mapping, est_personnelle, toml
 from mel_core.contrat.rapport import ColonneLue
 from mel_core.contrat.reference import fold, proche, serait_ce
-from mel_core.contrat.tables import ETIQUETTES, TABLES, Table
+from mel_core.contrat.tables import TABLES, Table
 from mel_core.socle.langue import effectif, liste
 
 # « N° unique » is a numéro unique, « n° logements » a number of them.
 _NUMERO = re.compile(r"\bn[°º]", re.IGNORECASE)
-_COMPREND = re.compile(r"\b(?:dont|y compris|compris|inclu\w*|compren\w*|avec)\b", re.IGNORECASE)
 _NOM_LONG = 6  # letters of a column name that no title holds by chance
 _NOMS_MIN = 2  # names of columns that no row of data holds by chance
 _DITS_MAX = 3  # of them, that a sentence quotes
@@ -155,9 +154,7 @@ def match_up(
             )
         elif attendu != c.nom:
             constats.report(regles.COLONNE_DU_MAPPING, c.nom, ligne=ligne, attendue=attendu)
-    for c in table.colonnes:
-        if c.etiquette and c.nom not in rangs:
-            _ask_couvrante(c.nom, libres, ligne, constats)
+    _ask_couvrantes(table, rangs, libres, ligne, constats)
     absentes = [attendus[c.nom] for c in manquantes if c.nom not in sans and est_du_contrat(table, c.nom)]
     for nom in libres:
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
@@ -194,29 +191,14 @@ def _find(table: Table, entete: Sequence[str], mapping: Mapping, sans: frozenset
     return {nom: lus for nom, lus in trouves.items() if lus}
 
 
-def _ask_couvrante(colonne: str, libres: list[str], ligne: int, constats: Constats) -> None:
+def _ask_couvrantes(table: Table, rangs: dict[str, int], libres: list[str], ligne: int, constats: Constats) -> None:
     """A label that a header says to cover others is asked about; the header is no longer one of the `libres`."""
-    for nom in libres:
-        if couvertes := etiquettes_dites(colonne, nom):
+    for nom in [*libres]:
+        colonne, couvertes = publics.couvrante(nom)
+        if couvertes and colonne in table.noms and colonne not in rangs:
             libres.remove(nom)
             dites = liste([f"« {c} »" for c in couvertes])
             constats.report(regles.ETIQUETTE_COUVRANTE, colonne, nom, ligne, couvertes=dites, liste=toml(couvertes))
-            return
-
-
-def etiquettes_dites(colonne: str, entete: str) -> tuple[str, ...]:
-    """The other labels that a header of `colonne` says to hold (« ACI (dont DALO et PDALHPD) »), in the order of the
-    contract; none otherwise."""
-    trouve = _COMPREND.search(entete)
-    if trouve is None or fold(entete[: trouve.start()]) != fold(colonne):
-        return ()
-    restes = fold(entete[trouve.end() :])
-    dites = set()
-    for nom in sorted(ETIQUETTES, key=len, reverse=True):  # « pdalhpd » is not « dalo », nor the other way round
-        if fold(nom) in restes:
-            dites.add(nom)
-            restes = restes.replace(fold(nom), " ")
-    return tuple(nom for nom in ETIQUETTES if nom in dites and nom != colonne)
 
 
 def colonnes_lues(

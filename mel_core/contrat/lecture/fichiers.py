@@ -84,7 +84,7 @@ def read_donne(texte: str) -> Donne:
 @dataclass(frozen=True)
 class Piece(Donne):
     """A file that was dropped, or a sheet of it. `table`: the one that its name says; None when it says none, until one
-    is chosen (`est_choisie`).
+    is chosen (`est_choisie`), for all of its `source`.
 
     `est_jeu`: read as a jeu de données, by itself: nothing is asked about it (an archive that holds named tables, or a
     file that can't be read, of which the check says why)."""
@@ -92,6 +92,7 @@ class Piece(Donne):
     est_masquee: bool = False
     est_jeu: bool = False
     est_choisie: bool = False
+    source: str = ""
 
     @property
     def dite(self) -> str:

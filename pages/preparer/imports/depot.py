@@ -14,9 +14,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mel_core.contrat import correspondances
-from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.correspondances import Reponses, source_de
 from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
-from mel_core.contrat.propositions import propose_table
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.propositions import propose_table, read_entete
 from mel_core.contrat.tables import TABLES
 from pages.commun import choix_perimetre, donnees
 
@@ -107,11 +108,19 @@ def ask_tables(fichiers: Sequence[Any], modele: str, reponses: Reponses) -> list
 def _find(fichier: Any, modele: str, reponses: Reponses) -> list[Piece]:
     with place([fichier]) as chemins:
         trouvees = pieces(chemins, modele)
-        for piece in trouvees:
+        for rang, piece in enumerate(trouvees):
             if not (piece.table or piece.est_jeu or piece.est_masquee):
-                proposee = propose_table(Donne(piece.chemin, feuille=piece.feuille), reponses)
-                st.session_state[_name_of(fichier, piece)] = proposee
+                entete = read_entete(piece)
+                st.session_state[_name_of(fichier, piece)] = propose_table(piece, entete, reponses)
+                trouvees[rang] = replace(piece, source=source_de(entete) if entete else "")
     return trouvees
+
+
+def keep_tables(pieces: Sequence[Sequence[Piece]]) -> None:
+    """Those that were chosen, for files of the same headers, on screen and by the command line."""
+    choisies = [p for siennes in pieces for p in siennes if p.est_choisie and p.source]
+    tables = Reponses({p.source: Mapping(table=p.table or "") for p in choisies})
+    correspondances.keep(donnees.entrepot().dossier, tables)
 
 
 def _name_of(fichier: Any, piece: Piece) -> str:

@@ -190,6 +190,8 @@ def show_depot() -> None:
     pieces = depot.ask_tables(fichiers, modele or "", gardees)
     depots = Depots(fichiers, mapping, modele or "", pieces, nature, ajoutees, gardees)
     if st.button("Contrôler", key="controler"):
+        depot.keep_tables(pieces)
+        depots = replace(depots, reponses=questions_import.gardees())
         check(depots)
     if _CONTROLE in depots.trouve:
         follow(depots)

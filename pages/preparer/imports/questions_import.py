@@ -94,7 +94,7 @@ def show_gardees(gardees: Reponses) -> None:
         n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
         for section in ("colonnes", "absentes", *PLATES):
             n += sum(len(reponses) for reponses in getattr(mapping, section).values())
-        n += len(mapping.noms)
+        n += len(mapping.noms) + bool(mapping.table)
     titre = f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées aux fichiers de mêmes en-têtes"
     with st.expander(titre):
         for source, mapping in gardees.par_source.items():

@@ -166,7 +166,7 @@ def test_a_zipped_shapefile_given_to_the_quartiers_makes_their_table(tmp_path: P
     jeu = check((Donne(chemin, "quartiers"),))
     lus = jeu.tables["quartiers"].select(["code_quartier", "nom", "code_insee"]).to_pylist()
     assert lus == [{"code_quartier": "593500101", "nom": "Vauban–Est", "code_insee": "59350"}]
-    assert propose_table(Donne(chemin), Reponses()) == "quartiers"
+    assert propose_table(Donne(chemin), [], Reponses()) == "quartiers"
     assert [p.table for p in pieces([chemin])] == [None]  # chosen on screen, that one proposed
     (refus,) = [a.message for a in check((Donne(chemin, "bailleurs"),)).rapport.anomalies]
     assert "C’est un shapefile : le donner à la table quartiers" in refus
