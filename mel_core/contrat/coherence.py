@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from mel_core.contrat import regles
 from mel_core.contrat.appoints import with_appoints
 from mel_core.contrat.contours import DE_CONTOURS
-from mel_core.contrat.entites import Entites
+from mel_core.contrat.entites import QUARTIER, Entites
 from mel_core.contrat.lecture.brut import Entiers, Illisible, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
@@ -345,6 +345,13 @@ def _give(lue: TableLue, residences: Entiers, enquete: Entiers, entites: Entites
     _set_aside(lue, siennes.index[est_doublon].to_numpy(), premieres[est_doublon].to_numpy(), OCCUPANTS)
     attachees, sources = siennes[~est_doublon], np.arange(len(lignes))
     lue.rattachees[attachees.index] = True
-    sources[attachees] = attachees.index  # résidence → the row that says its occupants, itself or one of the survey
-    for nom in OCCUPANTS:
-        lue.donnees[nom] = lue.donnees[nom].take(pa.array(sources))
+    # Résidence → the row that says its occupants, itself or one of the survey; its quartier, where it does not know it.
+    sources[attachees] = attachees.index
+    sont_situees, situees = entites.are_quartiers(lue.donnees[QUARTIER]), np.arange(len(lignes))
+    perdues = attachees[~sont_situees[attachees] & sont_situees[attachees.index]]
+    situees[perdues] = perdues.index
+    for nom in (*OCCUPANTS, QUARTIER):
+        lue.donnees[nom] = lue.donnees[nom].take(pa.array(situees if nom == QUARTIER else sources))
+    if len(perdues):
+        dites = effectif(len(perdues), "résidence prend", "résidences prennent")
+        lue.constats.note(f"{dites} le quartier que donne l’enquête (OPS), faute d’en avoir un : rien à faire.")

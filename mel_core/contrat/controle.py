@@ -56,10 +56,11 @@ _SANS_CODE: dict[str, str] = {
 _CODES_DITS = 5
 
 
-def check_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
-    """Check every reference of `lue`. The tables that it refers to have already been checked."""
+def check_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues, *, rejettent: bool) -> None:
+    """Check the references of `lue` that reject a row, or those that do not. The tables that it refers to have already
+    been checked."""
     for colonne in lue.table.colonnes:
-        if colonne.nom not in lue.presentes:
+        if colonne.nom not in lue.presentes or (colonne.si_inconnue is SiInconnue.REJET) != rejettent:
             continue
         if colonne.est_commune:
             _read_communes_associees(lue, colonne)
@@ -269,10 +270,11 @@ def check(
 
 def _judge(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues, entites: Entites) -> None:
     entites.place(lue)
-    check_references(lue, lues, connues)
-    if nom == "residences":
+    check_references(lue, lues, connues, rejettent=True)
+    if nom == "residences":  # another file may say the quartier that one does not
         entites.gather(lue)
         coherence.attach(lue, entites)
+    check_references(lue, lues, connues, rejettent=False)
     if nom == "attributions":
         coherence.check_dates_de_bail(lue)
     if nom == "quartiers":

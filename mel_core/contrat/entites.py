@@ -165,7 +165,8 @@ class Entites:
             return {}
         return dict(zip(*(donnees.donnees[nom].to_pylist() for nom in (QUARTIER, "code_insee")), strict=True))
 
-    def _are_quartiers(self, codes: pa.Array) -> Masque:
+    def are_quartiers(self, codes: pa.Array) -> Masque:
+        """Which of the codes are those of a quartier given, else in place."""
         connus = self._communes or self._connues.quartiers or iris()
         return en_masque(pc.is_in(codes, value_set=pa.array(list(connus), pa.string())))
 
@@ -248,15 +249,15 @@ class Entites:
         if "code_insee" in lue.table.noms:
             entiers = pc.binary_join_element_wise(lue.donnees["code_insee"], dits, "")
             dits = pc.if_else(pc.match_substring_regex(dits, _IRIS_COURT), entiers, dits)
-        sont_dits = self._are_quartiers(dits) | en_masque(pc.and_(codes.is_null(), dits.is_valid()))
-        sans = ~self._are_quartiers(codes) & sont_dits
+        sont_dits = self.are_quartiers(dits) | en_masque(pc.and_(codes.is_null(), dits.is_valid()))
+        sans = ~self.are_quartiers(codes) & sont_dits
         if lue.table.nom == "attributions":
             fiches = self._repertoire.par_code
             codes_lus = lue.donnees[CODE].to_pylist()
             siens = pa.array([fiches[c].quartier if c in fiches else None for c in codes_lus], pa.string())
-            sont_situees = self._are_quartiers(siens)
+            sont_situees = self.are_quartiers(siens)
             sans &= ~sont_situees
-            if n := int((sont_situees & self._are_quartiers(dits) & en_masque(pc.not_equal(siens, dits))).sum()):
+            if n := int((sont_situees & self.are_quartiers(dits) & en_masque(pc.not_equal(siens, dits))).sum()):
                 lue.constats.note(
                     f"{effectif(n, 'ligne a', 'lignes ont')} un autre IRIS que celui de la résidence, qui vaut : "
                     "vérifier que c’est bien elle."
@@ -296,7 +297,7 @@ class Entites:
         lue.rattachees[memes["position"]] = True
         sources = {nom: np.arange(len(lue.numeros)) for nom in lue.table.noms if nom != CODE}
         remplies = {nom: lue.est_remplie(nom) for nom in sources}
-        remplies[QUARTIER] = self._are_quartiers(lue.donnees[QUARTIER])
+        remplies[QUARTIER] = self.are_quartiers(lue.donnees[QUARTIER])
         n_differentes = 0
         for position, premiere in zip(memes["position"], premieres[memes.index], strict=True):
             n_logements = lue.donnees["n_logements"]

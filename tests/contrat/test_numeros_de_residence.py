@@ -38,3 +38,22 @@ def test_the_commune_that_an_event_says_tells_its_residence_from_one_of_the_same
     jeu = lire(tmp_path, residences_1=deux, evenements_1=entete + passages)
     communes = {r["code_residence"]: r["code_quartier"][:5] for r in jeu.tables["residences"].to_pylist()}
     assert [communes.get(e["code_residence"]) for e in jeu.tables["evenements"].to_pylist()] == ["59512", None]
+
+
+def test_a_residence_of_rpls_without_its_iris_has_the_one_that_the_survey_gives(tmp_path: Path) -> None:
+    """A known one stays: the survey says another of the Tilleuls."""
+    sans = RPLS + "7;47568081500011;59350;;LES ORMES;7;G;13;1;\n"
+    entete = SURVEY.replace("annee_enquete", "annee_enquete;Code IRIS")
+    survey = (
+        f"{entete}475680815;1;Les Ormes;59350;1;2;2017;593500102\n475680815;2;Les Tilleuls;59350;1;2;2017;593500102\n"
+    )
+    jeu = lire(tmp_path, residences_1=sans, residences_2=survey)
+    assert "1 résidence prend le quartier que donne l’enquête (OPS)" in dits(jeu)
+    assert [a.valeur for a in jeu.rapport.anomalies if a.regle == "quartier_inconnu"] == []
+    assert {r["nom"]: r["code_quartier"] for r in jeu.tables["residences"].to_pylist()[:5]} == {
+        "LES TILLEULS": "593500101",
+        "LES ERABLES": "595120103",
+        "Les tilleuls": "593500102",
+        "CONCORDE 1": "595120103",
+        "LES ORMES": "593500102",
+    }
