@@ -139,7 +139,7 @@ class _Classeur:
             (f"{self.titre} · {point.titre}", self.en_titre),
             (tableau.phrase, self.en_texte),
             (INDICATEURS[point.indicateur].definition, self.en_texte),
-            (self.contexte.millesime, self.en_texte),
+            (self.contexte.publication, self.en_texte),
         )
         for rang, (dite, style) in enumerate(dites):
             _paragraphe(feuille, rang, len(colonnes), largeur, dite, style)

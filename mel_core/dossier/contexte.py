@@ -29,7 +29,7 @@ class Contexte:
     ici: str
     instantane: Instantane
     etabli_le: datetime
-    par: str = "copilote"
+    par: str = EDITEUR
     territoires: tuple[str, ...] = ()
     duree: Duree = ANNEE
     tenue: date | None = None
@@ -65,7 +65,8 @@ class Contexte:
 
     @property
     def millesime(self) -> str:
-        """The same, then the short name of the snapshot: `· millésime a8e3f9c5`."""
+        """The same, then the short name of the snapshot: `· millésime a8e3f9c5`. What is sent says it in its properties
+        alone: nobody who receives it can read it."""
         return f"{self.publication} · millésime {self.instantane.identifiant[:8]}"
 
     def set_properties(self, proprietes: Any, titre: str) -> None:
@@ -87,7 +88,7 @@ class Contexte:
             ("Établi le", f"{langue.jour(etabli)} à {etabli:%H:%M}"),
             ("Données", self.publication),
             ("Nature", "données fictives" if self.est_fictif else "données réelles"),
-            ("Séance", f"{self.seance} ({langue.seance(self.seance)})"),
+            ("Séance", langue.seance(self.seance)),
             ("Période", f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)}"),
             ("Filtres", f"{self.ici}, {SUIVIES}"),
             ("Chiffres", reader().dite),
@@ -96,7 +97,8 @@ class Contexte:
 
     @property
     def estampille(self) -> tuple[tuple[str, str], ...]:
-        """The same, with the snapshot by its whole name, and until when the document is kept."""
+        """The same, with the snapshot by its whole name, and until when the document is kept: of a workbook, which may be
+        exact."""
         dit = dict(self.etablissement) | {"Données": f"{self.millesime} ({self.instantane.identifiant})"}
         fin = langue.jour(self.etabli_le.astimezone(PARIS).date() + CONSERVATION)
         return (*dit.items(), ("À détruire avant le", fin))

@@ -28,7 +28,6 @@ LIGNES_MAX = 12
 TONS_CLASSES = ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9")
 TEXTES_CLASSES = ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D")
 TONS = ("0B3D91", "B4BECB")
-_DE_LIEUX = ("commune", "quartier", "residence", "bailleur")
 _DRAWN = {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.DELAIS: "mediane_mois"}  # else the share
 
 
@@ -111,7 +110,7 @@ def montrees(tableau: Tableau) -> pd.DataFrame:
     gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
     # One place of a hundred is no picture of them, when the side of others is said.
     est_seule = len(gardees) == 1 < sum(_cotes(tableau).values())
-    if est_seule and tableau.point.coupe in _DE_LIEUX:
+    if est_seule and tableau.point.est_par_lieu:
         return lignes[:0]
     return lignes[lignes["nom"].isin(gardees)]
 
@@ -245,7 +244,7 @@ def _couverture(contexte: Contexte) -> Diapositive:
         (
             Boite((EDITEUR,), 1.6, 1.4, 20, est_grasse=True),
             Boite((dite,), 4.2, 2.4, 24 if len(dite) < _SIGNES_PAR_LIGNE else 16, couleur=ENCRE_DOUCE),
-            Boite((f"{contexte.ici} · séance {contexte.seance}",), 6.6, 2.6, 48, est_grasse=True),
+            Boite((f"{contexte.ici} · {langue.seance(contexte.seance)}",), 6.6, 2.6, 48, est_grasse=True),
             Boite((contexte.perimetre,), 9.6, 2.4, 20),
             Boite(("Dossier de séance : l’ordre du jour, ligne par ligne",), 12.4, 1.4, 20),
             Boite((f"{reader().dite}.",), 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
@@ -312,10 +311,10 @@ def _notes(tableau: Tableau, contexte: Contexte) -> list[str]:
         indicateur.definition,
         f"Numérateur : {indicateur.numerateur_dit}. Dénominateur : {indicateur.denominateur_dit}.",
         f"Référence : {tableau.reference}. Source : {indicateur.source}.",
-        f"{contexte.perimetre}. {contexte.millesime}.",
+        f"{contexte.perimetre}. {contexte.publication}.",
     ]
 
 
 def _with_foot(contexte: Contexte, page: Diapositive, rang: int) -> Diapositive:
-    pied = f"{contexte.ici} · {contexte.perimetre.split(' · ')[0]} · {contexte.millesime} · {rang}"
+    pied = f"{contexte.ici} · {contexte.perimetre.split(' · ')[0]} · {contexte.publication} · {rang}"
     return Diapositive(page.titre, (Boite((pied,), HAUTEUR - 1.2, 1, 12), *page.boites), page.dessin, page.notes)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs import INDICATEURS, compute, constats, mesures
+from mel_core.indicateurs import INDICATEURS, compute, constats, mesures, phrases_constats, phrases_vues
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import objectifs_en_vigueur
@@ -48,6 +48,10 @@ class PointDuPlan:
     def repere(self) -> str:
         """What a side is told of, as the end of `au-dessus …`."""
         return "des occupants" if self.image is ImageBilan.PAIRES else "de l’objectif"
+
+    @property
+    def est_par_lieu(self) -> bool:
+        return self.coupe in ("commune", "quartier", "residence", "bailleur")
 
     @property
     def titre(self) -> str:
@@ -129,6 +133,25 @@ class Tableau:
         couverte = self.couverture.say() if self.couverture else ""
         phrase = f"{langue.typeset(self.constat.say())} {couverte}".rstrip() if self.constat else ""
         return replace(self, total=lues(self.total), lignes=_arrange(dites), phrase=phrase.replace("*", ""))
+
+    @property
+    def parlantes(self) -> pd.DataFrame:
+        """The lines of which more is said than how many attributions they had."""
+        return self.lignes[[_says_more(x) for _, x in self.lignes.iterrows()]]
+
+    def abrege(self) -> Tableau:
+        """The same without the quartiers of which no more is said, which are counted: they would fill nine pages."""
+        if self.point.coupe != "quartier":
+            return self
+        dites = self.parlantes
+        suite = phrases_vues.restent("quartier", [""] * (len(self.lignes) - len(dites)))
+        return replace(self, lignes=dites.reset_index(drop=True), phrase=f"{self.phrase} {suite}".rstrip())
+
+
+def _says_more(ligne: pd.Series) -> bool:
+    numerateur = ligne.get("numerateur")
+    est_compte = isinstance(numerateur, Compte) and numerateur.est_dit
+    return est_compte or ligne.get("cote") in phrases_constats.COTES or pd.notna(ligne.get("mediane_mois"))
 
 
 def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:

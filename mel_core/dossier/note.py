@@ -39,7 +39,7 @@ def write(
 ) -> None:
     """Write the note. `textes`: (title, sentences) of the parts without a figure, those of 9h00 before the bilan;
     `suite`: what comes after them."""
-    titre = f"Dossier de séance · {contexte.ici} · {contexte.seance}"
+    titre = f"Dossier de séance · {contexte.ici} · {langue.seance(contexte.seance)}"
     pages.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, tableaux, textes, suite))))
 
 
@@ -55,9 +55,13 @@ def _blocs(
         yield partie(tableau.point.titre, 2)
         yield Texte(tableau.phrase, Style.GRAS)
         yield Texte(effectif_dit(tableau))
+        if tableau.point.est_par_lieu and tableau.parlantes.empty:
+            continue
         tetes, lignes = contenu(tableau)
-        # In cm: figures in narrow columns, a reading in a wider one, the rest to the name.
-        autres = [3.2 if tete == "Lecture" else 2.0 for tete in tetes[1:]]
+        # In cm: as narrow as their heads for figures, what they leave for the name and its reading.
+        autres = [2.5 if tete == "Intermédiaires" else 2.1 for tete in tetes[1:]]
+        if tetes[-1] == "Lecture":
+            autres[-1] = 0.53 * (17 - sum(autres[:-1]))
         yield TableauDePage(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
         if len(lignes) > LIGNES_MAX:
             yield Texte(f"{phrases_vues.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
@@ -65,7 +69,7 @@ def _blocs(
         yield Texte(f"{indicateur.definition} {tableau.reference}. {indicateur.source}.", Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from suite
-    yield from etablissement(contexte.estampille)
+    yield from etablissement(contexte.etablissement)
 
 
 def _parties(textes: Iterable[tuple[str, list[str]]]) -> Iterator[Bloc]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def fiche(lignes: Sequence[tuple[str, str]]) -> TableauDePage:
 @dataclass(frozen=True)
 class Ecrit:
     """A document: its title, its scope and when its data were published, its blocks. `pied`: at the foot of each page,
-    under the vintage and the number of the page."""
+    under when the data were published and the number of the page."""
 
     titre: str
     contexte: Contexte
@@ -100,7 +101,7 @@ class Ecrit:
     @property
     def numero(self) -> str:
         """What comes before `1 sur 4`."""
-        return f"{self.titre} · {self.contexte.millesime} · page "
+        return f"{self.titre} · {self.contexte.publication} · page "
 
 
 def etablissement(lignes: Sequence[tuple[str, str]]) -> tuple[Bloc, Bloc]:
@@ -114,14 +115,16 @@ def write(chemin: Path, ecrit: Ecrit) -> None:
 
 
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
-_TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
+_TITRES = (("Title", 20), ("Heading 1", 16), ("Heading 2", 13))
 _STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
 
 
 def _write_docx(chemin: Path, ecrit: Ecrit) -> None:
     document = _open(ecrit)
-    for bloc in ecrit.blocs:
+    for bloc, suivant in zip_longest(ecrit.blocs, ecrit.blocs[1:]):
         _bloc(document, bloc)
+        if isinstance(bloc, Texte) and (bloc.style is Style.GRAS or isinstance(suivant, TableauDePage)):
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
     for texte in document.element.body.iter(qn("w:t")):
         texte.text = langue.link(texte.text or "")
     document.save(str(chemin))
@@ -196,6 +199,8 @@ def _add_table(document: Docx, bloc: TableauDePage) -> None:
     if bloc.tetes:
         tete = table.add_row()
         _write(tete.cells, bloc.tetes, bloc.largeurs, n_tetes=len(bloc.tetes))
+        for cellule in tete.cells:
+            cellule.paragraphs[0].paragraph_format.keep_with_next = True
         _mark(tete._tr.get_or_add_trPr(), "w:tblHeader", "true")
     for rang, ligne in enumerate(bloc.lignes):
         rangee = table.add_row()
@@ -236,6 +241,7 @@ def _style(nom: str, taille: float, **autres: Any) -> ParagraphStyle:
 
 
 _TITRE, _NORMAL = _style("titre", 22, spaceAfter=10), _style("normal", 10.5, spaceAfter=6)
+_DEVANT = _style("devant", 10.5, spaceAfter=6, keepWithNext=1)  # it tells the table under it
 _STYLES = {
     Style.PARTIE: _style("titre1", 15, spaceBefore=12, spaceAfter=5, keepWithNext=1),
     Style.SOUS_PARTIE: _style("titre2", 12, spaceBefore=8, spaceAfter=4, keepWithNext=1),
@@ -295,13 +301,14 @@ def _flow(ecrit: Ecrit) -> Iterator[Any]:
     yield _paragraphe(ecrit.titre, _TITRE, GRASSE)
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
-    for bloc in ecrit.blocs:
+    for bloc, suivant in zip_longest(ecrit.blocs, ecrit.blocs[1:]):
         if isinstance(bloc, TableauDePage):
             yield _table(bloc)
             yield Spacer(0, 8)
         else:
             police, puce = GRASSE if bloc.style in _GRAS else NORMALE, "•" if bloc.style is Style.PUCE else None
-            yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, _NORMAL), police, puce)
+            seul = _DEVANT if isinstance(suivant, TableauDePage) else _NORMAL
+            yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, seul), police, puce)
 
 
 def _table(bloc: TableauDePage) -> TableDessinee:

@@ -129,7 +129,7 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     """Write the relevé of `contexte`, as the end of its name says (docx, PDF)."""
     # What proves it is at its foot, where it takes nothing from what was decided.
     dernier = f"dernier maillon {releve.lien}" if releve.lien else "rien n’y était écrit"
-    titre = f"Relevé de décisions · {contexte.ici} · {contexte.seance}"
+    titre = f"Relevé de décisions · {contexte.ici} · {langue.seance(contexte.seance)}"
     pages.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, releve)), f"Journal de la séance : {dernier}"))
 
 

@@ -32,6 +32,7 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
 from mel_core.secret.bail import SALLE, Audience, lease
 from mel_core.socle import langue
+from mel_core.socle.appellations import EDITEUR
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 
@@ -85,7 +86,7 @@ class Dossier:
     controles: tuple[controle_dossier.PointDeControle, ...]
 
 
-def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") -> Contexte:
+def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = EDITEUR) -> Contexte:
     """Raises `AppelIncorrect` for an ICI that the vintage does not know."""
     perimetre.require_ici(lecteur, ici)
     territoires = tuple(perimetre.icis(lecteur)[ici])
@@ -116,7 +117,7 @@ def compose(
     seance: Seance,
     ici: str,
     sortie: Path,
-    par: str = "copilote",
+    par: str = EDITEUR,
     journal: Journal | None = None,
 ) -> Dossier:
     """Write under `sortie` the deck in each of `DECKS`, the note, the workbook of the ICI and those of its communes and
@@ -155,8 +156,9 @@ def compose(
             pages = diapositives.compose(ou, tableaux, textes)
             for deck, write in zip(decks, DECKS.values(), strict=True):
                 write(deck, pages)
-            note.write(texte, ou, tableaux, textes, annexe)
-            classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux])
+            abreges = [court for t in tableaux if len((court := t.abrege()).lignes) or t.lignes.empty]
+            note.write(texte, ou, abreges, textes, annexe)
+            classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in abreges])
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
     except OSError as erreur:
         raise ErreurUtilisateur(
@@ -181,7 +183,7 @@ def _destinataires(
             chemin = sortie / f"{coupe}s" / f"{classeurs.fichier(f'{code} {qui}')}-{nom}.xlsx"
             with lease(Audience(cle=coupe, code=code)):
                 titre, feuilles = (
-                    f"{qui} · {ou.ici} · séance {ou.seance}",
+                    f"{qui} · {ou.ici} · {langue.seance(ou.seance)}",
                     _gather(paires, croisements, noms, coupe, code),
                 )
                 classeurs.write(chemin, ou, titre, feuilles, _AIDE)

@@ -33,7 +33,7 @@ def write(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[s
     """
     icis = perimetre.icis(lecteur)
     contexte = replace(contexte, ici=langue.liste(list(releves)), territoires=())
-    titre = f"Synthèse des trois ICI · {contexte.seance}"
+    titre = f"Synthèse des trois ICI · {langue.seance(contexte.seance)}"
     pages.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, lecteur, releves, icis))))
 
 
@@ -52,7 +52,7 @@ def _blocs(
     yield TableauDePage(("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3))
     for ici, releve in releves.items():
         yield from _de_l_ici(ici, releve, icis.get(ici, ()))
-    yield from etablissement(contexte.estampille)
+    yield from etablissement(contexte.etablissement)
 
 
 def _de_l_ici(ici: str, releve: Releve, territoires: Sequence[str]) -> Iterator[Bloc]:

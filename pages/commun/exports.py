@@ -27,6 +27,7 @@ from mel_core.entrepot.perimetre import Noms
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, ContenuExport, Tampon, export, nom_de_fichier
 from mel_core.socle import langue
+from mel_core.socle.appellations import EDITEUR
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
 from pages.commun import donnees, ecriture, visiteur
@@ -166,4 +167,4 @@ def _document(choisi: Perimetre, suffixe: str) -> Iterator[tuple[Lecteur, Path]]
 def demandeur() -> str:
     """Who asks. To be read while the page is drawn: a download is made outside of any session."""
     nom, organisation = ecriture.auteur().nom, ecriture.auteur().organisation
-    return f"{nom} ({organisation})" if nom else organisation or "copilote"
+    return f"{nom} ({organisation})" if nom else organisation or EDITEUR

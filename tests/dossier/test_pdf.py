@@ -199,8 +199,8 @@ def test_the_properties_of_a_pdf_say_the_metropole_its_title_and_its_language(
     ecrits: dict[str, Path], dossier: Dossier
 ) -> None:
     for chemin, titre in (
-        (ecrits["plein"], "Relevé de décisions · ICI 2 · 2017S2"),
-        (ecrits["synthese"], "Synthèse des trois ICI · 2017S2"),
+        (ecrits["plein"], "Relevé de décisions · ICI 2 · second semestre 2017"),
+        (ecrits["synthese"], "Synthèse des trois ICI · second semestre 2017"),
         (fichier(dossier, ".pdf"), "Instance de coordination intercommunale, ICI 2, second semestre 2017"),
     ):
         lues = pypdfium2.PdfDocument(str(chemin)).get_metadata_dict()
