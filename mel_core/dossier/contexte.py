@@ -97,8 +97,7 @@ class Contexte:
 
     @property
     def estampille(self) -> tuple[tuple[str, str], ...]:
-        """The same, with the snapshot by its whole name, and until when the document is kept: of a workbook, which may be
-        exact."""
+        """The same, with the snapshot by its whole name and until when it is kept: of a workbook, often exact."""
         dit = dict(self.etablissement) | {"Données": f"{self.millesime} ({self.instantane.identifiant})"}
         fin = langue.jour(self.etabli_le.astimezone(PARIS).date() + CONSERVATION)
         return (*dit.items(), ("À détruire avant le", fin))
