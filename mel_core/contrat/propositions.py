@@ -85,12 +85,14 @@ def with_tables(chemins: Iterable[Path], gardees: Reponses) -> tuple[Donne, ...]
     for chemin in chemins:
         dedans = sorted(f for f in chemin.iterdir() if f.is_file()) if chemin.is_dir() else [chemin]
         dedans = [f for f in dedans if f.exists() and f.suffix.lower() != ".xml" and gardees.mappings]
-        lues = fichiers.pieces(dedans)
-        sans = [p for p in lues if not (p.table or p.est_jeu or p.est_masquee)]
-        tables = {p: known_table(p, read_entete(p), gardees) for p in sans}
-        donnees += (Donne(p.chemin, table, p.feuille) for p, table in tables.items() if table)
-        if chemin.is_dir() or not lues or any(not tables.get(p) for p in lues):
-            donnees.append(Donne(chemin))
+        lues = [p for p in fichiers.pieces(dedans) if not (p.est_jeu or p.est_masquee)]
+        tables = {p: p.table or known_table(p, read_entete(p), gardees) for p in lues}
+        # A sheet of a workbook of a folder is read by itself, and so is a file that its name does not give.
+        siennes = [
+            Donne(p.chemin, t, p.feuille) for p, t in tables.items() if t and (p.feuille is not None or not p.table)
+        ]
+        est_un_jeu = chemin.is_dir() or not siennes or siennes[0].feuille is not None
+        donnees += [*siennes, *([Donne(chemin)] if est_un_jeu else [])]
     return tuple(donnees)
 
 

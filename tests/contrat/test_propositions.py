@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import AUJOURDHUI
 from tests.exemples import examples
 
+BAILLEURS = ["code_bailleur;nom", "B1;Un"]
 ENTETE = "Réf. attribution;N° unique;Signé le;Code INSEE;Organisme;Mutation interne;Contingent"
 
 
@@ -196,6 +198,20 @@ def test_the_table_that_a_source_was_given_to_is_that_of_its_next_file_on_screen
     assert with_tables([donne.chemin], gardees) == (choisie,)
     assert with_tables([tmp_path], gardees) == (choisie, Donne(tmp_path))  # what bears a table’s name
     assert with_tables([donne.chemin], Reponses()) == (donne,)
+
+
+def test_the_sheets_of_a_workbook_of_a_folder_are_read_by_their_name_or_by_what_was_chosen(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "envoi.xlsx") as classeur:
+        for nom, lignes in (("bailleurs", BAILLEURS), ("Retours", ["id;quartier;jour", "R1;QPF1;2017-05-02"])):
+            for rang, ligne in enumerate(lignes):
+                (classeur.get_worksheet_by_name(nom) or classeur.add_worksheet(nom)).write_row(
+                    rang, 0, ligne.split(";")
+                )
+    dites = Mapping(colonnes={"commissions_qpv": {"id_retour": "id", "code_qpv": "quartier", "date": "jour"}})
+    gardees = Reponses({correspondances.source_de(["id", "quartier", "jour"]): replace(dites, table="commissions_qpv")})
+    for chemin in (tmp_path, tmp_path / "envoi.xlsx"):
+        jeu = check(with_tables([chemin], gardees), reponses=gardees, aujourdhui=AUJOURDHUI)
+        assert {nom: table.num_rows for nom, table in jeu.tables.items()} == {"bailleurs": 1, "commissions_qpv": 1}
 
 
 _ECRITS = [
