@@ -22,8 +22,8 @@ from mel_core.indicateurs.suivi import refus_mutations
 from mel_core.secret.bail import SALLE
 from mel_core.segments import Criteres, find_all
 from mel_core.simulation import preconisations
+from mel_core.simulation.lectures_offre import read_attentes
 from mel_core.socle.periodes import Periode, Seance
-from pages.seance.orientations import ecran_mutations
 from tests.attaquant.programme import Entendus, add_options, par_ligne
 from tests.lecteurs import lue_par
 
@@ -57,7 +57,7 @@ def attente(lecteur: Lecteur, seance: Seance, ici: str) -> tuple[pd.DataFrame, E
     assert par_commune is not None
     exactes = par_commune[par_commune["sens"] == "residence"].set_index("commune")
     tranches = groupes["tranche"].to_numpy(dtype=int)
-    for x in par_ligne(lue_par(SALLE, ecran_mutations.read_attentes, exactes.reset_index())):
+    for x in par_ligne(lue_par(SALLE, read_attentes, exactes.reset_index())):
         la, vraie = (groupes["commune"] == x["commune"]).to_numpy(), exactes.loc[x["commune"]]
         vrais = {c: int(vraie[c]) for c in ("n", "n_24_mois", "n_36_mois")}
         vrais["n_recentes"] = vrais["n"] - vrais["n_24_mois"]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.simulation.lectures_offre import read_attentes as show
 from mel_core.simulation.phrases_offre import attente
 from mel_core.socle import langue
-from pages.seance.orientations.ecran_mutations import read_attentes as show
 from tests.lecteurs import lue_par
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")

@@ -6,11 +6,12 @@ import pandas as pd
 from inline_snapshot import snapshot
 
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.simulation.lectures_offre import read_attentes as show
+from mel_core.simulation.lectures_offre import say_les_tensions
 from mel_core.socle import langue
 from pages.commun.images.gabarit import Image
 from pages.seance.orientations import images_offre
-from pages.seance.orientations.ecran_mutations import read_attentes as show
-from pages.seance.orientations.ecran_offre import par_typologie, say_les_tensions
+from pages.seance.orientations.ecran_offre import par_typologie
 from tests.ecrans.dessin import a_droite, a_gauche, series
 from tests.jeux import LILLE, ROUBAIX
 from tests.lecteurs import lue_par

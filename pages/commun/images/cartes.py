@@ -18,9 +18,10 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 
+from mel_core.contrat.formes import LieuDeCouche
 from pages.commun.images import couleurs, fond
 from pages.commun.images.courbes import set_aside
-from pages.commun.images.fond import Fond, LieuDeCouche
+from pages.commun.images.fond import Fond
 
 LIEUX = "lieux"  # the layer that is painted, and answers the pointer
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter

@@ -11,31 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from shapely.geometry import Polygon, shape
-
+from mel_core.contrat import formes
 from mel_core.contrat.contours import Publies
-from mel_core.contrat.reference import DOSSIER
+from mel_core.contrat.formes import Anneau, LieuDeCouche
 from mel_core.socle.durable import write_whole
 
-_COMMUNES = DOSSIER / "communes.geojson"
 _STATIQUE = Path(__file__).resolve().parents[3] / "static" / "fonds"
-
-Anneau = list[list[float]]
-
-
-@dataclass(frozen=True)
-class LieuDeCouche:
-    """A place of a layer: its name, its shape as published, where its name is written (centroid of its largest ring),
-    and its extent, in degrees."""
-
-    nom: str
-    polygones: list[list[Anneau]]
-    longitude: float
-    latitude: float
-    ouest: float
-    est: float
-    sud: float
-    nord: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +39,7 @@ class Fond:
 @cache
 def communes() -> Fond:
     """The contours of the communes, by INSEE code."""
-    return _read("communes", _COMMUNES)
+    return Fond("communes", formes.communes())
 
 
 def couche(nom: str, publies: Publies) -> Fond:
@@ -71,16 +52,7 @@ def couche(nom: str, publies: Publies) -> Fond:
 
 @cache
 def _couche(nom: str, identifiant: str, chemin: Path) -> Fond:
-    return _read(f"{nom}-{identifiant}", chemin)
-
-
-def _read(nom: str, chemin: Path) -> Fond:
-    lieux = {}
-    for entite in json.loads(chemin.read_text(encoding="utf-8"))["features"]:
-        dites = entite["properties"]
-        code = dites.get("code_insee") or dites["code"]
-        lieux[code] = _lieu(dites.get("nom") or code, entite["geometry"])
-    return Fond(nom, lieux)
+    return Fond(f"{nom}-{identifiant}", formes.read(chemin))
 
 
 @cache
@@ -134,12 +106,3 @@ def copy(nom: str, contenu: bytes) -> str:
         fichier.parent.mkdir(parents=True, exist_ok=True)
         write_whole(fichier, contenu)
     return f"app/static/fonds/{nom}"
-
-
-def _lieu(nom: str, geometrie: dict[str, Any]) -> LieuDeCouche:
-    forme = shape(geometrie)
-    morceaux = [Polygon(p.exterior) for p in getattr(forme, "geoms", [forme])]
-    centre = max(morceaux, key=lambda p: p.area).centroid
-    ouest, sud, est, nord = forme.bounds
-    polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
-    return LieuDeCouche(nom, polygones, centre.x, centre.y, ouest, est, sud, nord)

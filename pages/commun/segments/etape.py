@@ -68,13 +68,6 @@ def est_sien(cle: str, code: str) -> bool:
     return bool(reader().code) and cle.startswith(reader().cle) and code == reader().code
 
 
-def render_siens(dites: pd.DataFrame, exactes: pd.DataFrame) -> pd.DataFrame:
-    """`dites`, but `exactes` in its rows: those whose `commune` or `bailleur` is its own. Same columns and index."""
-    if reader().cle not in exactes:
-        return dites
-    return dites.mask(exactes[reader().cle] == reader().code, exactes)
-
-
 LIGNES_DESSINEES, LIGNES_EN_SALLE, DANS_LE_DETAIL = 10, 8, "dans le détail en bas de page"
 
 

@@ -9,9 +9,10 @@ from mel_core.contrat.explications import LIBELLES
 from mel_core.indicateurs.manques import BESOINS_DES_CLES, BESOINS_DES_SEGMENTS
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.indicateurs.suivi import refus_mutations
-from mel_core.secret.bail import exactly, reader
+from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, count_par, titre_de
 from mel_core.simulation import phrases_offre, preconisations
+from mel_core.simulation.lectures_offre import read_attentes
 from pages.commun import annonces, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import lignes
@@ -29,7 +30,6 @@ _BESOINS = {
     CRITERE: (*BESOINS_DES_SEGMENTS[_BLOQUEES], *BESOINS_DES_CLES[_CRITERE]),
     IMPAYES: refus_mutations.BESOINS,
 }
-_DUREES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
 
 
 def show(choisi: Perimetre) -> None:
@@ -70,32 +70,6 @@ def attentes(choisi: Perimetre, sens: str) -> None:
     widgets.grille(table, {}, "Mutations bloquées en attente", est_emporte=True)
     if not visiteur.est_en_salle():
         annonces.note(ABSENT_DIT)
-
-
-def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
-    """One row per commune as it is read, those of which most wait first.
-
-    `communes`: one row per `commune` of one `sens`, see `preconisations.mutations_bloquees`. Its columns, `n_recentes`
-    (waiting for less than 24 months), `part_24_mois` and `part_36_mois` (of `n`); medians and shares empty where they
-    are not said.
-    """
-    exactes = communes.assign(
-        n_recentes=communes["n"] - communes["n_24_mois"],
-        part_24_mois=communes["n_24_mois"] / communes["n"],
-        part_36_mois=communes["n_36_mois"] / communes["n"],
-    )
-    dites = exacts = exactly(exactes, _DUREES)
-    if not reader().lit_tout:
-        parts = {
-            f"part_{mois}": [reader().part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]
-            for mois in ("24_mois", "36_mois")
-        }
-        mediane = communes["mediane_mois"].where(communes["n"] >= reader().regle.cote_des)
-        dites = reader().comptes(exactes, _DUREES).assign(**parts, mediane_mois=mediane)
-        dites = etape.render_siens(dites, exacts)
-    # By what is read alone: a place in the table would tell what is not.
-    cles = dites[["n", "n_24_mois", "n_36_mois"]].astype(float).fillna(0).assign(nom=dites["nom"])
-    return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
 
 
 def criteres(choisi: Perimetre) -> None:

@@ -10,8 +10,8 @@ from mel_core.indicateurs.manques import DEMANDES
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.indicateurs.suivi import besoins_mutations as mutations
 from mel_core.secret.bail import reader
-from mel_core.segments.phrases_segments import read_tension
 from mel_core.simulation import phrases_offre, preconisations
+from mel_core.simulation.lectures_offre import render_offre, say_les_tensions
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
@@ -81,27 +81,9 @@ def show(choisi: Perimetre) -> None:
         widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], langue.rapport), legende)
 
 
-def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
-    """One row per commune, most wanted first, its counts as they are read (its own exactly) and its tension:
-    see `phrases_segments.read_tension`."""
-    dites = _say(ensemble[["commune", "nom", *_COMPTES]])
-    cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype(float).fillna(0))
-    return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
-
-
-def _say(frame: pd.DataFrame) -> pd.DataFrame:
-    dites, exactes = (
-        lu_par.comptes(frame, ("n_demandes", "n_attributions")).assign(
-            tension=read_tension(frame["n_demandes"], frame["n_attributions"], lu_par)
-        )
-        for lu_par in (reader(), reader().chez(reader().cle, reader().code))
-    )
-    return etape.render_siens(dites, exactes)
-
-
 def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:
     """The tension of each commune by typologie, in the order of `communes`; empty where none is, or said."""
-    dites = _say(frame)
+    dites = render_offre(frame)
     dites = dites.assign(tension=dites["tension"].replace(float("inf"), float("nan")))
     tensions = dites.pivot(index="nom", columns="typologie", values="tension")
     tensions = tensions.reindex(index=communes, columns=[t for t in TYPOLOGIES_EN_TETE if t in tensions])

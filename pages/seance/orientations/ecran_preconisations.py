@@ -8,6 +8,7 @@ import streamlit as st
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.secret.bail import exactly, reader
 from mel_core.simulation import phrases_offre, preconisations
+from mel_core.simulation.lectures_offre import ENTRANTS, OCCUPANTS, RENDUS, render_siens, say_les_parts
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DITES as DITES
 from mel_core.socle.valeurs import Compte
@@ -23,11 +24,6 @@ _PARTS = (
     ("part_occupants", "Occupants modestes", "n_occupants_modestes", "n_occupants", "Occupants"),
     ("part_vacance", "Vacance", "n_vacants", "n_comptes", "Logements"),
 )
-
-
-ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
-OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
-RENDUS = ("n_entrants", *ENTRANTS[:2], *OCCUPANTS[:2])
 
 
 def show(choisi: Perimetre) -> None:
@@ -102,22 +98,4 @@ def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> p
     if maille == "residence":
         inconnus = dict.fromkeys((*ENTRANTS[:2], *OCCUPANTS[:2]), Compte())
         dits = dits.assign(**inconnus, part_entrants=None, part_occupants=None)
-    return etape.render_siens(dits, exacts)
-
-
-def say_les_parts(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str) -> pd.DataFrame:
-    """Who came and who lives there; the share of who came is that of the bilan."""
-    occupants = zip(frame["n_occupants_modestes"], frame["n_occupants"], strict=True)
-    return (
-        reader()
-        .comptes(frame, RENDUS)
-        .assign(
-            part_entrants=frame[cle].map(entrants.set_index(cle)["part"]).astype("float64"),
-            part_occupants=[part_connue(k, n) for k, n in occupants],
-        )
-    )
-
-
-def part_connue(k: int, n: int) -> float:
-    """A share as it is read; nan where nothing is known."""
-    return float("nan") if pd.isna(n) else reader().part(k, n)
+    return render_siens(dits, exacts)

@@ -7,19 +7,15 @@ import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
-from mel_core.secret.bail import reader
 from mel_core.simulation import phrases_offre, preconisations
-from mel_core.simulation.preconisations import HORS_QPV, INCONNU, REGLES
+from mel_core.simulation.lectures_offre import read_peuplement
 from mel_core.socle import langue
 from pages.commun import annonces, cadre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
-from pages.seance.orientations.ecran_preconisations import ENTRANTS, OCCUPANTS, RENDUS, part_connue, say_les_parts
 
 _HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
-_REGLE = ("n_regle", "numerateur_regle")
-_PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
 
 
 def show(choisi: Perimetre) -> None:
@@ -90,35 +86,11 @@ def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, di
 
 
 def read(choisi: Perimetre) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-    """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as they are read.
-
-    A verdict that a share does not say is that of the side of the objective (`indecis`: too near to tell).
-    """
+    """See `read_peuplement`."""
     peuplement, commissions = (
         choisi.ask(question, choisi.annee, choisi.ici)
         for question in (preconisations.peuplement, preconisations.commissions)
     )
-    dans = peuplement[~peuplement["qpv"].isin([HORS_QPV, INCONNU])]
-    sommes = dans[[*ENTRANTS[:2], *OCCUPANTS[:2]]].sum()
-    ensemble = pd.Series({c: reader().compte(n) for c, n in sommes.items()}, dtype=object)
-    for colonne, k, n in ((c[2], c[1], c[0]) for c in (ENTRANTS, OCCUPANTS)):
-        ensemble[colonne] = reader().part(sommes[k], sommes[n])
-    dites = reader().comptes(commissions, ("n_candidats", "n_candidats_situes", "n_designes_situes"))
-    if reader().lit_tout:
-        return reader().comptes(peuplement, (*RENDUS, *_REGLE)), ensemble, dites
-    entrants, *regles = (
-        donnees.dites(*choisi.cle, indicateur, "annee", ("qpv",), choisi.ici)
-        for indicateur in ("entrants_occupants", *REGLES)
+    return read_peuplement(
+        peuplement, commissions, lambda nom: donnees.dites(*choisi.cle, nom, "annee", ("qpv",), choisi.ici)
     )
-    regle = pd.concat(regles).set_index("qpv").reindex(peuplement["qpv"]).set_axis(peuplement.index)
-    dits = say_les_parts(peuplement, entrants, "qpv")
-    dits = (
-        reader()
-        .comptes(dits, _REGLE)
-        .assign(
-            part_regle=regle["part"].astype("float64"),
-            verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
-        )
-    )
-    parts = zip(commissions["n_designes_situes"], commissions["n_candidats_situes"], strict=True)
-    return dits, ensemble, dites.assign(part_designes=[part_connue(k, n) for k, n in parts])

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_vues import note, reste
+from mel_core.simulation.lectures_offre import TENSIONS, classer_tension, tension_ecrite
 from mel_core.simulation.phrases_offre import moyenne_courte, tension_dite
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
@@ -23,15 +24,7 @@ from pages.commun.images.gabarit import GRAISSE, Image, axe_de_parts, bulle, est
 LIGNES_DESSINEES, MOINDRES = 12, ", d’écart moindre ou non dit"
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
 LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
-TENSIONS = (
-    "une fois et demie ou plus",
-    "plus que la moyenne",
-    "la moyenne ou moins",
-    "rien d’attribué",
-    "trop peu pour le dire",
-)
 _PART_LISIBLE = 0.03  # of the longest line: a narrower part has no room for its figure
-_TRES_TENDU = 1.5  # times the mean
 _FORT = (couleurs.AU_DESSOUS, couleurs.PAPIER)
 _DOUX = (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
 _TU = (couleurs.FOND_DOUX, couleurs.ENCRE)
@@ -79,7 +72,7 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
 
 def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
     """The blocked mutations of each commune by how long they wait, how many lines, and which are drawn. `vues`: see
-    `ecran_mutations.read_attentes`. A commune of which one of both waits is not said keeps the length of its whole.
+    `lectures_offre.read_attentes`. A commune of which one of both waits is not said keeps the length of its whole.
     """
     connues = vues[vues["n"].map(lambda n: n.est_dit)]
     plafond = images_mesures.LIGNES_HAUTES if est_projete() else LIGNES_DESSINEES
@@ -102,10 +95,10 @@ def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
 def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
     """The map of the communes by their tension, said on each as long as names don't touch.
 
-    `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`: see `ecran_offre.say_les_tensions`.
+    `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`: see `lectures_offre.say_les_tensions`.
     """
-    classes = [_classe(t, moyenne) for t in communes["tension"]]
-    dits = [_dit(t) for t in communes["tension"]]
+    classes = [classer_tension(t, moyenne) for t in communes["tension"]]
+    dits = [tension_ecrite(t) for t in communes["tension"]]
     comptees = [
         f"{tension_dite(x.tension, x.n_demandes, x.n_attributions)}, " if dit else ""
         for x, dit in zip(communes.itertuples(), dits, strict=True)
@@ -205,15 +198,3 @@ def _stack(
     lignes = pd.DataFrame({"libelle": libelles, "valeur_dit": dits})
     x = dessins.nombres(pd.Series(totaux, dtype=float))
     return dessins.empilees(lignes, segments, series, x, titre, " ; ".join(segments["infobulle"]))
-
-
-def _classe(tension: float | None, moyenne: float) -> str:
-    if tension is None or pd.isna(tension):
-        return TENSIONS[4]
-    if tension == float("inf"):
-        return TENSIONS[3]
-    return TENSIONS[0 if tension >= _TRES_TENDU * moyenne else 1 if tension > moyenne else 2]
-
-
-def _dit(tension: float | None) -> str:
-    return "" if tension is None or pd.isna(tension) or tension == float("inf") else langue.rapport(tension)
