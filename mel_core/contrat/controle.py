@@ -232,7 +232,7 @@ def check(
     complet = complete(mapping or _SANS_MAPPING)
     with open(chemins, complet) as (trouves, anomalies):
         repondus = (*reponses.mappings, complet)
-        noms = {code: nom for m in repondus for code, nom in m.noms.items()}
+        noms = correspondances.bailleurs_dits(trouves) | {code: nom for m in repondus for code, nom in m.noms.items()}
         memes_residences = {cle: nom for m in repondus for cle, nom in m.memes.get("residences", {}).items()}
         lots = correspondances.with_bailleurs(trouves, noms, connues)
         lues = _read(lots, complet, reponses, aujourdhui or date.today(), advance)
@@ -253,7 +253,7 @@ def check(
     if "evenements" in lisibles:
         coherence.report_bailleurs_sans_evenement(lisibles, seance)
     advance("Rapport du contrôle", _CONTROLE)
-    rapport = Rapport(anomalies=anomalies, proches=entites.proches, bailleurs=tuple(enregistres.values()))
+    rapport = Rapport(anomalies=anomalies, proches=entites.proches, bailleurs=dict(enregistres))
     for nom, lue in lues.items():
         siennes = lue.anomalies()
         rapport.anomalies += siennes

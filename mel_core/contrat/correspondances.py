@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 
-from mel_core.contrat.lecture.brut import LectureTable, Lignes, Lot
+from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, INFOCENTRE, RPLS, SNE, Mapping, en_toml, merge
@@ -88,7 +89,7 @@ def erase(dossier: Path) -> None:
         fichier.unlink(missing_ok=True)
 
 
-FICHIER = "bailleurs nommés en réponse"
+FICHIER = "bailleurs nommés"
 _PORTEUSES = {"residences", "evenements", "attributions"}
 _COLONNES = (CODE_BAILLEUR, "code_bailleur_actuel")
 _ENTETE = (CODE_BAILLEUR, "nom")
@@ -105,6 +106,15 @@ def codes_nommes(noms: Correspondance[str, str], enregistres: Correspondance[str
         principal = en_place.get(pli) or min(siens, key=lambda code: not (len(code) == 9 and code.isdigit()))
         memes |= {code: code if code in enregistres else principal for code in siens}
     return memes
+
+
+def bailleurs_dits(lots: Iterable[Lot]) -> dict[str, str]:
+    """Code → name of the bailleurs that files name besides what they say; a file that can't be read will say so."""
+    noms: dict[str, str] = {}
+    for lot in lots:
+        with suppress(Illisible, UnicodeDecodeError, OSError):
+            noms |= lot.bailleurs()
+    return noms
 
 
 def with_bailleurs(lots: list[Lot], noms: Correspondance[str, str], connues: Connues) -> list[Lot]:

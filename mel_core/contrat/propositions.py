@@ -158,7 +158,7 @@ def ask_all(
     posees: dict[Hashable, tuple[Question, str | None]] = {}
     essai, connus = gardees, {*noms, *(nom for m in gardees.mappings for nom in m.noms.values())}
     for _ in range(TOURS_MAX):
-        connus.update(rapport.bailleurs)
+        connus.update(rapport.bailleurs.values())
         toutes = (*questions(rapport), *inconnus(rapport), *facultatives(rapport))
         siennes = {(sens_de(q), q.source, q.table): q for q in reversed(toutes)}
         # An answer proposed may leave nothing to ask of another: no résidence is in a survey of their occupants.

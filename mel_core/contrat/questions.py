@@ -220,7 +220,7 @@ def inconnus(rapport: Rapport) -> list[Question]:
     regle = regles.BAILLEUR_REJETE
     rejets = (a for a in rapport.anomalies if a.regle == regle.nom and a.gravite is regle.gravite)
     posees = [
-        replace(q, options=tuple(nom for nom in rapport.bailleurs if proche(q.valeur or "", [nom])))
+        replace(q, options=tuple(nom for nom in rapport.bailleurs.values() if proche(q.valeur or "", [nom])))
         for q in _gather(rapport, rejets, NOMS)
     ]
     return [q for q in posees if q.options or not est_donnee]

@@ -78,7 +78,7 @@ class Rapport:
     """The whole report of a load. `sources`: file → its source, its set of headers (see `correspondances`). `sans`:
     file → the optional columns that an answer said it not to have. `colonnes`: file → its headers, in their order.
     `lots`: table → the first of the files that gave it. `proches`: name of a résidence that is asked about → those that
-    it may be. `bailleurs`: the names of those that are registered."""
+    it may be. `bailleurs`: code → name of those that are registered."""
 
     tables: dict[str, BilanTable] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
@@ -87,7 +87,7 @@ class Rapport:
     colonnes: dict[str, tuple[ColonneLue, ...]] = field(default_factory=dict)
     lots: dict[str, str] = field(default_factory=dict)
     proches: dict[str, Proches] = field(default_factory=dict)
-    bailleurs: tuple[str, ...] = ()
+    bailleurs: Mapping[str, str] = field(default_factory=dict)
 
     def source_de(self, anomalie: Anomalie) -> str:
         """The source of the file of a finding; of one of the thousands of a zip of the SNE, that of their table."""

@@ -104,17 +104,20 @@ def weigh(chargement: Chargement, rapport: Rapport, base: Lecteur | None, preced
             chargement.tables[nom].num_rows,
             rapport.tables[nom].lues,
             rapport.tables[nom].rejetees,
-            tuple(sorted(bailleurs.get(nom, set()) - _codes(chargement.tables[nom]))),
+            tuple(
+                rapport.bailleurs.get(code, code)
+                for code in sorted(bailleurs.get(nom, set()) - _codes(chargement.tables[nom]))
+            ),
             (
                 *say_du_metier(chargement.tables[nom], lus[nom]),
-                *say_des_precedentes(nom, lus[nom], [p[nom] for p in avant if nom in p]),
+                *say_des_precedentes(nom, lus[nom], [p[nom] for p in avant if nom in p], rapport.bailleurs),
             ),
         )
         for nom in TABLES
         if nom in chargement.tables
     )
     donnees = lus.get("attributions", ProfilDeTable())
-    sues = couvertures(donnees, [p["attributions"] for p in avant if "attributions" in p])
+    sues = couvertures(donnees, [p["attributions"] for p in avant if "attributions" in p], rapport.bailleurs)
     return Pesee(tuple(p for p in trouvees if p.est_a_accepter), sues)
 
 

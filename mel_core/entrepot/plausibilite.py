@@ -33,7 +33,7 @@ _JOURS = {"attributions": "date_bail", "evenements": "date_survenance"}
 _SOUHAITS = "communes_souhaitees"
 _HORS = Fraction(1, 10)  # of the demandes: more of them that want nowhere in the MEL is a column read amiss
 _MONTRABLE, _COMPARABLE = 10, 30  # positive cells of a median that is looked at; rows of publications compared
-_FOIS, _POINTS = 2, Fraction(1, 5)
+_FOIS, _POINTS, _PEU = 2, Fraction(1, 5), Fraction(1, 2)
 _MOIS_DITS, _ECARTS_DITS = 3, 5
 SUES = {"quartier": "quartier connu", "ressources": "ressources connues", "public": "public connu (ACI ou non)"}
 
@@ -43,7 +43,7 @@ class ProfilDeTable:
     """What a table holds: cells filled by column (under `lignes`, how many rows there are), median of the positive ones
     (with how many) by column, share of modest households (k, n), rows by month. `par_bailleur`: `remplies` of each.
     `sues`: of the attributions of the last twelve months, of all (empty code) then of each bailleur, their number
-    (`lignes`) and of how many the bilan knows what is under each other key."""
+    (`lignes`), those that say where they are (`situees`), and of how many the bilan knows each of `SUES`."""
 
     remplies: Mapping[str, int] = field(default_factory=dict)
     medianes: Mapping[str, tuple[int, float]] = field(default_factory=dict)
@@ -122,18 +122,22 @@ def _say_souhaits(souhaits: pa.Array) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class CouverturePrevue:
-    """Of the `n` attributions of the last twelve months, those of `bailleur` (empty: all): of how many the bilan would
-    know what is under each key of `SUES` (`connues`), and the largest share of the last publications (`avant`; none of
-    a key that none of them had)."""
+    """Of the `n` attributions of the last twelve months, those of `bailleur` (empty: all), of which `situees` say a
+    quartier or a résidence, known or not: of how many the bilan would know what is under each key of `SUES`
+    (`connues`), and the largest share of the last publications (`avant`; none of a key that none of them had)."""
 
     bailleur: str
     n: int
     connues: Mapping[str, int]
     avant: Mapping[str, Fraction]
+    situees: int = 0
 
     def est_moindre(self, cle: str) -> bool:
-        """Whether much less would be known than before."""
-        return cle in self.avant and self.avant[cle] - Fraction(self.connues[cle], self.n) > _POINTS
+        """Whether much less would be known than before; at first, the quartier of less than half of those that say
+        theirs, or their résidence."""
+        if cle in self.avant:
+            return self.avant[cle] - Fraction(self.connues[cle], self.n) > _POINTS
+        return cle == "quartier" and self.situees >= _COMPARABLE and self.connues[cle] < _PEU * self.situees
 
     def dite(self, cle: str) -> str:
         """`96,1 % (contre 43 %)`."""
@@ -141,14 +145,16 @@ class CouverturePrevue:
         return f"{langue.part(Fraction(self.connues[cle], self.n))}{contre}"
 
 
-def couvertures(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> tuple[CouverturePrevue, ...]:
-    """Of the attributions that are loaded, all then bailleur by bailleur; none where none is."""
+def couvertures(
+    profil: ProfilDeTable, avant: Sequence[ProfilDeTable], noms: Mapping[str, str]
+) -> tuple[CouverturePrevue, ...]:
+    """Of the attributions that are loaded, all then bailleur by bailleur, by its name; none where none is."""
     prevues = []
     for code, sues in profil.sues.items():
         if n := sues["lignes"]:
             siennes = _comparables(p.sues.get(code) for p in avant)
             connues, parts = {cle: sues[cle] for cle in SUES}, {cle: _best(cle, siennes) for cle in SUES if siennes}
-            prevues.append(CouverturePrevue(code, n, connues, parts))
+            prevues.append(CouverturePrevue(noms.get(code, code), n, connues, parts, sues["situees"]))
     return tuple(prevues)
 
 
@@ -161,16 +167,17 @@ def _best(cle: str, avant: Iterable[Mapping[str, int]]) -> Fraction:
     return max(Fraction(a.get(cle, 0), a["lignes"]) for a in avant)
 
 
-def say_par_bailleur(profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
+def _say_par_bailleur(profil: ProfilDeTable, avant: Sequence[ProfilDeTable], noms: Mapping[str, str]) -> Iterator[str]:
     """What of one bailleur is far from the best of the publications before, where the whole table may hide it."""
     dits = []
     for code, cellules in profil.par_bailleur.items():
         siens = _comparables(p.par_bailleur.get(code) for p in avant)
         plus = max((s["lignes"] for s in siens), default=0)
+        nom = noms.get(code, code)
         if cellules["lignes"] * 2 < plus:
-            dits.append(f"{code} passe de {langue.nombre(plus)} à {langue.effectif(cellules['lignes'], 'ligne')}")
+            dits.append(f"{nom} passe de {langue.nombre(plus)} à {langue.effectif(cellules['lignes'], 'ligne')}")
         elif siens and cellules["lignes"] >= _COMPARABLE:
-            dits += [f"{code} : {dit}" for dit in _say_remplies(cellules, siens)]
+            dits += [f"{nom} : {dit}" for dit in _say_remplies(cellules, siens)]
     yield from dits[:_ECARTS_DITS]
     if len(dits) > _ECARTS_DITS:
         yield langue.effectif(len(dits) - _ECARTS_DITS, "autre écart par bailleur", "autres écarts par bailleur")
@@ -184,17 +191,19 @@ def _say_remplies(cellules: Mapping[str, int], avant: Sequence[Mapping[str, int]
             yield f"« {colonne} » est remplie à {langue.part(part)}, contre {langue.part(meilleure)}"
 
 
-def say_des_precedentes(nom: str, profil: ProfilDeTable, avant: Sequence[ProfilDeTable]) -> Iterator[str]:
-    """What is far from the best of the publications before, column by column."""
+def say_des_precedentes(
+    nom: str, profil: ProfilDeTable, avant: Sequence[ProfilDeTable], noms: Mapping[str, str]
+) -> Iterator[str]:
+    """What is far from the best of the publications before, column by column; of the first, what it would not know."""
     avant = [p for p in avant if p.lignes >= _COMPARABLE]
+    for couverture in couvertures(profil, avant, noms)[:1]:
+        moindres = [f"{dit} à {couverture.dite(cle)}" for cle, dit in SUES.items() if couverture.est_moindre(cle)]
+        if moindres:
+            yield f"le bilan saurait {'moins' if couverture.avant else 'peu'} : {langue.liste(moindres)}"
     if not avant or profil.lignes < _COMPARABLE:
         return
     d_ensemble = [*_say_remplies(profil.remplies, [p.remplies for p in avant])]
-    yield from d_ensemble or say_par_bailleur(profil, avant)
-    for couverture in couvertures(profil, avant)[:1]:
-        moindres = [f"{dit} à {couverture.dite(cle)}" for cle, dit in SUES.items() if couverture.est_moindre(cle)]
-        if moindres:
-            yield f"le bilan saurait moins : {langue.liste(moindres)}"
+    yield from d_ensemble or _say_par_bailleur(profil, avant, noms)
     for colonne, (n, mediane) in profil.medianes.items():
         siennes = [m for p in avant for k, m in [p.medianes.get(colonne, (0, 0.0))] if k >= _COMPARABLE]
         proche = min(siennes, key=lambda m: max(m / mediane, mediane / m), default=mediane)

@@ -27,11 +27,12 @@ group by code_bailleur;
 
 -- nom: sues
 -- Grain: one row per bailleur of the attributions (`de`), and one of them all (empty), over the twelve months up to the
--- last lease: `lignes`, then those of which the bilan knows the quartier (its own, else its résidence's), the ressources
+-- last lease: `lignes`, those that say a quartier or a résidence, known or not (`situees`), then those of which the bilan knows the quartier (its own, else its résidence's), the ressources
 -- and whether the household is ACI.
 select
     coalesce(a.code_bailleur, '') as de,
     count(*) as lignes,
+    count(*) filter (coalesce(a.code_quartier, a.code_residence) is not null) as situees,
     count(*) filter (coalesce(nullif(a.code_quartier, 'inconnu'), nullif(r.code_quartier, 'inconnu')) is not null) as quartier,
     count(*) filter (a.revenu_fiscal > 0 and coalesce(a.categorie_menage, a.n_personnes) is not null) as ressources,
     count(*) filter ((a.aci or a.dalo or a.pdalhpd) is not null) as public

@@ -57,3 +57,14 @@ def test_a_residence_of_rpls_without_its_iris_has_the_one_that_the_survey_gives(
         "CONCORDE 1": "595120103",
         "LES ORMES": "593500102",
     }
+
+
+def test_rpls_names_the_bailleurs_of_its_dwellings_and_a_name_of_two_is_that_of_neither(tmp_path: Path) -> None:
+    entete, *logements = RPLS.splitlines()
+    noms = {"475680815": "VILOGIA", "404200123": "PARTENORD", "999999999": "PARTENORD"}
+    lignes = [f"{ligne};{noms[ligne.split(';')[1][:9]]}" for ligne in (*logements, "6;999999999;59350;;A;1;A;13;1;")]
+    parc = "\n".join([f"{entete};RAISON_SOCIALE", *lignes, ""])
+    jeu = lire(tmp_path, bailleurs="", residences_1=parc, attributions_1=baux(("59350", "Vilogia", "Les Tilleuls", "")))
+    assert jeu.tables["bailleurs"].to_pylist() == [{"code_bailleur": "475680815", "nom": "VILOGIA"}]
+    assert situees(jeu) == [("LES TILLEULS", "593500101")]
+    assert [a.valeur for a in jeu.rapport.anomalies if a.regle == "bailleur_inconnu"][:1] == ["404200123"]

@@ -153,7 +153,7 @@ def test_the_file_of_one_bailleur_is_added_to_the_others(entrepot: Entrepot) -> 
     deux = BAILLEURS + "B2;Deux\n"
     publish(entrepot, attributions=ENTETE + PLEINE, bailleurs=deux)
     ecran = deposer(attributions=ENTETE + PLEINE.replace(";B1;", ";B2;"))
-    assert ["perd 1\u00a0bailleur (B1)" in texte for texte in accords(ecran)] == [True]
+    assert ["perd 1\u00a0bailleur (Un)" in texte for texte in accords(ecran)] == [True]
     ecran.checkbox(key="ajouter").check().run()
     ecran.button(key="controler").click().run()
     assert accords(ecran) == []

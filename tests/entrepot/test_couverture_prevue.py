@@ -60,8 +60,8 @@ def test_a_quartier_is_known_by_its_code_or_by_the_residence_over_the_last_twelv
     # 30 of 40 of each, 60 of 80 in all; those of 2014 say none and are not counted
     assert [(c.bailleur, c.n, c.connues["quartier"]) for c in couvertures] == [
         ("", 80, 60),
-        ("B1", 40, 30),
-        ("B2", 40, 30),
+        ("Un", 40, 30),
+        ("Deux", 40, 30),
     ]
     assert plain(say_couverture(couvertures[:1])) == snapshot(
         "Tous les bailleurs, 80 attributions de 12 mois : quartier connu à 75 %, ressources connues à 100 % et public "
@@ -75,8 +75,17 @@ def test_a_bailleur_whose_column_empties_is_said_where_the_whole_hides_it(tmp_pa
     vide = load(tmp_path, whole, lambda bailleur, i: "" if bailleur == "B1" and i % 4 == 0 else 12_000)
     assert vide.instantane is None
     (perte,) = vide.pertes
-    assert "B1 : « revenu_fiscal » est remplie à 75 %, contre 100 %" in plain(perte.dite)
-    assert "B2" not in perte.dite
+    assert "Un : « revenu_fiscal » est remplie à 75 %, contre 100 %" in plain(perte.dite)
+    assert "Deux" not in perte.dite
+
+
+def test_a_first_bilan_that_would_find_few_of_the_places_that_its_files_say_is_accepted_by_name(tmp_path: Path) -> None:
+    inconnus = load(tmp_path, lambda _, i: ("", "R9") if i % 4 else (QUARTIER, ""))  # 20 of 80
+    assert [plain(perte.dite) for perte in inconnus.pertes] == [
+        "« attributions » dit des valeurs inhabituelles (le bilan saurait peu : quartier connu à 25 %)"
+    ]
+    # What files do not say stops nothing.
+    assert load(tmp_path, lambda *_: ("", "")).instantane is not None
 
 
 def test_a_bilan_that_would_know_less_is_accepted_by_name(tmp_path: Path) -> None:

@@ -54,8 +54,8 @@ def test_the_same_number_under_two_bailleurs_is_two_rows(entrepot: Entrepot) -> 
     ("attributions", "dit"),
     [
         (ENTETE, "« attributions » serait vide (20 lignes en place)"),
-        (baux(("B1", 20)), "« attributions » perd 1 bailleur (B2)"),
-        (baux(("B1", 10)), "« attributions » passe de 20 à 10 lignes et perd 1 bailleur (B2)"),
+        (baux(("B1", 20)), "« attributions » perd 1 bailleur (Deux)"),
+        (baux(("B1", 10)), "« attributions » passe de 20 à 10 lignes et perd 1 bailleur (Deux)"),
         (baux(("B1", 8), ("B2", 7)), "« attributions » passe de 20 à 15 lignes"),
         # 2 rejected of 22: 9 %.
         (

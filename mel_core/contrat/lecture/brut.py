@@ -94,12 +94,13 @@ class LectureTable:
 @dataclass(frozen=True)
 class Lot:
     """A table, or a part of one, found in what is given. `read` takes the column names that are known, folded; it may
-    raise `Illisible`."""
+    raise `Illisible`, and so may `bailleurs`: code → name of those that it names besides."""
 
     table: str
     fichier: str
     taille: int
     read: Callable[[frozenset[str]], LectureTable]
+    bailleurs: Callable[[], Mapping[str, str]] = dict
 
 
 FEUILLE_EXPLICATIONS = "Explications"  # of the models to fill in: it holds no data

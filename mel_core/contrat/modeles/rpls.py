@@ -35,6 +35,7 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "logement": ("IDENT_REP", "identifiant répertoire", "identifiant du logement au répertoire", "numeroRpls"),
     "commune": ("DEPCOM", "DEPCOM_CODE", "code INSEE", "code_insee"),
     "bailleur": ("code_bailleur", "SIREN", "SIRET", "IDENT_ORG"),
+    "raison": ("RAISON_SOCIALE", "raison sociale", "nom du bailleur"),
     "quartier": ("code_quartier", "IRIS", "PLG_IRIS", "CODE_IRIS", "DCOMIRIS"),
     "residence": ("code_residence",),
     "programme": ("NOMPROG", "nom du programme", "programme", "COMPLGEO"),
@@ -94,9 +95,9 @@ class _ParcLu:
     """What the dwellings add up to: each one read is in one of the `residences`, by code and bailleur, or in `restes`,
     by what it is. `lignes`: of those that nothing places. `places`: dwelling → résidence. `par`: what placed them.
     `groupes`: bailleur, commune, what places the dwellings and its name → IRIS → the dwellings, before they are so.
-    `noms`: each name as it is first written. `n_sans_iris`: dwellings without an IRIS, of a résidence that has one.
-    `presents`: the fields that the files have. `millesime`: the year that they say, `suivante`: the first 1st of
-    January that no date of theirs contradicts."""
+    `noms`: each name as it is first written. `raisons`: bailleur → its name. `n_sans_iris`: dwellings without an IRIS,
+    of a résidence that has one. `presents`: the fields that the files have. `millesime`: the year that they say,
+    `suivante`: the first 1st of January that no date of theirs contradicts."""
 
     residences: dict[tuple[str, str], list[_Logement]] = field(default_factory=dict)
     restes: Counter[str] = field(default_factory=Counter)
@@ -105,6 +106,7 @@ class _ParcLu:
     par: Counter[str] = field(default_factory=Counter)
     groupes: dict[tuple[str, ...], dict[str, list[_Logement]]] = field(default_factory=dict)
     noms: dict[tuple[str, ...], str] = field(default_factory=dict)
+    raisons: dict[str, str] = field(default_factory=dict)
     n_sans_iris: int = 0
     presents: set[str] = field(default_factory=set)
     millesime: int = 0
@@ -140,6 +142,8 @@ class _ParcLu:
             self.lignes.append(ligne)
         else:
             self.par[champ] += 1
+            if raison := logement.get("raison"):
+                self.raisons.setdefault(bailleur, raison)
             nom = _adresse(logement) if champ == "voie" else logement[champ]
             entiere = f"{commune}0000"  # the quartier of a commune not cut into IRIS
             quartier = logement.get("quartier", "") or (entiere if entiere in iris() else _INCONNU)
@@ -225,9 +229,17 @@ def _majoritaire(financements: list[str]) -> str:
 
 
 def lot(lots: list[Lot], mapping: Mapping, places: dict[str, str]) -> Lot:
-    """One table of résidences, from the dwellings of all `lots`. `places` is told the résidence of each dwelling."""
-    fichier = " + ".join(lu.fichier for lu in lots)
-    return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), partial(_read, lots, mapping, places))
+    """One table of résidences, from the dwellings of all `lots`. `places` is told the résidence of each dwelling. A
+    name that two bailleurs bear is that of neither."""
+    fichier, raisons = " + ".join(lu.fichier for lu in lots), dict[str, str]()
+    read = cache(partial(_read, lots, mapping, places, raisons))
+
+    def name() -> dict[str, str]:
+        read()
+        fois = Counter(map(fold, raisons.values()))
+        return {code: nom for code, nom in raisons.items() if fois[fold(nom)] == 1}
+
+    return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), lambda _: read(), name)
 
 
 def is_of_logements(lot: Lot, modele: str) -> bool:
@@ -249,8 +261,8 @@ def find_d_un_logement(entete: Iterable[str]) -> list[str]:
     return [champ for champ in _D_UN_LOGEMENT if any(fold(nom) in plies for nom in CHAMPS[champ])]
 
 
-def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> LectureTable:
-    lectures = [lu.read(connus | noms()) for lu in lots]
+def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], raisons: dict[str, str]) -> LectureTable:
+    lectures = [lu.read(noms()) for lu in lots]
     premiere = lectures[0]
     parc = _ParcLu()
     propres = {champ: mapping.nom_dans_fichier("residences", colonne) for champ, colonne in _COLONNES.items()}
@@ -265,6 +277,7 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
                 parc.add(ligne, logement)
     parc.close()
     places |= parc.places
+    raisons |= parc.raisons
     residences = _en_residences(parc, mapping.valeurs_de("residences", "financement"))
     return replace(residences, titres=premiere.titres, ligne_entete=premiere.ligne_entete)
 

@@ -123,7 +123,7 @@ def place(controle: Controle) -> bool:
         dits.append(langue.effectif(len(proposees), "proposition à vérifier", "propositions à vérifier"))
     suite = " avant de publier" if rapport.est_bloquant and dits else ""
     st.header(f"{langue.liste(dits) or 'Ce que les fichiers ne disent pas'}{suite}", help=_AIDE)
-    deja = {*rapport.bailleurs, *(nom for mapping in gardees().mappings for nom in mapping.noms.values())}
+    deja = {*rapport.bailleurs.values(), *(nom for mapping in gardees().mappings for nom in mapping.noms.values())}
     if groupes[-1][0].section == NOMS and deja:
         annonces.note(f"Bailleurs déjà nommés : {', '.join(sorted(deja))}.")
     with st.form("questions", enter_to_submit=False):
