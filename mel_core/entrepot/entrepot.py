@@ -74,6 +74,23 @@ class Entrepot:
             fichier = chemin(self.dossier, instantane.identifiant)
         if not fichier.exists():
             fichier, ouvreur, gelee = self._agregats(seance, instantane), open_gel, seance
+        return self._lecteur(fichier, portee, instantane, ouvreur, gelee)
+
+    def open_publiee(self, identifiant: str, portee: Portee) -> Lecteur | None:
+        """A reader of `portee` in a snapshot published before, whatever serves today; None once its file is gone."""
+        fichier = chemin(self.dossier, identifiant)
+        if not fichier.exists():
+            return None
+        return self._lecteur(fichier, portee, Instantane(identifiant, "", datetime.now(UTC)))
+
+    def _lecteur(
+        self,
+        fichier: Path,
+        portee: Portee,
+        instantane: Instantane,
+        ouvreur: Callable[[Path, Portee], duckdb.DuckDBPyConnection] = open_base,
+        gelee: Seance | None = None,
+    ) -> Lecteur:
         with self._acces:
             cle = (fichier, portee)
             if cle not in self._bases:

@@ -41,7 +41,7 @@ _RANGS = (*_DECISIONS, *toutes("evenements", "rang"))
 # A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.
 BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
     **dict.fromkeys(("attente_24", "attente_36"), _EVENEMENTS),
-    **dict.fromkeys(("poulidor", "rang_1_sans_bail"), _RANGS),
+    **dict.fromkeys(("poulidor", "poulidor_refus", "rang_1_sans_bail"), _RANGS),
     "non_attributions_repetees": _DECISIONS,
     "jamais_presentes": _EVENEMENTS,
     "mutations_bloquees_en_attente": toutes("demandes", "mutation_bloquee"),

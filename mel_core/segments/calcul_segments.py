@@ -53,7 +53,9 @@ TRIS = {
     "n_passages_cal": "n_passages_cal",
     "n_refus": "n_refus",
     "meilleur_rang": "meilleur_rang",
+    "labels": "labels_joints",
     "points": "points",
+    "pseudonyme": "pseudonyme",
 }
 SENS = ("croissant", "decroissant")
 TAILLE_MAX = 1000
@@ -105,12 +107,14 @@ def find_all(
     menages: MenagesRetenus | None = None,
     noms: Mapping[str, str] | None = None,
     residences: Mapping[str, str] | None = None,
+    rangs: tuple[Mapping[str, int], int | None] | None = None,
 ) -> pd.DataFrame:
     """One row per demande, the oldest first: pseudonym, what places it, the `labels` that it bears, `points` (of the
     cotation, where a file gives them; empty: unknown), and `motif`, why it is there.
 
     `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
     other; without it, the whole list. A page past the end is empty: `count` with the same arguments gives the length.
+    `rangs`: the place of each code of `tri` in the order, and that of all the others (None: the last, both ways).
     `menages` keeps some of its households; `noms` names the codes that a reason may quote (bailleurs). With
     `residences` (code → name), who was placed behind others reads when, at which rank and where.
     """
@@ -130,13 +134,17 @@ def find_all(
             "cotation, l’ajouter à l’export puis l’importer, ou trier autrement."
         )
     requete.link(taille=None if page is None else taille, saut=0 if page is None else (page - 1) * taille)
+    trie = expression(TRIS[tri])
+    if rangs is not None:
+        requete.link(ranges=list(rangs[0]), rangs=list(rangs[0].values()), rang_des_autres=rangs[1])
+        trie = fill(FRAGMENTS["rang_donne"], expression=trie)
     faits = quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
     lues = requete.ask(
         SQL["liste"],
         regle=requete.regle(quoi, filtre, menages),
         points=", points" if requete.a_des_points else "",
         faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
-        tri=fill(FRAGMENTS[sens], expression=expression(TRIS[tri])),
+        tri=fill(FRAGMENTS[sens], expression=trie),
     )
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}

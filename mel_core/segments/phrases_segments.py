@@ -63,13 +63,12 @@ def regle_dite(
     duree, quand = f"{criteres.seuil(quoi)}{langue.INSECABLE}mois", fenetre_dite(fenetre)
     attend = f"attend{ent} depuis plus de {duree}"
     delai = f"port{'e' if un else 'ent'} le drapeau « délai anormalement long » du SNE"
+    derriere = f"{ont} été retenu{e} au moins {n_min} fois derrière un autre candidat {quand}, jamais au premier rang"
     return {
         "attente_24": f"{attend} sans proposition {insiste}enregistrée{insiste}",
         "attente_36": f"{attend} sans proposition {insiste}enregistrée{insiste}",
-        "poulidor": (
-            f"{ont} été retenu{e} au moins {n_min} fois derrière un autre candidat {quand}, jamais au premier rang, "
-            "sans rien refuser"
-        ),
+        "poulidor": f"{derriere}, sans rien refuser",
+        "poulidor_refus": f"{derriere}, et {ont} refusé au moins une fois",
         "rang_1_sans_bail": f"{ont} été classé{e} au premier rang {quand} sans bail signé",
         "non_attributions_repetees": (
             f"{ont} été écarté{e} au moins {n_min} fois en commission {quand}, "
@@ -231,6 +230,11 @@ def hors_ici(nom: str, n: Compte) -> str:
 def say_autre_liste(commune: str) -> str:
     """To a commune that follows the link of another's list: it reads its own."""
     return f"Ce lien demande la liste d’une autre commune : voici celle de {commune}, la vôtre."
+
+
+def say_ont_refuse(n: int) -> str:
+    """Beside a list of Poulidors, how many more would be, had they refused nothing."""
+    return langue.typeset(f"Derrière aussi souvent, mais ont refusé : {langue.nombre(n)}")
 
 
 def read_tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> pd.Series:

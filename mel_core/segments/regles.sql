@@ -5,11 +5,18 @@
 -- nom: en_attente
 date_creation <= $avant and (premiere_proposition is null or premiere_proposition > $jour)
 
--- nom: poulidor
+-- morceau: souvent_derriere
 n_rang_2 >= $n_min and dernier_rang_2 > $debut
-and (premier_refus is null or premier_refus > $jour)
 and len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] >= 2)) >= $n_min
 and len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)) = 0
+
+-- nom: poulidor
+/* morceau: souvent_derriere */
+and (premier_refus is null or premier_refus > $jour)
+
+-- nom: poulidor_refus
+/* morceau: souvent_derriere */
+and premier_refus <= $jour
 
 -- nom: rang_1_sans_bail
 premier_rang_1 <= $jour and dernier_rang_1 > $debut
@@ -90,9 +97,15 @@ array_to_string(communes_souhaitees, '|')
 -- nom: typologies_jointes
 array_to_string(typologies, '|')
 
--- nom: labels
+-- morceau: labels
 [case when aci then 'aci' end, case when dalo then 'dalo' end, case when pdalhpd then 'pdalhpd' end,
     case when mutation_bloquee then 'mutation_bloquee' end, case when npru then 'npru' end]
+
+-- nom: labels
+/* morceau: labels */
+
+-- nom: labels_joints
+nullif(array_to_string(/* morceau: labels */, '|'), '')
 
 -- nom: drapeau
 $drapeau
@@ -157,6 +170,14 @@ list_contains($valeur, pseudonyme)
 
 -- nom: menages_hors
 not list_contains($valeur, pseudonyme)
+
+-- The place given of what is sorted: of a name in its order, of a household by what was noted of it.
+
+-- nom: rang_donne
+coalesce(
+    (select d.rang from (select unnest($ranges::varchar[]) as cle, unnest($rangs::bigint[]) as rang) d where d.cle = /* expression */),
+    $rang_des_autres::bigint
+)
 
 -- What a list may be sorted by. `ligne`, the place by date_creation then pseudonyme, settles ties.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +49,10 @@ def _poulidor(ligne: Ligne) -> str:
     depuis = langue.mois(ligne["premier_rang_2_fenetre"])
     dits = f"{langue.INSECABLE}: {ligne[RANGS_2]}" if ligne.get(RANGS_2) else ""
     return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {depuis}{dits}"
+
+
+def _poulidor_refus(ligne: Ligne) -> str:
+    return f"{_poulidor(ligne)}, un refus enregistré"
 
 
 def _rang_1(ligne: Ligne) -> str:
@@ -155,12 +159,24 @@ _TOUS = (
 
 SEGMENTS: dict[str, Segment] = {s.nom: s for s in _TOUS}
 
+# Lists have it beside those of the contract: who is no Poulidor by its refusal alone.
+POULIDOR, POULIDOR_REFUS = "poulidor", "poulidor_refus"
+DES_LISTES = SEGMENTS | {
+    POULIDOR_REFUS: replace(
+        SEGMENTS[POULIDOR],
+        nom=POULIDOR_REFUS,
+        titre="Derrière plusieurs fois, ayant refusé",
+        regle=POULIDOR_REFUS,
+        motif=_poulidor_refus,
+    )
+}
+
 
 # Which steps a rule reads: months of waiting (but where the SNE's own flag says it), the least number of times its
 # events are counted, the window they are counted in. The others change nothing in it.
 DRAPEAU = "delai_anormalement_long"
 A_MOIS = frozenset({"attente_24", "attente_36", DRAPEAU})
-A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
+A_N_MIN = frozenset({POULIDOR, POULIDOR_REFUS, "non_attributions_repetees"})
 A_FENETRE = A_N_MIN | {"rang_1_sans_bail"}
 PAS = {"mois": A_MOIS, "n_min": A_N_MIN, "fenetre": A_FENETRE}
 
@@ -194,6 +210,6 @@ def titre_de(nom: str, mois: int | None = None, n_min: int | None = None, fenetr
 
 def segment_de(nom: str) -> Segment:
     """Raises `AppelIncorrect` for a name that the contract does not know."""
-    if nom not in SEGMENTS:
+    if nom not in DES_LISTES:
         raise AppelIncorrect(f"Le segment « {nom} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
-    return SEGMENTS[nom]
+    return DES_LISTES[nom]

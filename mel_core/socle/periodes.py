@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pandas as pd
+
 from mel_core.socle.erreurs import AppelIncorrect
 
 _SEANCE = re.compile(r"^(\d{4})S([12])$")
@@ -116,3 +118,24 @@ def step_back(jour: date, mois: int) -> date:
     if annee < date.min.year:
         return date.min
     return date(annee, rang + 1, min(jour.day, calendar.monthrange(annee, rang + 1)[1]))
+
+
+_FERIES_FIXES = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+_APRES_PAQUES = (1, 39, 50)  # Monday, Ascension, Whit Monday
+
+
+def est_ouvre(jour: date) -> bool:
+    """Whether one works that day: neither a weekend nor one of the eleven public holidays."""
+    paques = (pd.Timestamp(jour.year, 1, 1) + pd.offsets.Easter()).date()
+    feries = {date(jour.year, mois, n) for mois, n in _FERIES_FIXES} | {
+        paques + timedelta(days=n) for n in _APRES_PAQUES
+    }
+    return jour.weekday() < 5 and jour not in feries
+
+
+def add_ouvres(jour: date, n: int) -> date:
+    """The `n`th working day after `jour`."""
+    while n > 0:
+        jour += timedelta(days=1)
+        n -= est_ouvre(jour)
+    return jour

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from mel_core.entrepot import Instantane, Lecteur
 from mel_core.entrepot import perimetre as lieux
 from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.perimetre import Noms
+from mel_core.journal import Journal
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, ContenuExport, Tampon, export, nom_de_fichier
 from mel_core.socle import langue
@@ -35,7 +36,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FICHIER, _TRACEES = "export_pret", "listes_tracees"
+_FICHIER, _TRACEES, _OUVERTURES = "export_pret", "listes_tracees", "listes_ouvertes"
 GENRES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -57,13 +58,43 @@ class Liste:
         ecriture.trace({**lue, "filtres": dict(self.filtres), **autres})
 
 
-def trace_ouverture(liste: Liste, n: int) -> None:
+@dataclass(frozen=True)
+class Ouverture:
+    """When a list was opened, on which data, at the end of which séance."""
+
+    jour: date
+    jeu: str
+    seance: str
+
+
+def derniere_ouverture(titre: str, organisation: str) -> Ouverture | None:
+    """When `organisation` last opened the list of this title before today: see `find_ouverture`, asked once a
+    session."""
+    cle = (titre, organisation, datetime.now(PARIS).date())
+    connues: dict[Hashable, Ouverture | None] = st.session_state.setdefault(_OUVERTURES, {})
+    if cle not in connues:
+        connues[cle] = find_ouverture(ecriture.journal(), *cle)
+    return connues[cle]
+
+
+def find_ouverture(journal: Journal, titre: str, organisation: str, avant: date) -> Ouverture | None:
+    """When `organisation` last opened the list of this title, before the day `avant`; None: never."""
+    ouvertures = journal.find_all("audit", geste="consultation", titre=titre, organisation=organisation)
+    lues = [
+        Ouverture(jour, f.contenu["jeu"], f.contenu["seance"])
+        for f in ouvertures
+        if (jour := f.instant.astimezone(PARIS).date()) < avant and "jeu" in f.contenu
+    ]
+    return lues[-1] if lues else None
+
+
+def trace_ouverture(liste: Liste, n: int, jeu: str, seance: str) -> None:
     """Write in the journal who opened the list, once a question, before a line of it is shown; no pseudonym."""
     auteur = ecriture.require_auteur(Action.LIRE_LISTES)
     tracees: set[Hashable] = st.session_state.setdefault(_TRACEES, set())
     cle = (auteur, liste.organisation, liste.question)
     if cle not in tracees:
-        liste.trace("consultation", n)
+        liste.trace("consultation", n, jeu=jeu, seance=seance)
         tracees.add(cle)
 
 

@@ -1,12 +1,10 @@
-"""A list on screen: what narrows it, one page of it, the outcomes of the lines that are ticked, written in the journal;
-then the export and the way on."""
+"""A list on screen: what narrows it, how it is sorted, one page of it; then the export and the way on."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,19 +12,16 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee
-from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.seance.coordination import blocages
 from mel_core.segments import CHAMPS, Condition, SegmentLibre
-from mel_core.segments.listes import suites
 from mel_core.segments.listes.export import DEMANDES, ContenuExport
-from mel_core.segments.listes.suites import CAUSES, CHOIX, ETAPES, TITRES, Code, Suite, SuitesConnues
+from mel_core.segments.listes.suites import CHOIX
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.periodes import Seance
-from pages.commun import annonces, choix_perimetre, donnees, ecriture, exports
+from pages.commun import annonces, choix_perimetre, donnees, exports
 from pages.commun.brouillon import begin
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.navigation import fichier
+from pages.listes.saisie_suite import cle_de_grille
 
 LIENS = {
     "": "la souhaitent ou y habitent",
@@ -42,7 +37,7 @@ _CODES = {
 }
 # Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
 _LARGEURS = {"Suite": 130, "Prochaine étape": 190}
-_LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190}  # as large as their texts, at most
+_LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190, "Note": 300}  # as large as their texts, at most
 _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
 # Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
 _HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE, _LIGNES = 330, 368, 66, 3
@@ -50,8 +45,9 @@ _MOTIFS_DITS = 3  # of the lines that are ticked, those that the grid cuts
 TAILLE = 500  # lines of a page
 _VUE = "liste_vue"  # of which the page is held
 _LARGEUR_PAGE = 160
-_DES_SUITES = ("Suite", "Prochaine étape", "Pour le", "Suite notée le", "Notée par")
-SENS = {"decroissant": "décroissant", "croissant": "croissant"}
+_DES_SUITES = ("Suite", "Prochaine étape", "Pour le", "Note", "Suite notée le", "Notée par")
+DECROISSANT, CROISSANT = "decroissant", "croissant"
+SENS = {DECROISSANT: "décroissant", CROISSANT: "croissant"}
 
 
 @dataclass(frozen=True)
@@ -110,8 +106,39 @@ def take_out_filtres() -> None:
     st.session_state.update({"liste_lien": "", "liste_attente": 0, "liste_suite": "", **vides})
 
 
-def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: bool = True) -> Sequence[str]:
-    """The page as a grid; the pseudonyms of the lines that are ticked, where something may be noted of them.
+@dataclass(frozen=True)
+class Tri:
+    """What a list may be sorted by: `options`, code → how it is read; `colonnes`, heading of the grid → code. `cle` is
+    that of the choice, in the address."""
+
+    cle: str
+    options: Mapping[str, str]
+    colonnes: Mapping[str, str]
+
+    def choose(self) -> tuple[str, str]:
+        """The code and the direction, from two lists of the row of filters."""
+        code = choix_perimetre.option("Trier par", self.cle, self.options, en_liste=True, filter_mode="contains")
+        return code, choix_perimetre.option("Ordre", "liste_sens", SENS, en_liste=True)
+
+    def take(self, grille: str) -> None:
+        """A callback: the heading that was chosen in a grid, which sorts the whole list and not the page; again, the
+        other way."""
+        choisies: list[str] = st.session_state[grille]["selection"]["columns"]
+        if choisies and (code := self.colonnes.get(choisies[0])) is not None:
+            est_repris = st.session_state[self.cle] == code and st.session_state["liste_sens"] == CROISSANT
+            st.session_state.update({self.cle: code, "liste_sens": DECROISSANT if est_repris else CROISSANT})
+
+
+def sort_out(table: pd.DataFrame, colonne: str, sens: str, mots: Sequence[str] = ()) -> pd.DataFrame:
+    """By one column, the unknown last; `mots`: those of the column, in the order that they have (none: their own)."""
+    rangs = {mot: rang for rang, mot in enumerate(mots)}
+    cle = (lambda c: c.map(rangs)) if rangs else None
+    return table.sort_values(colonne, ascending=sens == CROISSANT, kind="stable", na_position="last", key=cle)
+
+
+def display(table: pd.DataFrame, n_pages: int, vue: Hashable, tri: Tri, *, est_a_cocher: bool = True) -> Sequence[str]:
+    """The page as a grid; the pseudonyms of the lines that are ticked, where something may be noted of them. A heading
+    that is chosen sorts the list by `tri`.
 
     `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
     """
@@ -132,7 +159,8 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
     largeurs = _LARGEURS | {c: min(voulue, _LARGEURS_MAX[c]) for c, voulue in voulues.items()}
     est_dit = voulues.get("Pourquoi", 0) > _LARGEURS_MAX["Pourquoi"]
     cle = cle_de_grille(vue, table["Dossier"])
-    coches: dict[str, Any] = {"on_select": "rerun", "selection_mode": "multi-row", "key": cle} if est_a_cocher else {}
+    modes = ["multi-row", "single-column"] if est_a_cocher else ["single-column"]
+    coches: dict[str, Any] = {"on_select": partial(tri.take, cle), "selection_mode": modes, "key": cle}
     choix = st.dataframe(
         grille,
         hide_index=True,
@@ -202,118 +230,3 @@ def _report(contexte: str, portee: Portee, choisi: Perimetre) -> None:
         choix_perimetre.forget(["ici"])
     begin(Action.SIGNALER_BLOCAGE, blocages.OBJET, depart)
     st.switch_page(fichier("blocages"), query_params=adresse)
-
-
-_BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
-_NOTEES = "suites_notees"  # how many times something was noted
-_ETAPES = {"": "aucune", **ETAPES}
-_DELAI = timedelta(weeks=2)  # what comes next is proposed for then
-
-
-def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
-    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_record`.
-
-    What is noted may take lines out of the view: nothing is ticked any more once it is.
-    """
-    st.session_state[_MONTRES] = frozenset(pseudonymes)
-    vue = (vue, st.session_state.get(_NOTEES, 0))
-    return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
-
-
-def record(coches: Sequence[str], connues: SuitesConnues, organisation: str, segment: str, seance: Seance) -> None:
-    """The form under the list: one outcome for the lines that are ticked."""
-    message = st.session_state.pop(_BILAN, None)
-    if message:
-        st.html(f'<p class="acte" role="status">{message}</p>')
-    if not coches:
-        st.session_state.pop(_COCHES, None)
-        annonces.note("Cocher une ou plusieurs lignes pour noter leur suite.")
-        return
-    _resume(coches, connues)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
-        # What nobody chose is not noted.
-        code = choix_perimetre.pick("Suite", "suite_code", TITRES, filter_mode=None)
-        est_bloque = code is Code.TOUJOURS_BLOQUE
-        cause = choix_perimetre.pick("Cause", "suite_cause", CAUSES, filter_mode=None) if est_bloque else ""
-        if code not in (None, *suites.CLOSES):
-            etape = choix_perimetre.pick("Prochaine étape", "suite_etape", _ETAPES, index=0, filter_mode=None)
-            if etape:
-                st.date_input("Le", date.today() + _DELAI, format="DD/MM/YYYY", key="suite_echeance")
-        versions = {p: connues.version(p) for p in coches}
-        libelle, est_tu = f"Noter pour {langue.effectif(len(coches), 'ménage')}", code is None or cause is None
-        note = (_record, versions, organisation, segment, seance)
-        ecriture.bouton(libelle, "suite_noter", *note, type="primary", disabled=est_tu)
-        notees = {p: connues[p] for p in coches if p in connues}
-        if notees:
-            st.button("Retirer la suite notée", key="suite_retirer", on_click=_withdraw, args=(notees,))
-    if notees:
-        annonces.note(suites.say_notees(len(notees)), role="status")
-    if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
-        dit = f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}."
-        annonces.note(dit, role="status")
-
-
-def _resume(coches: Sequence[str], connues: SuitesConnues) -> None:
-    """The form as the lines that have just been ticked were noted, when they all were, alike; else, empty."""
-    if st.session_state.get(_COCHES) == list(coches):
-        return
-    st.session_state[_COCHES] = list(coches)
-    notees = {(s.code, s.cause, s.etape, s.echeance) for _, s in (connues[p] for p in coches if p in connues)}
-    est_une = len(notees) == 1 and all(p in connues for p in coches)
-    code, cause, etape, echeance = notees.pop() if est_une else (None, "", "", None)
-    st.session_state.update({"suite_code": code, "suite_cause": cause or None, "suite_etape": etape})
-    if echeance:
-        st.session_state["suite_echeance"] = echeance
-    else:
-        st.session_state.pop("suite_echeance", None)
-
-
-def _record(versions: Mapping[str, int], organisation: str, segment: str, seance: Seance) -> None:
-    """The outcome is what the fields hold now: a click may come before the screen was drawn again."""
-    with ecriture.geste(_BILAN):
-        code = st.session_state.get("suite_code")
-        if code not in TITRES:
-            raise ErreurUtilisateur("Aucune suite n’est choisie : la choisir dans la liste, puis noter.")
-        cause = st.session_state.get("suite_cause") or "" if code is Code.TOUJOURS_BLOQUE else ""
-        etape = "" if code in suites.CLOSES else st.session_state.get("suite_etape", "")
-        echeance = st.session_state.get("suite_echeance") if etape else None
-        if echeance and echeance < date.today():
-            raise ErreurUtilisateur(f"Le {langue.jour(echeance)} est passé : choisir un jour à venir.")
-        suite = Suite(code, organisation, segment, seance, cause, etape, echeance)
-
-        def write(journal: Journal, pseudonyme: str, auteur: Auteur) -> None:
-            version = versions[pseudonyme]
-            op_id = journal.op_id_de(suites.OBJET, pseudonyme, version, *suite.contenu().values())
-            suites.write(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
-
-        _write_all(versions, write, f"« {suite.dite} » noté", f" Ensuite : {suite.etape_dite}." if etape else "")
-
-
-def _withdraw(notees: Mapping[str, tuple[Fiche, Suite]]) -> None:
-    """A note is taken back as it was on screen: never what a colleague noted meanwhile."""
-
-    def write(journal: Journal, pseudonyme: str, auteur: Auteur) -> None:
-        fiche, suite = notees[pseudonyme]
-        op_id = journal.op_id_de(suites.OBJET, pseudonyme, fiche.version, suites.RETIREE, suite.organisation)
-        suites.withdraw(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=fiche.version)
-
-    with ecriture.geste(_BILAN):
-        _write_all(notees, write, "Suite retirée")
-
-
-def _write_all(
-    menages: Iterable[str], write: Callable[[Journal, str, Auteur], None], dit: str, ensuite: str = ""
-) -> None:
-    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten."""
-    menages = frozenset(menages)
-    if not menages <= st.session_state.get(_MONTRES, frozenset()):
-        raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
-    auteur, journal, refusees = ecriture.require_auteur(Action.LIRE_LISTES), ecriture.journal(), 0
-    for pseudonyme in menages:
-        try:
-            write(journal, pseudonyme, auteur)
-        except Perime:
-            refusees += 1
-    faites = len(menages) - refusees
-    st.session_state[_NOTEES] = st.session_state.get(_NOTEES, 0) + 1
-    st.session_state[_BILAN] = suites.say_bilan(dit, faites, refusees, ensuite)

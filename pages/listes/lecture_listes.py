@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -18,24 +18,38 @@ from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.candidats import ETATS
 from mel_core.segments.listes.suites import ETAPES, Suite, SuitesConnues
-from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
+from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, POULIDOR_REFUS
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees
+from pages.commun.exports import Ouverture
 from pages.commun.segments.lecture_orientations import QuestionSegment, a_le_drapeau
-from pages.listes.affichage import TAILLE, Filtres
+from pages.listes.affichage import CROISSANT, DECROISSANT, TAILLE, Filtres, Tri, sort_out
 
 _CLASSES = {**RESSOURCES, "inconnu": ""}
-TRIS = {
-    "date_creation": "Ancienneté",
-    "n_personnes": "Taille du ménage",
-    "ressources": "Ressources",
-    "n_passages_cal": "Passages en commission",
-    "meilleur_rang": "Meilleur rang",
-    "typologies": "Typologie",
-    "commune_residence": "Commune habitée",
-}
 POINTS = "points"
 _POINTS_DITS = "Points (cotation)"
+_ANCIENNETE = "Ancienneté (mois)"
+TRIS = {
+    **suites.TRIS,
+    "date_creation": _ANCIENNETE,
+    "n_personnes": "Personnes",
+    "ressources": "Ressources (bornes supposées)",
+    "n_passages_cal": "Passages en commission",
+    "meilleur_rang": "Meilleur rang",
+    "n_propositions": "Propositions",
+    "n_refus": "Refus",
+    "typologies": "Typologies souhaitées",
+    "communes_souhaitees": "Communes souhaitées",
+    "commune_residence": "Commune habitée",
+    "statut_logement": "Logement actuel",
+    "bailleur": "Bailleur actuel",
+    "labels": "Labels",
+    "pseudonyme": "Dossier",
+}
+# What is read from the smallest to the largest, where a reader thinks of the largest: the oldest demande first.
+_RENVERSES = frozenset({suites.TRAVAIL, "date_creation"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,8 @@ class Page:
     menages: MenagesRetenus | None
     n_a_relancer: int
     n_relances: int
+    n_venues: int
+    n_sans_suite: int
 
     @property
     def n_pages(self) -> int:
@@ -72,11 +88,18 @@ def portee(profil: Profil, commune: str) -> Portee:
     return profil.portee
 
 
-def tris(question: QuestionSegment, portee: Portee) -> dict[str, str]:
+def tri(question: QuestionSegment, portee: Portee) -> Tri:
     """What the list may be sorted by: the points of the cotation too, where a file gives them."""
     with question.open(portee) as lecteur:
         a_des_points = parametres_du_jour(lecteur, question.criteres.jour)["cotation"]
-    return {**TRIS, POINTS: _POINTS_DITS} if a_des_points else TRIS
+    options = {**TRIS, POINTS: _POINTS_DITS} if a_des_points else TRIS
+    return Tri("liste_tri", options, {titre: code for code, titre in options.items()} | {"Déposée le": "date_creation"})
+
+
+def count_refus(question: QuestionSegment, portee: Portee, filtres: Filtres) -> int:
+    """How many would be Poulidors, had they refused nothing."""
+    with question.open(portee) as lecteur:
+        return count(lecteur, POULIDOR_REFUS, question.criteres, filtres.conditions)
 
 
 def fenetre_en_mots(mois: int) -> str:
@@ -104,44 +127,90 @@ def regle(question: QuestionSegment, bailleurs: Mapping[str, str]) -> dict[str, 
 
 @dataclass(frozen=True)
 class Recherche:
-    """The demandes of `portee` that a segment and the filters keep, in an `ordre` (tri, sens); `noms`, `residences`: by
-    which their reasons name a bailleur and a résidence."""
+    """The demandes of `portee` that a segment and the filters keep, in an `ordre` (tri, sens); `noms`: of bailleurs,
+    communes, by what is sorted by; `residences`: by which their reasons name one. `avant`: when it was last opened."""
 
     question: QuestionSegment
     portee: Portee
     filtres: Filtres
     ordre: tuple[str, str]
-    noms: Mapping[str, str]
+    noms: Mapping[str, Mapping[str, str]]
     residences: Mapping[str, str]
+    avant: Ouverture | None = None
 
     def page(self, journal: Journal, rang: int) -> Page:
         """One page of the list; of the other rows, the pseudonym alone is read."""
         jour, (quoi, criteres) = date.today(), (self.question.quoi, self.question.criteres)
         with self.question.open(self.portee) as lecteur:
             toutes = pseudonymes(lecteur, quoi, criteres, self.filtres.conditions)
-            connues = suites.read(journal, self.portee.code, toutes)
-            menages, relances = suites.select(self.filtres.suite, connues, jour), suites.a_relancer(connues, jour)
-            lues = self._find(lecteur, menages, page=rang, taille=TAILLE)
+            connues, venues = suites.read(journal, self.portee.code, toutes), self.find_venues(toutes)
+            menages = suites.select(self.filtres.suite, connues, jour, venues)
+            relances = suites.a_relancer(connues, jour)
+            lues = self._find(lecteur, menages, connues, venues, page=rang, taille=TAILLE)
             n = len(toutes) if menages is None else sum(p in menages for p in toutes)
             n_sans_filtre = count(lecteur, quoi, criteres) if self.filtres else n
             n_relances = suites.n_a_relancer(journal, self.portee.code, jour)
             if n_relances > len(relances):  # some are not of this list: in another one, or no longer demandeurs
                 actives = pseudonymes(lecteur, SegmentLibre(), criteres)
                 n_relances = len(suites.a_relancer(suites.read(journal, self.portee.code, actives), jour))
-        n_a_relancer = sum(menages is None or p in menages for p in relances)
-        return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances)
+        n_a_relancer, n_venues = (sum(menages is None or p in menages for p in des) for des in (relances, venues))
+        n_sans_suite = sum(p not in connues and (menages is None or p in menages) for p in toutes)
+        return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances, n_venues, n_sans_suite)
 
-    def tout(self, menages: MenagesRetenus | None) -> pd.DataFrame:
+    def tout(self, lue: Page) -> pd.DataFrame:
         """The whole list, for its export."""
         with self.question.open(self.portee) as lecteur:
-            return self._find(lecteur, menages)
+            return self._find(lecteur, lue.menages, lue.connues)
 
-    def _find(self, lecteur: Lecteur, menages: MenagesRetenus | None, **bornes: int) -> pd.DataFrame:
+    def find_venues(self, toutes: Collection[str]) -> frozenset[str]:
+        """Those of the list that were not in it when it was last opened; none where nothing tells."""
+        return find_venues(
+            self.avant,
+            self.question,
+            self.portee,
+            toutes,
+            lambda lecteur, jour: pseudonymes(lecteur, self.question.quoi, replace(self.question.criteres, jour=jour)),
+        )
+
+    def _find(
+        self,
+        lecteur: Lecteur,
+        menages: MenagesRetenus | None,
+        connues: SuitesConnues,
+        venues: Collection[str] = (),
+        **bornes: int,
+    ) -> pd.DataFrame:
         tri, sens = self.ordre
+        if tri in _RENVERSES:
+            sens = CROISSANT if sens == DECROISSANT else DECROISSANT
+        rangs: tuple[Mapping[str, int], int | None] | None = None
+        if tri in suites.TRIS:
+            tri, rangs = "pseudonyme", suites.rank(tri, connues, date.today(), venues)
+        elif tri in self.noms:  # by name, and not by code
+            rangs = {code: i for i, code in enumerate(sorted(self.noms[tri], key=self.noms[tri].__getitem__))}, None
         return find_all(
             lecteur, self.question.quoi, self.question.criteres, tri=tri, sens=sens, filtre=self.filtres.conditions,
-            menages=menages, noms=self.noms, residences=self.residences, **bornes,
+            menages=menages, noms=self.noms["bailleur"], residences=self.residences, rangs=rangs, **bornes,
         )  # fmt: skip
+
+
+def find_venues(
+    avant: Ouverture | None,
+    question: QuestionSegment,
+    portee: Portee,
+    toutes: Collection[str],
+    ask: Callable[[Lecteur, date], Iterable[str]],
+) -> frozenset[str]:
+    """Those of `toutes` that a list did not hold when it was last opened: what `ask` answers of the rows of that day,
+    at the end of the séance of that day. None where it was of the same data, or where they are gone."""
+    if avant is None or avant.seance > question.seance:
+        return frozenset()
+    if (avant.jeu, avant.seance) == (question.identifiant, question.seance):
+        return frozenset()
+    if (ancien := donnees.entrepot().open_publiee(avant.jeu, portee)) is None:
+        return frozenset()
+    with ancien as lecteur:
+        return frozenset(toutes) - frozenset(ask(lecteur, Seance.read(avant.seance).fin))
 
 
 def translate(
@@ -164,7 +233,7 @@ def translate(
             "Pourquoi": lignes["motif"],
             **_suites(lignes["pseudonyme"], connues),
             "Déposée le": lignes["date_creation"],
-            "Ancienneté (mois)": lignes["anciennete_mois"],
+            _ANCIENNETE: lignes["anciennete_mois"],
             **points,
             "Labels": [noms(v, LABELS) for v in lignes["labels"]],
             "Personnes": lignes["n_personnes"],
@@ -200,6 +269,14 @@ CANDIDATS = {
 }
 
 
+def tri_des_candidats() -> Tri:
+    """What the list of a bailleur may be sorted by: any of its columns."""
+    d_abord = {suites.TRAVAIL: suites.TRIS[suites.TRAVAIL]}
+    notees = (titre for code, titre in suites.TRIS.items() if code not in d_abord)
+    colonnes = {titre: titre for titre in (*CANDIDATS.values(), *notees)}
+    return Tri("liste_tri_candidats", d_abord | colonnes, colonnes)
+
+
 def translate_candidats(lignes: pd.DataFrame, connues: SuitesConnues, residences: Mapping[str, str]) -> pd.DataFrame:
     """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
     dits = {
@@ -219,6 +296,7 @@ def _suites(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object
         "Suite": [t and t[1].dite for t in trouvees],
         "Prochaine étape": [t and ETAPES.get(t[1].etape) for t in trouvees],
         "Pour le": [t and t[1].echeance for t in trouvees],
+        "Note": [t and (t[1].note or None) for t in trouvees],
     }
 
 
@@ -233,3 +311,23 @@ def _auteurs(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[objec
         "Suite notée le": [t and t[0].instant.date() for t in trouvees],
         "Notée par": [t and dit(t[0].auteur, t[1]) for t in trouvees],
     }
+
+
+def sort_candidats(
+    lignes: pd.DataFrame,
+    ordre: tuple[str, str],
+    connues: SuitesConnues,
+    residences: Mapping[str, str],
+    venues: Collection[str],
+) -> pd.DataFrame:
+    """The candidates of a bailleur in the order asked: what is to do first, the demandes that no longer stand last; or
+    by a column, as it is read."""
+    tri, sens = ordre
+    if tri == suites.TRAVAIL:
+        places, autres = suites.rank(tri, connues, date.today(), venues)
+        rangs = lignes["pseudonyme"].map(places).fillna(autres)
+        cles = pd.DataFrame({"close": lignes["etat"] == "close", "rang": rangs})
+        ordonnees = cles.sort_values(["close", "rang"], kind="stable", ascending=[True, sens == DECROISSANT]).index
+    else:
+        ordonnees = sort_out(translate_candidats(lignes, connues, residences), tri, sens).index
+    return lignes.loc[ordonnees].reset_index(drop=True)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from mel_core.contrat.explications import STATUTS
 from mel_core.droits.actions import Action
-from mel_core.entrepot import Portee, TypePortee, perimetre
+from mel_core.entrepot import Lecteur, Portee, TypePortee, perimetre
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import candidats, suites
+from mel_core.segments.regles_segments import POULIDOR, POULIDOR_REFUS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
@@ -21,10 +23,10 @@ from pages.commun.segments import choix_segment
 from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment, a_le_drapeau
 from pages.listes import affichage, saisie_contingent
 from pages.listes import lecture_listes as lecture
-from pages.listes.affichage import SENS, Filtres, cut, display, finish, hold_page
+from pages.listes.affichage import Filtres, cut, display, finish, hold_page
+from pages.listes.saisie_suite import record
 
 _ICI = "liste_ici"  # that the commune was chosen in
-# The oldest demande is the smallest date: what the officer reads as « the longest wait first ».
 _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 
 
@@ -79,17 +81,15 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     if not visiteur.may(Action.LIRE_TOUTE_LISTE):
         hold_commune(portee.code, noms)
     question = choix_segment.choose(choisi, est_projete=False)
+    tri = lecture.tri(question, portee)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         filtres = affichage.choose_filtres(portee.code, noms[portee.code])
-        tris = lecture.tris(question, portee)
-        tri = choix_perimetre.option("Trier par", "liste_tri", tris, en_liste=True)
-        sens = choix_perimetre.option("Ordre", "liste_sens", SENS, en_liste=True)
-    # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.
-    inverse = {"croissant": "decroissant", "decroissant": "croissant"}
-    ordre = (tri, inverse[sens] if tri == "date_creation" else sens)
+        ordre = tri.choose()
     rang = hold_page((question, portee.code, filtres, ordre))
     residences = choisi.ask(perimetre.noms_des_residences)
-    demandee = lecture.Recherche(question, portee, filtres, ordre, bailleurs, residences)
+    lieux = {"bailleur": bailleurs, "commune_residence": noms, "statut_logement": STATUTS}
+    avant = exports.derniere_ouverture(question.titre, portee.code)
+    demandee = lecture.Recherche(question, portee, filtres, ordre, lieux, residences, avant)
     lue = demandee.page(ecriture.journal(), rang)
     if st.session_state["liste_page"] > lue.n_pages:
         st.session_state["liste_page"] = 1
@@ -102,23 +102,25 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     }
     quelle = (question, filtres.conditions.texte(), filtres.suite)
     liste = exports.Liste(question.titre, portee.code, quelle, dits)
-    exports.trace_ouverture(liste, lue.n)
-    write_message(question, noms[portee.code], lue, filtres, bailleurs)
+    exports.trace_ouverture(liste, lue.n, *choisi.cle)
+    write_message(question, noms[portee.code], lue, filtres, bailleurs, avant)
     with st.container(horizontal=True, key="sous_le_message"):
         if filtres:
             st.button("Enlever les filtres", key="sans_filtre", on_click=affichage.take_out_filtres)
         if lue.n_relances > lue.n_a_relancer:
             dit = langue.typeset(f"À relancer, tous segments : {langue.nombre(lue.n_relances)}")
             st.button(dit, key="toutes_les_relances", on_click=open_les_relances)
+        if question.nom == POULIDOR and (n_refus := lecture.count_refus(question, portee, filtres)):
+            st.button(phrases_segments.say_ont_refuse(n_refus), key="ont_refuse", on_click=open_les_refus)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
     table = lecture.translate(lue.lignes, lue.connues, noms, bailleurs)
-    coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, rang))
-    affichage.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
+    coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, rang), tri)
+    record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        return lecture.translate(demandee.tout(lue.menages), lue.connues, noms, bailleurs)
+        return lecture.translate(demandee.tout(lue), lue.connues, noms, bailleurs)
 
     restreinte = ", ".join(filtres.phrases(bailleurs))
     ou = (question.titre, noms[portee.code])
@@ -128,7 +130,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
 
 def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
-    nom = choisi.bailleurs.get(portee.code, portee.code)
+    nom, tri = choisi.bailleurs.get(portee.code, portee.code), lecture.tri_des_candidats()
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         groupe = choix_perimetre.option(
             "Candidats de vos commissions", "liste_groupe", candidats.GROUPES, en_liste=True, filter_mode=None
@@ -138,13 +140,21 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
             n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", {n: _fois(n) for n in (2, 3, 4)})
         fenetre = choix_perimetre.option("En…", "liste_fenetre", _FENETRES, depart=24)
         suite = affichage.choose_suite()
+        ordre = tri.choose()
     question = QuestionSegment(*choisi.cle, "", "poulidor")
     residences = choisi.ask(perimetre.noms_des_residences)
     with question.open(portee) as lecteur:
         tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)
-    connues = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"])
-    menages, relances = suites.select(suite, connues, date.today()), suites.a_relancer(connues, date.today())
-    lignes = tous if menages is None else tous[[p in menages for p in tous["pseudonyme"]]].reset_index(drop=True)
+    connues, jour = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"]), date.today()
+    avant = exports.derniere_ouverture(candidats.GROUPES[groupe], portee.code)
+
+    def ask(ancien: Lecteur, au: date) -> pd.Series:
+        return candidats.find_all(ancien, groupe, au, n_min, fenetre)["pseudonyme"]
+
+    venues = lecture.find_venues(avant, question, portee, tous["pseudonyme"], ask)
+    menages, relances = suites.select(suite, connues, jour, venues), suites.a_relancer(connues, jour)
+    gardes = tous if menages is None else tous[[p in menages for p in tous["pseudonyme"]]]
+    lignes = lecture.sort_candidats(gardes.reset_index(drop=True), ordre, connues, residences, venues)
     fois = f"{_fois(n_min)}, " if groupe in candidats.A_N_MIN else ""
     filtres = {
         "Liste": candidats.GROUPES[groupe],
@@ -154,22 +164,25 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     }
     quelle = (question, groupe, n_min, fenetre, suite)
     liste = exports.Liste(candidats.GROUPES[groupe], portee.code, quelle, filtres)
-    exports.trace_ouverture(liste, len(lignes))
+    exports.trace_ouverture(liste, len(lignes), *choisi.cle)
     en_vigueur = suites.say_filtre(suite, langue.effectif(len(tous), "candidat"))
+    siennes = set(lignes["pseudonyme"])
+    restent = sum(p not in connues for p in siennes)
+    journee = suites.say_journee(len(relances & siennes), len(venues & siennes), restent, avant.jour if avant else None)
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
             f"{candidats.GROUPES[groupe][1:]} ({nom}), {fois}{phrases_segments.fenetre_dite(fenetre)}."
-            f"{candidats.say_closes(lignes)}{relances_dites(len(relances & set(lignes['pseudonyme'])))}{en_vigueur}"
+            f"{candidats.say_closes(lignes)}{journee}{en_vigueur}"
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
     if lignes.empty:
         return
-    vues, n_pages, rang = cut(lignes, (quelle, portee.code))
-    coches = display(
-        lecture.translate_candidats(vues, connues, residences), n_pages, (liste.question, portee.code, rang)
-    )
-    affichage.record(coches, connues, portee.code, liste.titre, choisi.seance)
+    vues, n_pages, rang = cut(lignes, (quelle, portee.code, ordre))
+    table = lecture.translate_candidats(vues, connues, residences)
+    coches = display(table, n_pages, (liste.question, portee.code, ordre, rang), tri)
+    closes = vues.loc[vues["etat"] == "close", "pseudonyme"]
+    record(coches, connues, portee.code, liste.titre, choisi.seance, set(closes))
 
     def prepare() -> pd.DataFrame:
         return lecture.translate_candidats(lignes, connues, residences)
@@ -177,6 +190,11 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     ou, reglages = (candidats.GROUPES[groupe], nom), f"{fois}{lecture.fenetre_en_mots(fenetre)}"
     contexte = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues, menages)
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
+
+
+def open_les_refus() -> None:
+    """A callback: who is no Poulidor by its refusal alone, by the same steps and filters."""
+    st.session_state["segment"] = POULIDOR_REFUS
 
 
 def open_les_relances() -> None:
@@ -187,14 +205,19 @@ def open_les_relances() -> None:
 
 
 def write_message(
-    question: QuestionSegment, ou: str, lue: lecture.Page, filtres: Filtres, bailleurs: Mapping[str, str]
+    question: QuestionSegment,
+    ou: str,
+    lue: lecture.Page,
+    filtres: Filtres,
+    bailleurs: Mapping[str, str],
+    avant: exports.Ouverture | None,
 ) -> None:
     """How many, by which rule; of how many the day of the next step has come; the filters in force, which outlive a
     change of segment, and what they leave out."""
     n = lue.n
     drapeau = a_le_drapeau(question.identifiant, question.seance)
     regle = phrases_segments.regle_dite(question.quoi, n, question.criteres, drapeau, bailleurs)
-    relances = relances_dites(lue.n_a_relancer)
+    relances = suites.say_journee(lue.n_a_relancer, lue.n_venues, lue.n_sans_suite, avant.jour if avant else None)
     if filtres.suite == suites.RELANCER and question.quoi == SegmentLibre():
         regle, relances = suites.say_a_relancer(n), ""
     en_vigueur = langue.filtres(filtres.phrases(bailleurs), langue.effectif(lue.n_sans_filtre, "demande"))
@@ -205,11 +228,6 @@ def write_message(
 
 def _fois(n: int) -> str:
     return f"{n} fois ou plus"
-
-
-def relances_dites(n: int) -> str:
-    """Of how many households of a list the day of the next step has come."""
-    return f" **{langue.nombre(n)}** à relancer." if n else ""
 
 
 page()

@@ -15,7 +15,7 @@ from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES, TYPOLOGIES_EN
 from mel_core.socle.periodes import Periode
 from pages.commun import annonces, choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
-from pages.listes.affichage import SENS, cut, display, finish
+from pages.listes.affichage import Tri, cut, display, finish, sort_out
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
@@ -23,7 +23,10 @@ LABELS = {"aci": "ménage ACI", "npru": "NPRU"}
 _UN_ACCES = {"premier_acces": "Premier accès", "mutation": "Mutation"}
 _SELON_RESSOURCES = "Ressources (bornes supposées)"
 _DEUX_LABELS = "ACI, NPRU"
-TRIS = ("Bail signé le", "Commune", "Bailleur", "Typologie", _SELON_RESSOURCES)
+_COLONNES = ("Bail signé le", "Commune", "Bailleur", "Typologie", _SELON_RESSOURCES, _DEUX_LABELS, "Accès", "Quartier")
+_TRIS = {c: c for c in (*_COLONNES, "Résidence", "Dossier")}
+TRI = Tri("liste_tri_baux", _TRIS, _TRIS)
+_ORDRES = {_SELON_RESSOURCES: tuple(RESSOURCES.values())}
 # Column filtered → its title, its key in the address, what it says when nothing is chosen.
 FILTRES = {
     "commune": ("Communes", "liste_communes", "toutes"),
@@ -45,8 +48,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         filtres = {
             nom: choix_perimetre.plusieurs(titre, cle, mots[nom], rien) for nom, (titre, cle, rien) in FILTRES.items()
         }
-        tri = choix_perimetre.option("Trier par", "liste_tri_baux", TRIS, en_liste=True, filter_mode=None)
-        sens = choix_perimetre.option("Ordre", "liste_sens", SENS, en_liste=True)
+        tri, sens = TRI.choose()
     gardees = candidats.filter_rows(toutes, mutation=(acces,) if acces else (), **filtres)
     dits = {nom: [mots[nom][code] for code in codes] for nom, codes in filtres.items()}
     quand = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}"
@@ -60,15 +62,15 @@ def show(choisi: Perimetre, portee: Portee) -> None:
             **{titre: langue.liste(dits[nom]) or rien for nom, (titre, _, rien) in FILTRES.items()},
         },
     )
-    exports.trace_ouverture(liste, len(gardees))
+    exports.trace_ouverture(liste, len(gardees), *choisi.cle)
     en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
     write_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
     if gardees.empty:
         annonces.note(candidats.say_aucune(est_filtree=len(toutes) > 0))
         return
-    table = sort_out(translate(gardees, noms), tri, sens)
+    table = sort_out(translate(gardees, noms), tri, sens, _ORDRES.get(tri, ()))
     vue, n_pages, rang = cut(table, (liste.question, tri, sens))
-    display(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
+    display(vue, n_pages, (liste.question, portee.code, tri, sens, rang), TRI, est_a_cocher=False)
     finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
 
 
@@ -128,10 +130,3 @@ def _label(aci: object, npru: object) -> str | None:
     if dits := [nom for nom, porte in zip(LABELS.values(), (aci, npru), strict=True) if pd.notna(porte) and porte]:
         return ", ".join(dits)
     return None if pd.isna(aci) or pd.isna(npru) else "ni l’un ni l’autre"
-
-
-def sort_out(table: pd.DataFrame, tri: str, sens: str) -> pd.DataFrame:
-    """By one column, the unknown last; classes of ressources in their order."""
-    rangs = {nom: rang for rang, nom in enumerate(RESSOURCES.values())}
-    cle = (lambda c: c.map(rangs)) if tri == _SELON_RESSOURCES else None
-    return table.sort_values(tri, ascending=sens == "croissant", kind="stable", na_position="last", key=cle)

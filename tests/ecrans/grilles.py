@@ -1,4 +1,5 @@
-"""What a hand does in a grid, which is drawn on a canvas that AppTest has not: lines ticked, cells filled in."""
+"""What a hand does in a grid, which is drawn on a canvas that AppTest has not: lines ticked, headings chosen, cells
+filled in."""
 
 from __future__ import annotations
 
@@ -14,6 +15,11 @@ def tick(essai: AppTest, *rangs: int) -> None:
     """Run with what was chosen elsewhere, the boxes of these lines of the first grid ticked."""
     coches = {"selection": {"rows": list(rangs), "columns": [], "cells": []}}
     _send(essai, essai.dataframe[0].proto.id, coches)
+
+
+def choose_heading(essai: AppTest, colonne: str) -> None:
+    """Run with this heading of the first grid chosen."""
+    _send(essai, essai.dataframe[0].proto.id, {"selection": {"rows": [], "columns": [colonne], "cells": []}})
 
 
 def fill(essai: AppTest, grille: int, cellules: Mapping[int, Mapping[str, Any]]) -> None:

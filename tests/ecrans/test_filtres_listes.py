@@ -16,7 +16,8 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
-from mel_core.socle.periodes import Seance
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance, add_ouvres
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.grilles import tick
 from tests.ecrans.test_mes_listes import find_all, html, message
@@ -78,7 +79,7 @@ def test_what_was_noted_narrows_a_list_and_the_households_to_call_again_are_coun
     note(tmp_path, "m2", code=Code.RELOGE)
     essai = find_all(OFFICIER, segment="jamais_presentes")
     assert message(essai).startswith("Roubaix : **4 demandes** n’ont jamais été présentées")
-    assert message(essai).endswith("Elles la souhaitent ou y habitent. **1** à relancer.")
+    assert message(essai).endswith("Elles la souhaitent ou y habitent. **1** à relancer et **1** sans suite.")
     lignes = essai.dataframe[0].value.set_index("Dossier")
     assert lignes["Prochaine étape"]["m0"] == "rappeler le ménage"
     assert (lignes["Pour le"]["m1"], lignes["Notée par"]["m1"]) == (demain, "A. Dupont")
@@ -155,7 +156,7 @@ def test_a_reason_is_read_whole_and_a_long_one_on_lines(publish: Publier) -> Non
     assert f"m1 : {dit}.".replace("\u00a0", " ") in html(essai)  # more than its lines hold: read under the grid
 
 
-def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_ends_the_matter_asks_none(
+def test_a_next_step_is_noted_with_its_day_ten_working_days_ahead_and_an_outcome_that_ends_the_matter_asks_none(
     monde_de_quatre: None, tmp_path: Path
 ) -> None:
     essai = find_all(OFFICIER, segment="jamais_presentes")
@@ -166,8 +167,8 @@ def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_e
     tick(essai, 0, 1)
     essai.selectbox(key="suite_etape").set_value("rappeler")
     tick(essai, 0, 1)
-    dans_15_jours = date.today() + timedelta(days=14)
-    assert essai.date_input(key="suite_echeance").value == dans_15_jours
+    assert essai.selectbox(key="suite_delai").value == 10
+    dans_10_jours = add_ouvres(date.today(), 10)
     essai.button(key="suite_noter").click()
     tick(essai, 0, 1)
     assert "« contacté » noté pour 2 ménages. Ensuite : rappeler le ménage le" in html(essai)
@@ -176,18 +177,19 @@ def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_e
         lues = suites.read(Journal.du_dossier(tmp_path), ROUBAIX, [f"m{i}" for i in range(4)])
         return {qui: (s.code, s.etape, s.echeance) for qui, (_, s) in lues.items()}
 
-    assert notees() == dict.fromkeys(coches, (Code.CONTACTE, "rappeler", dans_15_jours))
+    assert notees() == dict.fromkeys(coches, (Code.CONTACTE, "rappeler", dans_10_jours))
     # Nothing is ticked any more. The same lines again: the form says what was noted, and that it is replaced.
     assert "Cocher une ou plusieurs lignes" in html(essai)
-    tick(essai, 0, 1)
+    memes = [essai.dataframe[0].value["Dossier"].tolist().index(qui) for qui in coches]
+    tick(essai, *memes)
     assert essai.selectbox(key="suite_code").value is Code.CONTACTE
-    assert essai.date_input(key="suite_echeance").value == dans_15_jours
+    assert essai.date_input(key="suite_echeance").value == dans_10_jours
     assert "2 ménages cochés ont déjà une suite : noter la remplace." in html(essai)
     essai.selectbox(key="suite_code").set_value(Code.RELOGE)
-    tick(essai, 0, 1)
+    tick(essai, *memes)
     assert "suite_etape" not in [s.key for s in essai.selectbox]
     essai.button(key="suite_noter").click()
-    tick(essai, 0, 1)
+    tick(essai, *memes)
     assert "« relogé » noté pour 2 ménages." in html(essai)
     assert notees() == dict.fromkeys(coches, (Code.RELOGE, "", None))
 
@@ -199,10 +201,25 @@ def test_a_day_gone_by_or_nothing_chosen_is_refused_in_a_sentence(monde_de_quatr
     tick(essai, 0)
     essai.selectbox(key="suite_etape").set_value("rappeler")
     tick(essai, 0)
-    essai.date_input(key="suite_echeance").set_value(date(2018, 1, 3))
+    essai.selectbox(key="suite_delai").set_value(0)
+    tick(essai, 0)
+    fete = date(date.today().year + 1, 5, 1)
+    for jour, dit in (
+        (date(2018, 1, 3), "Le 3 janvier 2018 est passé : choisir un jour à venir."),
+        (fete, f"n’est pas un jour ouvré : choisir le {langue.jour(add_ouvres(fete, 1))}."),
+    ):
+        essai.date_input(key="suite_echeance").set_value(jour)
+        essai.button(key="suite_noter").click()
+        tick(essai, 0)
+        assert dit.replace("\u00a0", " ") in html(essai)
+    essai.text_input(key="suite_note").set_value("rappeler au 06 12 34 56 78")
+    essai.date_input(key="suite_echeance").set_value(add_ouvres(fete, 1))
     essai.button(key="suite_noter").click()
     tick(essai, 0)
-    assert "Le 3 janvier 2018 est passé : choisir un jour à venir." in html(essai)
+    assert (
+        "Le champ « Note » contient un numéro de téléphone : l’ôter, une suite ne dit pas qui est le ménage."
+        in html(essai)
+    )
     assert not Journal.du_dossier(tmp_path).find_all(suites.OBJET)
 
 
@@ -314,7 +331,7 @@ def test_a_bailleur_narrows_its_candidates_by_what_it_noted(publish: Publier, tm
     essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous")
     dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
     assert dit.startswith("**3 candidats**")
-    assert dit.endswith("**1** à relancer.")
+    assert dit.endswith("**1** à relancer et **2** sans suite.")
     dites = essai.dataframe[0].value.set_index("Dossier")["Typologie du dernier passage"]
     assert (dites["m1"], dites["m2"]) == ("T6 et plus", "T6 et plus")
     assert dites.isna()["m0"]

@@ -266,6 +266,8 @@ def cle_de_tri(liste, tri):
     if tri == "ressources":
         rangs = {"tres_modeste": 1, "modeste": 2, "intermediaire": 3, "eleve": 4}
         valeurs = valeurs.map(rangs)
+    elif tri == "labels":
+        valeurs = valeurs.replace("", None)
     return [None if pd.isna(v) else v for v in valeurs.astype(object)]
 
 

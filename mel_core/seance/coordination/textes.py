@@ -42,17 +42,19 @@ def check(champ: str, texte: str, obligatoire: bool = True) -> None:
         raise AppelIncorrect(f"Le champ « {champ} » dépasse {LONGUEUR_MAX} caractères : le raccourcir.")
 
 
-def refuse_personne(champs: Mapping[str, str]) -> None:
+PROJETE, D_UN_MENAGE = "ce texte est projeté", "une suite ne dit pas qui est le ménage"
+
+
+def refuse_personne(champs: Mapping[str, str], pourquoi: str = PROJETE) -> None:
     """Raises `AppelIncorrect` when one of these texts bears a number or an address that leads to somebody, or asks to
-    reword what names one. `champs`: each text by the field that the person reads."""
+    reword what names one. `champs`: each text by the field that the person reads; `pourquoi`: may not."""
+    suite = " et ne porte sur personne" if pourquoi == PROJETE else ""
     for champ, texte in champs.items():
         for quoi, motif in _INTERDITS.items():
             if motif.search(texte):
-                raise AppelIncorrect(
-                    f"Le champ « {champ} » contient {quoi} : l’ôter, ce texte est projeté et ne porte sur personne."
-                )
+                raise AppelIncorrect(f"Le champ « {champ} » contient {quoi} : l’ôter, {pourquoi}{suite}.")
         if trouve := _PERSONNE.search(texte):
             raise AppelIncorrect(
                 f"Le champ « {champ} » nomme « {trouve[0]} » : le récrire sans nom (« un ménage », « une famille »), "
-                "ce texte est projeté."
+                f"{pourquoi}."
             )

@@ -6,7 +6,7 @@ No pseudonym enters the chain: an outcome is named by a keyed digest of it, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -38,7 +38,7 @@ class Code(Appele):
 
 TITRES = {code: code.titre for code in Code}
 
-# Why it is still blocked. A closed list: a free text about a household would be personal data.
+# Why it is still blocked: a closed list, so that causes add up.
 CAUSES = {
     "offre": "pas d’offre là où il demande",
     "typologie": "typologie trop rare",
@@ -49,8 +49,19 @@ CAUSES = {
     "handicap": "logement adapté introuvable",
     "autre": "autre cause",
 }
+# Why it was refused, when the household says.
+CAUSES_DU_REFUS = {
+    "quartier": "quartier ou commune",
+    "logement": "taille ou état du logement",
+    "acces": "étage ou accès",
+    "loyer": "loyer et charges",
+    "moment": "ne veut plus partir maintenant",
+    "autre": "autre cause",
+    "non_dite": "cause non dite",
+}
+CAUSES_DE = {Code.TOUJOURS_BLOQUE: CAUSES, Code.REFUS: CAUSES_DU_REFUS}
 
-# What comes next, with its day. A closed list too, for the same reason.
+# What comes next, with its day.
 ETAPES = {
     "rappeler": "rappeler le ménage",
     "renouveler": "faire renouveler la demande",
@@ -60,12 +71,28 @@ ETAPES = {
     "contingent": "désigner sur un contingent",
     "commission": "suivre le passage en commission",
 }
+NOTE_MAX = 200  # signs
 CLOSES = (Code.RELOGE, Code.PLUS_DE_BESOIN, Code.RADIE)  # nothing comes next
 
 # What a list may be narrowed to, by what was noted of its households.
-RELANCER, SANS_SUITE = "a_relancer", "sans_suite"
-CHOIX: dict[str, str] = {"": "toutes", SANS_SUITE: "à traiter (sans suite)", RELANCER: "à relancer"} | {
-    str(c): t for c, t in TITRES.items()
+RELANCER, SANS_SUITE, VENUES = "a_relancer", "sans_suite", "venues"
+CHOIX: dict[str, str] = {
+    "": "toutes",
+    SANS_SUITE: "à traiter (sans suite)",
+    RELANCER: "à relancer",
+    VENUES: "venues depuis la dernière fois",
+} | {str(c): t for c, t in TITRES.items()}
+
+# What a list may be sorted by, of what was noted. TRAVAIL: what is to do first.
+TRAVAIL = "travail"
+TRIS = {
+    TRAVAIL: "À traiter d’abord",
+    "suite": "Suite",
+    "etape": "Prochaine étape",
+    "echeance": "Pour le",
+    "instant": "Suite notée le",
+    "auteur": "Notée par",
+    "note": "Note",
 }
 
 RETIREE = "retiree"  # the code of an outcome that is taken back: what was noted, and by whom, stays in the journal
@@ -87,8 +114,9 @@ class SuitesConnues(dict[str, tuple[Fiche, "Suite"]]):
 
 @dataclass(frozen=True)
 class Suite(Inscrit):
-    """One outcome. `cause` (of CAUSES) goes with `toujours_bloque` and with nothing else; `etape` (of ETAPES), what
-    comes next, goes with its day, `echeance`, and not with an outcome that ends the matter."""
+    """One outcome. `cause` (of `CAUSES_DE` its code) goes with `toujours_bloque`, and may go with a refusal; `etape`
+    (of ETAPES), what comes next, goes with its day, `echeance`, and not with an outcome that ends the matter. `note`:
+    a free text for who works on the list, which no room reads."""
 
     code: Code
     organisation: str
@@ -97,6 +125,7 @@ class Suite(Inscrit):
     cause: str = ""
     etape: str = ""
     echeance: date | None = None
+    note: str = ""
 
     def __post_init__(self) -> None:
         if self.code not in TITRES:
@@ -106,8 +135,10 @@ class Suite(Inscrit):
             raise AppelIncorrect("La suite ne dit pas qui l’écrit : choisir une commune ou un bailleur.")
         if self.code is Code.TOUJOURS_BLOQUE and self.cause not in CAUSES:
             raise AppelIncorrect("« Toujours bloqué » demande une cause : la choisir dans la liste.")
-        if self.code is not Code.TOUJOURS_BLOQUE and self.cause:
-            raise AppelIncorrect("Une cause ne va qu’avec « toujours bloqué » : l’effacer, ou changer la suite.")
+        if self.cause and self.cause not in CAUSES_DE.get(self.code, {}):
+            raise AppelIncorrect(f"Cette cause ne va pas avec « {self.code.titre} » : l’effacer, ou changer la suite.")
+        if len(self.note) > NOTE_MAX:
+            raise AppelIncorrect(f"La note dépasse {NOTE_MAX} signes : la raccourcir.")
         if self.etape and self.etape not in ETAPES:
             raise AppelIncorrect(f"L’étape « {self.etape} » n’existe pas : choisir parmi {', '.join(ETAPES.values())}.")
         if bool(self.etape) is (self.echeance is None):
@@ -122,7 +153,7 @@ class Suite(Inscrit):
     @property
     def dite(self) -> str:
         """`contacté`, `toujours bloqué : typologie trop rare`."""
-        return f"{TITRES[self.code]} : {CAUSES[self.cause]}" if self.cause else TITRES[self.code]
+        return f"{TITRES[self.code]} : {CAUSES_DE[self.code][self.cause]}" if self.cause else TITRES[self.code]
 
     @property
     def etape_dite(self) -> str:
@@ -180,15 +211,50 @@ def a_relancer(connues: SuitesConnues, jour: date) -> frozenset[str]:
     return frozenset(p for p, (_, suite) in connues.items() if suite.est_a_relancer(jour))
 
 
-def select(choix: str, connues: SuitesConnues, jour: date) -> MenagesRetenus | None:
-    """The households that a choice (of CHOIX) keeps; None: all of them."""
+def rank(
+    tri: str, connues: SuitesConnues, jour: date, venues: Collection[str] = ()
+) -> tuple[dict[str, int], int | None]:
+    """The place of households in a list sorted by `tri` (of TRIS), and that of all the others (None: the last).
+
+    TRAVAIL: those to call again, then those that came (`venues`), the others without an outcome, those that have one.
+    """
+    if tri == TRAVAIL:
+        relances = a_relancer(connues, jour)
+        return dict.fromkeys(venues, 1) | {p: 0 if p in relances else 3 for p in connues}, 2
+    lus = {p: _valeur(tri, *connue) for p, connue in connues.items()}
+    places = {valeur: rang for rang, valeur in enumerate(sorted({v for v in lus.values() if v}))}
+    return {p: places[v] for p, v in lus.items() if v}, None
+
+
+def _valeur(tri: str, fiche: Fiche, suite: Suite) -> str:
+    """What a household is sorted by, as a text."""
+    return {
+        "suite": suite.dite,
+        "etape": ETAPES.get(suite.etape, ""),
+        "echeance": suite.echeance.isoformat() if suite.echeance else "",
+        "instant": fiche.instant.isoformat(),
+        "auteur": fiche.auteur.nom,
+        "note": suite.note,
+    }[tri]
+
+
+def select(choix: str, connues: SuitesConnues, jour: date, venues: Collection[str] = ()) -> MenagesRetenus | None:
+    """The households that a choice (of CHOIX) keeps; None: all of them. `venues`: those that came."""
     if not choix:
         return None
+    if choix == VENUES:
+        return MenagesRetenus(frozenset(venues))
     if choix == SANS_SUITE:
         return MenagesRetenus(frozenset(connues), est_hors=True)
     if choix == RELANCER:
         return MenagesRetenus(a_relancer(connues, jour))
     return MenagesRetenus(frozenset(p for p, (_, suite) in connues.items() if suite.code == choix))
+
+
+A_COCHER = (
+    "Cocher une ou plusieurs lignes pour noter leur suite (au clavier : les flèches, Espace coche, Entrée va à la "
+    "suite, Ctrl + Entrée la note)."
+)
 
 
 def say_notees(n: int) -> str:
@@ -214,6 +280,26 @@ def say_contexte(
     dites = f" Suites notées : {', '.join(f'{dit} ({k})' for dit, k in notees)}." if notees else ""
     restreinte = f" ({filtres})" if filtres else ""
     return f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}.{dites}"
+
+
+def say_journee(n_a_relancer: int, n_venues: int, n_sans_suite: int, depuis: date | None) -> str:
+    """What is to do of a list, after its sentence: due, come since `depuis`, the day that it was last opened before
+    today (None: never), without an outcome. Nothing where nothing was noted nor came."""
+    quand = f"{langue.agree(n_venues, 'venue')} depuis le {langue.jour(depuis)}" if depuis else ""
+    dits = [(n_a_relancer, "à relancer"), (n_venues, quand), (n_sans_suite, "sans suite")]
+    dites = [f"**{langue.nombre(n)}** {dit}" for n, dit in dits if n]
+    return f" {langue.liste(dites)}." if n_a_relancer or n_venues else ""
+
+
+def say_closes(n: int) -> str:
+    """Of lines that are ticked, how many demandes no longer stand: asked before an outcome is noted of them."""
+    dites = langue.effectif(n, "demande cochée n’est plus active", "demandes cochées ne sont plus actives")
+    return f"{dites} : noter quand même"
+
+
+def refuse_closes(n: int) -> str:
+    """Why it is not noted of them yet."""
+    return f"{say_closes(n)} ? Le cocher, ou changer la suite."
 
 
 def say_filtre(suite: str, sans_lui: str) -> str:

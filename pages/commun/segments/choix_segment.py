@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.secret.bail import reader
 from mel_core.segments import CHAMPS, SEGMENTS, Champ, Condition, Operateur, SegmentLibre, titre_de
-from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
+from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DES_LISTES, DRAPEAU
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.commun import choix_perimetre, ecriture, visiteur, widgets
@@ -45,7 +45,8 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> QuestionSegment:
     a_mois = A_MOIS - sans_pas
     for nom in a_mois:
         choix_perimetre.keep(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
-    titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in a_mois else None) for nom in SEGMENTS}
+    offerts = SEGMENTS if est_projete else DES_LISTES
+    titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in a_mois else None) for nom in offerts}
     if visiteur.may(Action.COMPOSER_SEGMENT if est_projete else Action.LIRE_LISTES):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):

@@ -175,3 +175,30 @@ def test_a_candidate_s_line_says_where_and_in_which_typologie_it_was_last_presen
         with entrepot.open(Portee.bailleur("B1")) as lecteur:
             ligne = candidats.find_all(lecteur, "tous", FIN).iloc[0]
         assert tuple(None if x != x else x for x in (ligne["residence"], ligne["typologie"])) == attendus
+
+
+def test_a_list_by_what_is_to_do_has_what_is_due_then_what_came_then_what_waits_and_the_rest_by_its_column(
+    journal: Journal,
+) -> None:
+    notees = {
+        "m1": suite(etape="rappeler", echeance=JOUR),
+        "m2": suite(etape="pieces", echeance=LENDEMAIN),
+        "m3": suite(Code.REFUS, cause="loyer"),
+    }
+    for qui, notee in notees.items():
+        suites.write(journal, qui, notee, AGENT, op_id=nouvel_op_id())
+    connues = suites.read(journal, ROUBAIX, notees)
+
+    def order(tri: str) -> list[str]:
+        places, autres = suites.rank(tri, connues, JOUR, venues=("m4", "m1"))
+        derniers = 1 + max(places.values()) if autres is None else autres
+        return sorted((f"m{i}" for i in range(5)), key=lambda qui: (places.get(qui, derniers), qui))
+
+    assert order(suites.TRAVAIL) == ["m1", "m4", "m0", "m2", "m3"]
+    assert order("suite") == ["m3", "m1", "m2", "m0", "m4"]  # « a refusé : … » before « contacté »
+    assert order("echeance") == ["m1", "m2", "m0", "m3", "m4"]
+    assert suites.select(suites.VENUES, connues, JOUR, ("m4",)) == MenagesRetenus(frozenset({"m4"}))
+    assert suites.say_journee(1, 2, 3, JOUR).replace("\u00a0", " ") == (
+        " **1** à relancer, **2** venues depuis le 3 janvier 2018 et **3** sans suite."
+    )
+    assert suites.say_journee(0, 0, 5, JOUR) == ""

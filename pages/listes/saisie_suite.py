@@ -1,0 +1,175 @@
+"""The form under a list: one outcome for the lines that are ticked, written in the journal, or taken back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from mel_core.droits.actions import Action
+from mel_core.journal import Auteur, Fiche, Journal, Perime
+from mel_core.seance.coordination import textes
+from mel_core.segments.listes import suites
+from mel_core.segments.listes.suites import CAUSES_DE, ETAPES, NOTE_MAX, TITRES, Suite, SuitesConnues
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance, add_ouvres, est_ouvre
+from pages.commun import annonces, choix_perimetre, ecriture
+
+_BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
+_NOTEES = "suites_notees"  # how many times something was noted
+_ETAPES = {"": "aucune", **ETAPES}
+_DELAIS, _DELAI, _AUTRE = (2, 5, 10, 20), 10, 0  # working days until what comes next, the usual; another day
+
+
+def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
+    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_record`.
+
+    What is noted may take lines out of the view: nothing is ticked any more once it is.
+    """
+    st.session_state[_MONTRES] = frozenset(pseudonymes)
+    vue = (vue, st.session_state.get(_NOTEES, 0))
+    return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
+
+
+def record(
+    coches: Sequence[str],
+    connues: SuitesConnues,
+    organisation: str,
+    segment: str,
+    seance: Seance,
+    closes: Collection[str] = (),
+) -> None:
+    """The form under the list: one outcome for the lines that are ticked. `closes`: those whose demande no longer
+    stands, of which what does not end the matter is asked twice."""
+    message = st.session_state.pop(_BILAN, None)
+    if message:
+        st.html(f'<p class="acte" role="status">{message}</p>')
+    if not coches:
+        st.session_state.pop(_COCHES, None)
+        annonces.note(suites.A_COCHER)
+        return
+    _resume(coches, connues)
+    mortes = frozenset(coches) & frozenset(closes)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
+        # What nobody chose is not noted.
+        code = choix_perimetre.pick("Suite", "suite_code", TITRES, filter_mode="contains")
+        causes = CAUSES_DE.get(code, {}) if code else {}
+        cause = choix_perimetre.pick("Cause", f"suite_cause_{code}", causes, filter_mode="contains") if causes else ""
+        if code not in (None, *suites.CLOSES):
+            _ask_etape()
+        st.text_input("Note (facultative)", key="suite_note", max_chars=NOTE_MAX)
+        est_tu = code is None or cause is None
+        if mortes and code not in (None, *suites.CLOSES):
+            est_tu |= not st.checkbox(suites.say_closes(len(mortes)), key="suite_quand_meme")
+        versions = {p: connues.version(p) for p in coches}
+        libelle = f"Noter pour {langue.effectif(len(coches), 'ménage')}"
+        note = (_record, versions, organisation, segment, seance, mortes)
+        ecriture.bouton(libelle, "suite_noter", *note, type="primary", disabled=est_tu, shortcut="Ctrl+Enter")
+        notees = {p: connues[p] for p in coches if p in connues}
+        if notees:
+            st.button("Retirer la suite notée", key="suite_retirer", on_click=_withdraw, args=(notees,))
+    if notees:
+        annonces.note(suites.say_notees(len(notees)), role="status")
+    if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
+        dit = f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}."
+        annonces.note(dit, role="status")
+
+
+def _ask_etape() -> None:
+    """What comes next, and in how many working days, or on another day."""
+    if not choix_perimetre.pick("Prochaine étape", "suite_etape", _ETAPES, index=0, filter_mode="contains"):
+        return
+    dits = {n: f"{n} jours ouvrés : {langue.jour(add_ouvres(date.today(), n))}" for n in _DELAIS}
+    delais = {n: langue.typeset(dit) for n, dit in dits.items()} | {_AUTRE: "un autre jour"}
+    st.session_state.setdefault("suite_delai", _DELAI)
+    if choix_perimetre.pick("Dans", "suite_delai", delais, index=0, filter_mode=None) == _AUTRE:
+        st.session_state.setdefault("suite_echeance", add_ouvres(date.today(), _DELAI))
+        st.date_input("Le", format="DD/MM/YYYY", key="suite_echeance")
+
+
+def _resume(coches: Sequence[str], connues: SuitesConnues) -> None:
+    """The form as the lines that have just been ticked were noted, when they all were, alike; else, empty."""
+    if st.session_state.get(_COCHES) == list(coches):
+        return
+    st.session_state[_COCHES] = list(coches)
+    notees = {(s.code, s.cause, s.etape, s.echeance, s.note) for _, s in (connues[p] for p in coches if p in connues)}
+    est_une = len(notees) == 1 and all(p in connues for p in coches)
+    code, cause, etape, echeance, note = notees.pop() if est_une else (None, "", "", None, "")
+    st.session_state.update({"suite_code": code, "suite_etape": etape, "suite_note": note})
+    for cle in ("suite_delai", "suite_echeance", "suite_quand_meme", *(f"suite_cause_{c}" for c in CAUSES_DE)):
+        st.session_state.pop(cle, None)
+    if cause:
+        st.session_state[f"suite_cause_{code}"] = cause
+    if echeance:
+        st.session_state.update({"suite_delai": _AUTRE, "suite_echeance": echeance})
+
+
+def _record(
+    versions: Mapping[str, int], organisation: str, segment: str, seance: Seance, mortes: Collection[str]
+) -> None:
+    """The outcome is what the fields hold now: a click may come before the screen was drawn again."""
+    with ecriture.geste(_BILAN):
+        code = st.session_state.get("suite_code")
+        if code not in TITRES:
+            raise ErreurUtilisateur("Aucune suite n’est choisie : la choisir dans la liste, puis noter.")
+        if mortes and code not in suites.CLOSES and not st.session_state.get("suite_quand_meme"):
+            raise ErreurUtilisateur(suites.refuse_closes(len(mortes)))
+        cause = (st.session_state.get(f"suite_cause_{code}") or "") if code in CAUSES_DE else ""
+        etape = "" if code in suites.CLOSES else st.session_state.get("suite_etape", "")
+        note = " ".join(st.session_state.get("suite_note", "").split())
+        textes.refuse_personne({"Note": note}, textes.D_UN_MENAGE)
+        suite = Suite(code, organisation, segment, seance, cause, etape, _echeance() if etape else None, note)
+
+        def write(journal: Journal, pseudonyme: str, auteur: Auteur) -> None:
+            version = versions[pseudonyme]
+            op_id = journal.op_id_de(suites.OBJET, pseudonyme, version, *suite.contenu().values())
+            suites.write(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
+
+        _write_all(versions, write, f"« {suite.dite} » noté", f" Ensuite : {suite.etape_dite}." if etape else "")
+
+
+def _echeance() -> date:
+    """The day of what comes next. Raises `ErreurUtilisateur` for one on which nobody works, or that is past."""
+    delai = st.session_state.get("suite_delai", _DELAI)
+    jour = st.session_state.get("suite_echeance") if delai == _AUTRE else add_ouvres(date.today(), delai)
+    if jour is None:
+        raise ErreurUtilisateur("Le jour de la prochaine étape est vide : le choisir, puis noter.")
+    if jour < date.today():
+        raise ErreurUtilisateur(f"Le {langue.jour(jour)} est passé : choisir un jour à venir.")
+    if not est_ouvre(jour):
+        suivant = langue.jour(add_ouvres(jour, 1))
+        raise ErreurUtilisateur(f"Le {langue.jour(jour)} n’est pas un jour ouvré : choisir le {suivant}.")
+    return jour
+
+
+def _withdraw(notees: Mapping[str, tuple[Fiche, Suite]]) -> None:
+    """A note is taken back as it was on screen: never what a colleague noted meanwhile."""
+
+    def write(journal: Journal, pseudonyme: str, auteur: Auteur) -> None:
+        fiche, suite = notees[pseudonyme]
+        op_id = journal.op_id_de(suites.OBJET, pseudonyme, fiche.version, suites.RETIREE, suite.organisation)
+        suites.withdraw(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=fiche.version)
+
+    with ecriture.geste(_BILAN):
+        _write_all(notees, write, "Suite retirée")
+
+
+def _write_all(
+    menages: Iterable[str], write: Callable[[Journal, str, Auteur], None], dit: str, ensuite: str = ""
+) -> None:
+    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten."""
+    menages = frozenset(menages)
+    if not menages <= st.session_state.get(_MONTRES, frozenset()):
+        raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
+    auteur, journal, refusees = ecriture.require_auteur(Action.LIRE_LISTES), ecriture.journal(), 0
+    for pseudonyme in menages:
+        try:
+            write(journal, pseudonyme, auteur)
+        except Perime:
+            refusees += 1
+    faites = len(menages) - refusees
+    st.session_state[_NOTEES] = st.session_state.get(_NOTEES, 0) + 1
+    st.session_state[_BILAN] = suites.say_bilan(dit, faites, refusees, ensuite)

@@ -1,0 +1,146 @@
+"""A list worked day after day: what is to do first, what came since, causes, notes, demandes that no longer stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.entrepot import Portee
+from mel_core.journal import Journal
+from mel_core.segments import SegmentLibre
+from mel_core.segments.listes import suites
+from mel_core.segments.listes.suites import Code
+from pages.commun import exports
+from pages.commun.segments.lecture_orientations import QuestionSegment
+from pages.listes.affichage import Filtres
+from pages.listes.lecture_listes import Recherche
+from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.grilles import choose_heading, tick
+from tests.ecrans.test_filtres_listes import OFFICIER, monde_de_quatre, note
+from tests.ecrans.test_mes_listes import find_all, html
+from tests.jeux import attribution, bailleurs, table
+
+__all__ = ["monde_de_quatre"]
+
+
+def test_a_list_opens_on_what_is_to_do_and_a_heading_sorts_the_whole_of_it(
+    monde_de_quatre: None, tmp_path: Path
+) -> None:
+    note(tmp_path, "m0", code=Code.RELOGE)
+    note(tmp_path, "m3", "rappeler", date.today())
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+
+    def lignes() -> list[str]:
+        return essai.dataframe[0].value["Dossier"].tolist()
+
+    # Due, then without an outcome from the oldest on, then what has one.
+    assert lignes() == ["m3", "m1", "m2", "m0"]
+    choose_heading(essai, "Labels")
+    assert lignes() == ["m2", "m0", "m1", "m3"]
+    assert (essai.query_params["liste_tri"], essai.query_params["liste_sens"]) == ("labels", "croissant")
+    choose_heading(essai, "Labels")
+    assert lignes() == ["m0", "m1", "m2", "m3"]
+    choose_heading(essai, "Suite")
+    assert lignes() == ["m3", "m0", "m1", "m2"]
+
+
+def test_a_cause_is_asked_of_a_refusal_and_a_note_is_kept_beside_it(monde_de_quatre: None, tmp_path: Path) -> None:
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+    tick(essai, 0)
+    essai.selectbox(key="suite_code").set_value(Code.REFUS)
+    tick(essai, 0)
+    assert essai.button(key="suite_noter").disabled
+    essai.selectbox(key="suite_cause_refus").set_value("acces")
+    essai.text_input(key="suite_note").set_value("  quatrième sans   ascenseur ")
+    tick(essai, 0)
+    essai.button(key="suite_noter").click()
+    tick(essai, 0)
+    assert "« a refusé : étage ou accès » noté pour 1 ménage." in html(essai)
+    essai.run()
+    notee = essai.dataframe[0].value.set_index("Dossier").loc["m0"]
+    assert (notee["Suite"], notee["Note"]) == ("a refusé : étage ou accès", "quatrième sans ascenseur")
+    assert essai.dataframe[0].value["Dossier"].tolist() == ["m1", "m2", "m3", "m0"]
+
+
+def passages() -> list[dict[str, object]]:
+    return [
+        {
+            "id_evenement": f"E{i}",
+            "numero_unique": f"m{i}",
+            "type": "PASSAGE_CAL",
+            "date_survenance": date(2017, 9, 1),
+            "code_bailleur": "B1",
+            "decision": "NON_ATTRIBUE",
+        }
+        for i in range(3)
+    ]
+
+
+def test_an_outcome_on_a_demande_that_no_longer_stands_is_asked_twice(publish: Publier, tmp_path: Path) -> None:
+    ouverte = {"date_creation": date(2014, 1, 1), "n_personnes": 1, "etat": "ACTIVE"}
+    close = ouverte | {"etat": "RADIEE", "date_radiation": date(2017, 10, 1)}
+    demandes = [{"numero_unique": f"m{i}", **(close if i == 0 else ouverte)} for i in range(3)]
+    publish(
+        bailleurs=bailleurs("B1"),
+        attributions=table("attributions", attribution(1)),
+        demandes=table("demandes", *demandes),
+        evenements=table("evenements", *passages()),
+    )
+    essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous")
+    assert essai.dataframe[0].value["Dossier"].tolist()[-1] == "m0"
+    tick(essai, 2)
+    essai.selectbox(key="suite_code").set_value(Code.RADIE)
+    tick(essai, 2)
+    assert not essai.button(key="suite_noter").disabled
+    essai.selectbox(key="suite_code").set_value(Code.CONTACTE)
+    tick(essai, 2)
+    assert essai.button(key="suite_noter").disabled
+    # A click may come before the screen was drawn again.
+    essai.selectbox(key="suite_code").set_value(Code.RADIE)
+    tick(essai, 2)
+    essai.selectbox(key="suite_code").set_value(Code.CONTACTE)
+    essai.button(key="suite_noter").click()
+    tick(essai, 2)
+    assert "1 demande cochée n’est plus active : noter quand même ? Le cocher, ou changer la suite." in html(essai)
+    assert not Journal.du_dossier(tmp_path).find_all(suites.OBJET)
+    essai.checkbox(key="suite_quand_meme").check()
+    tick(essai, 2)
+    essai.button(key="suite_noter").click()
+    tick(essai, 2)
+    assert "« contacté » noté pour 1 ménage." in html(essai)
+
+
+def test_what_came_since_a_list_was_last_opened_is_told_whatever_was_published_meanwhile(
+    publish: Publier, tmp_path: Path
+) -> None:
+    def demandes(n: int) -> dict[str, Any]:
+        lignes = [
+            {
+                "numero_unique": f"m{i}",
+                "date_creation": date(2014, 1, 1),
+                "etat": "ACTIVE",
+                "n_personnes": 1,
+                "communes_souhaitees": [ROUBAIX],
+            }
+            for i in range(n)
+        ]
+        return {**monde(), "demandes": table("demandes", *lignes)}
+
+    ancien = publish(**demandes(2))
+    find_all(OFFICIER, segment="jamais_presentes")
+    demain = date.today() + timedelta(days=1)
+    ouverture = exports.find_ouverture(Journal.du_dossier(tmp_path), "Jamais présentés", ROUBAIX, demain)
+    assert ouverture == exports.Ouverture(date.today(), ancien.identifiant, "2017S2")
+    assert exports.find_ouverture(Journal.du_dossier(tmp_path), "Jamais présentés", ROUBAIX, date.today()) is None
+    publie = publish(**demandes(4))
+    question = QuestionSegment(publie.identifiant, "2017S2", "", "jamais_presentes")
+    filtres = Filtres(SegmentLibre(), "", suites.VENUES, ())
+    recherche = Recherche(
+        question, Portee.commune(ROUBAIX), filtres, (suites.TRAVAIL, "decroissant"), {"bailleur": {}}, {}
+    )
+    lue = replace(recherche, avant=ouverture).page(Journal.du_dossier(tmp_path), 1)
+    assert (lue.n, lue.n_venues, lue.lignes["pseudonyme"].tolist()) == (2, 2, ["m2", "m3"])
+    assert recherche.page(Journal.du_dossier(tmp_path), 1).n == 0
