@@ -23,7 +23,10 @@ _APPOINTS = {
     "residences": (_IRIS, _COMMUNE),
 }
 _NOMS_IRIS = ("IRIS", "Code IRIS", "Code de l’IRIS", "DCOMIRIS", "PLG_IRIS")
-_NOMS_RESIDENCE = ("Résidence", "Nom de la résidence", "Nom résidence", "NOMPROG", "Nom du programme", "Programme")
+_NOMS_RESIDENCE = (
+    *("Résidence", "Nom de la résidence", "Nom résidence", "NOMPROG", "Nom du programme", "Programme"),
+    *("Groupe immobilier", "Ensemble immobilier", "Nom du groupe"),
+)
 _NOMS_COMMUNE = ("Commune", "Ville", "Commune du logement", "Code INSEE", "INSEE", "DEPCOM")
 # Table → column → its other names, whatever the mapping.
 _NOMS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -43,6 +43,20 @@ def _sans_date(fichier: str) -> str:
     return " ".join(re.split(r"[\W_]+", _DATES.sub(" ", fichier.casefold())))
 
 
+# Words of the names of bailleurs that tell none of them from another.
+_COMMUNS = frozenset(
+    ("habitat", "logement", "logements", "logis", "metropole", "nord", "office", "public", "social", "groupe")
+)
+
+
+def names(fichier: str, bailleur: str) -> bool:
+    """Whether the name of a file says that of a bailleur: whole, by a word that is its own, or by its initials."""
+    plie, mots = fold(fichier), [fold(mot) for mot in re.split(r"[\W_]+", bailleur) if mot]
+    sigle = "".join(mot[:1] for mot in mots) if len(mots) > 2 else ""
+    sont_dits = any(len(mot) > 3 and mot not in _COMMUNS and mot in plie for mot in mots)
+    return fold(bailleur) in plie or sont_dits or sigle in map(fold, re.split(r"[\W_]+", fichier))
+
+
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
 NOMS, MEMES, PUBLICS = "noms", "memes", "publics"
@@ -154,7 +168,8 @@ class Mapping:
 
     def _est_dit(self, dit: str, fichier: str) -> bool:
         """Whether the name of the file says the bailleur, or the state (a rule holds for any)."""
-        return _MOTS_DE_FICHIER.get(dit, fold(self.noms.get(dit, dit))) in fold(fichier)
+        mot = _MOTS_DE_FICHIER.get(dit)
+        return names(fichier, self.noms.get(dit, dit)) if mot is None else mot in fold(fichier)
 
     def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
         return self.valeurs.get(table, {}).get(colonne, {})

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from collections.abc import Mapping as Correspondance
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
@@ -24,14 +24,15 @@ from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture import fichiers
 from mel_core.contrat.lecture.brut import Illisible
-from mel_core.contrat.lecture.cellules import EtatCellule, lecteur
+from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, lecteur
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.mapping import CODE_BAILLEUR, ENTRE, ETAT, MEMES, NOMS, PUBLICS
+from mel_core.contrat.mapping import CODE_BAILLEUR, ENTRE, ETAT, LISTES, MEMES, NOMS, PUBLICS, SEPAREE, names
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
     INCONNU,
+    OUI,
     SEUL,
     Question,
     answer_par_source,
@@ -40,14 +41,16 @@ from mel_core.contrat.questions import (
     questions,
 )
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reference import bureaux, colonne_dite, fold, likeness
-from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Type
+from mel_core.contrat.reference import bureaux, codes_par_nom, colonne_dite, fold, likeness
+from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne, Type
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 TOURS_MAX = 4  # of proposals, each read under those before
 _CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and how far behind the next one is
 _DITE = 0.95  # likeness of a header that has a word of its own, under that of one written alike
 _COURTE = 4  # letters; what has fewer is like nothing else
+_COCHES = frozenset(("x", "v", "ok", "✓", "✔", "☑"))  # a label that is ticked
+_NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))
 _N_DE_TABLE = 3  # columns of a table that make a file of it
 _N_DE_LOGEMENT = 4  # columns that only a file of dwellings has
 _N_OCCUPANTS = 2  # columns of occupants that make a survey of them
@@ -143,7 +146,8 @@ def sens_de(q: Question, proposition: str | None = None) -> Hashable:
             if q.section in (MEMES, NOMS, PUBLICS)
             else (q.table, q.colonne, q.valeur, q.source, du_fichier)
         )
-    return q.colonne, fold(q.valeur), q.options
+    colonne = "label" if q.colonne in ETIQUETTES else q.colonne
+    return colonne, fold(q.valeur), q.options
 
 
 def ask_all(
@@ -160,7 +164,7 @@ def ask_all(
     for _ in range(TOURS_MAX):
         connus.update(rapport.bailleurs.values())
         toutes = (*questions(rapport), *inconnus(rapport), *facultatives(rapport))
-        siennes = {(sens_de(q), q.source, q.table): q for q in reversed(toutes)}
+        siennes = {(sens_de(q), q.source, q.table, q.colonne): q for q in reversed(toutes)}
         # An answer proposed may leave nothing to ask of another: no résidence is in a survey of their occupants.
         posees = {c: (q, p) for c, (q, p) in posees.items() if p is not None or q.section == NOMS or c in siennes}
         nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees}
@@ -183,21 +187,27 @@ def _propose(
     for q in posees:
         if q.couvertes:
             dites[q] = COUVRANTE  # its header says so
+        elif q.options == LISTES and not codes_par_nom().keys().isdisjoint(
+            map(fold, SEPARATEURS.split(q.valeur or ""))
+        ):
+            dites[q] = SEPAREE
         elif q.section in (MEMES, NOMS) and (unique := _only(q)):
             dites[q] = unique
         elif q.section == PUBLICS and (labels := publics.proposed(q.valeur or "")) is not None:
             dites[q] = labels
         elif q.section == NOMS and not q.options and q.valeur and not any(c.isdigit() for c in q.valeur):
             dites[q] = q.valeur  # a name, in place of a code
-        elif q.valeur is not None and not q.section and (proche := _nearest(q.valeur, _mots(q, gardees))):
+        elif q.valeur is not None and not q.section and (proche := _nearest(q.valeur, mots := _mots(q, gardees))):
             dites[q] = proche[0]
+        elif q.valeur is not None and not q.section and (dite := _said(q.valeur, mots)):
+            dites[q] = dite
     for (_, _, fichier), groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
         siennes = {q.colonne: q for q in groupe}
         trouvees = _colonnes(siennes, rapport, gardees)
         sans, seul = siennes.get(SANS_LOGEMENTS[1]), siennes.get(CODE_BAILLEUR)
         if sans and AUCUNE in sans.options and len(trouvees.keys() & OCCUPANTS) >= _N_OCCUPANTS:
             trouvees.setdefault(sans.colonne, AUCUNE)
-        if seul and seul.peut_etre_un_seul and len(dits := [nom for nom in noms if fold(nom) in fold(fichier)]) == 1:
+        if seul and seul.peut_etre_un_seul and len(dits := [nom for nom in noms if names(fichier, nom)]) == 1:
             trouvees.setdefault(seul.colonne, f"{SEUL}{dits[0]}")
         dites |= {siennes[colonne]: reponse for colonne, reponse in trouvees.items()}
     return dites
@@ -241,6 +251,8 @@ def _mots(q: Question, gardees: Reponses) -> dict[str, list[str]]:
     """Possible answer → how it is written."""
     if q.options == (INCONNU,):
         return {INCONNU: [q.valeur or ""]}  # a word where a number is awaited, which a row can do without
+    if q.colonne in ETIQUETTES and fold(q.valeur or "") in _COCHES:
+        return {OUI: [q.valeur or ""]}
     ecrits = {code: [code, libelles(q.colonne).get(code, code)] for code in q.options if code}
     siens = [m.valeurs_de(t, q.colonne) for m in (*gardees.mappings, *livres()) for t in TABLES]
     for texte, code in chain.from_iterable(v.items() for v in (*siens, bureaux()["valeurs"].get(q.colonne, {}))):
@@ -258,14 +270,34 @@ def _en_tetes(table: str, colonne: str, gardees: Reponses) -> list[str]:
 
 def _nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
     """The one of them that is written like `texte`, and how much; None where none is, or another one nearly as much."""
-    plie, dite = fold(texte), colonne_dite(texte)
+    plie, dite, est_nie = fold(texte), colonne_dite(texte), _is_denied(texte)
     notes = [
-        (max([_DITE if nom == dite else 0.0, *(_like(plie, fold(e)) for e in siennes)]), nom)
+        (
+            max([_DITE if nom == dite else 0.0, *(_like(plie, fold(e)) for e in siennes if _is_denied(e) == est_nie)]),
+            nom,
+        )
         for nom, siennes in ecritures.items()
     ]
     (note, nom), (seconde, _) = sorted([(0.0, ""), (0.0, ""), *notes], reverse=True)[:2]
     est_seule = note - seconde >= _MARGE or note == 1 > seconde
     return (nom, note) if note >= _CLAIRE and est_seule else None
+
+
+def _mots_de(texte: str) -> list[str]:
+    return [fold(mot) for mot in re.split(r"[\W_]+", texte)]
+
+
+@lru_cache(10_000)
+def _is_denied(texte: str) -> bool:
+    return not _NEGATIONS.isdisjoint(_mots_de(texte))
+
+
+def _said(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> str | None:
+    """The only one that is written as a word of `texte` (« Radiée - non renouvellement »), not denied before."""
+    mots = _mots_de(texte)
+    sures = mots[: next((rang for rang, mot in enumerate(mots) if mot in _NEGATIONS), len(mots))]
+    dits = [n for n, siennes in ecritures.items() if any(len(e) >= _COURTE and e in sures for e in map(fold, siennes))]
+    return dits[0] if len(dits) == 1 else None
 
 
 def _like(un: str, autre: str) -> float:

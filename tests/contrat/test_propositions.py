@@ -15,7 +15,7 @@ from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import Mapping, names
 from mel_core.contrat.propositions import Posees, ask_all, gather, propose_table, read_entete, with_tables
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
@@ -117,6 +117,37 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
     bureau.noms = ("Vilogia", "SIA")
     bureau.donnes = (write(tmp_path / "Baux de SIA.csv", "Ville", entete=sans),)
     assert proposees(bureau.ask()) == {"code_bailleur": f"{SEUL}SIA"}
+
+
+@pytest.mark.parametrize(
+    ("fichier", "bailleur", "est_dit"),
+    [
+        ("Attributions Partenord 2016_2017.xlsx", "PARTENORD HABITAT", True),
+        ("LMH - baux.ods", "Lille Métropole Habitat", True),
+        ("Baux de l’habitat.xlsx", "SIA Habitat", False),  # a word of all
+        ("Baux.xlsx", "SIA Habitat", False),
+    ],
+)
+def test_a_file_says_its_bailleur_by_a_word_of_its_own_or_by_its_initials(
+    fichier: str, bailleur: str, est_dit: bool
+) -> None:
+    assert names(fichier, bailleur) is est_dit
+
+
+def test_a_word_in_a_value_says_its_code_but_denied(tmp_path: Path) -> None:
+    etats = ["Radiée - non renouvellement", "Demande active", "Non radiée"]
+    lignes = "".join(f"D{n};2016-01-01;{etat};1;Lille, Lens\n" for n, etat in enumerate(etats))
+    entete = "numero_unique;date_creation;etat;n_personnes;communes_souhaitees\n"
+    (tmp_path / "d.csv").write_text(entete + lignes, encoding="utf-8")
+    lues = proposees(Bureau(Donne(tmp_path / "d.csv", "demandes")).ask())
+    assert lues == {etats[0]: "RADIEE", etats[1]: "ACTIVE", etats[2]: None, "Lille, Lens": "separee"}
+
+
+def test_a_label_that_is_ticked_is_one_answer_for_all_the_labels(tmp_path: Path) -> None:
+    donne = write(tmp_path / "a.csv", "COLTER;X;X", entete=f"{ENTETE};ACI;DALO".replace("Contingent", "reservataire"))
+    posees = Bureau(donne).ask()
+    (coches,) = [g for g in gather(posees) if g[0].valeur == "X"]
+    assert [(q.colonne, posees[q]) for q in coches] == [("aci", "oui"), ("dalo", "oui")]
 
 
 def test_no_file_says_who_the_bailleurs_of_a_table_of_bailleurs_are(tmp_path: Path) -> None:

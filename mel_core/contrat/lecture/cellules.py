@@ -47,7 +47,7 @@ Lecteur = Callable[[str], Lu]
 PREMIER_JOUR = date(1970, 1, 1)
 CODE_INSEE = "^[0-9][0-9AB][0-9]{3}$"
 _CODE_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
-_SEPARATEURS = re.compile(r"[,;/]|\bet\b", re.IGNORECASE)
+SEPARATEURS = re.compile(r"[,;/]|\bet\b", re.IGNORECASE)
 _LIGNES_PAR_MORCEAU = 500_000  # whose distinct texts are held at one time
 _N_CHIFFRES = 15  # that a spreadsheet keeps of a number
 # Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
@@ -123,7 +123,7 @@ def _read_communes(texte: str, est_separee: bool | None) -> list[str] | None:
     (`est_separee`) whether it is a list."""
     if _CODE_INSEE.fullmatch(texte):
         return [texte]
-    morceaux = [read_commune(m.strip()) for m in _SEPARATEURS.split(texte) if m.strip()]
+    morceaux = [read_commune(m.strip()) for m in SEPARATEURS.split(texte) if m.strip()]
     if len(morceaux) < 2 or est_separee is False:
         return [read_commune(texte)]
     sont_connues = all(code in communes() or code in COMMUNES_ASSOCIEES for code in morceaux)
@@ -266,7 +266,7 @@ def _elements(colonne: Colonne, correspondances: Correspondance[str, str], texte
     elements: list[str] = []
     connues = {*colonne.valeurs, *correspondances}
     for element in valeurs.read_liste(texte):
-        morceaux = [m.strip() for m in _SEPARATEURS.split(element) if m.strip()]
+        morceaux = [m.strip() for m in SEPARATEURS.split(element) if m.strip()]
         est_separee = (
             len(morceaux) > 1 and _droite(element) not in connues and connues.issuperset(map(_droite, morceaux))
         )
