@@ -8,7 +8,7 @@ answer, a column reads as unknown, and a row whose cell holds such a word goes o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +21,7 @@ from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, PUBLICS, Mapping
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches, proche
-from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, Type
+from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, Colonne, Type
 from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
@@ -152,19 +152,14 @@ def facultatives(rapport: Rapport) -> list[Question]:
     asked again. A column has for options the headers left, then for a label `SANS_MENAGE`, then `AUCUNE`."""
     libres = _libres(rapport)
     posees: dict[tuple[str, str, str], Question] = {}
-    for a in rapport.anomalies:
-        # An empty cell has the name of this rule too, and a line.
-        if a.regle not in _ABSENTES or a.ligne is not None or a.table is None or a.colonne is None:
-            continue
-        if a.colonne in {c.lue for c in rapport.colonnes.get(a.fichier, ())}:  # some of its cells are empty
-            continue
+    for a, colonne in _absentes(rapport):
         source, entetes = rapport.source_de(a), libres.get(a.fichier, [])
-        est_etiquette = TABLES[a.table].colonne(a.colonne).etiquette
-        if not source or a.colonne in rapport.sans.get(a.fichier, ()) or not (entetes or est_etiquette):
+        lues = {c.lue for c in rapport.colonnes.get(a.fichier, ())}.union(rapport.sans.get(a.fichier, ()))
+        if not source or colonne.nom in lues or not (entetes or colonne.etiquette):
             continue
-        options = (*entetes, *((SANS_MENAGE,) if est_etiquette else ()), AUCUNE)
-        question = Question(a.table, a.colonne, None, options, a.message, source=source, fichier=a.fichier)
-        posees.setdefault((source, a.table, a.colonne), question)
+        options = (*entetes, *((SANS_MENAGE,) if colonne.etiquette else ()), AUCUNE)
+        question = Question(a.table or "", colonne.nom, None, options, a.message, source=source, fichier=a.fichier)
+        posees.setdefault((source, question.table, colonne.nom), question)
     mots = _gather(rapport, (a for a in rapport.anomalies if rapport.source_de(a) and is_mot(a)))
     par_fichier = Counter(q.fichier for q in mots)
     # Rows that would go out, first.
@@ -173,6 +168,17 @@ def facultatives(rapport: Rapport) -> list[Question]:
     de_publics = {(q.source, q.table, q.valeur): q for q in labels if q}.values()
     mots = [q for q in mots if par_fichier[q.fichier] <= MOTS_MAX]
     return [*mots, *_residences(rapport), *de_publics, *posees.values()]
+
+
+def _absentes(rapport: Rapport) -> Iterator[tuple[Anomalie, Colonne]]:
+    """The optional columns that files lack, those without which something is unknown first."""
+    for a in rapport.anomalies:
+        # An empty cell has the name of this rule too, and a line.
+        if a.regle in _ABSENTES and a.ligne is None and a.table and a.colonne:
+            yield a, TABLES[a.table].colonne(a.colonne)
+    for a in rapport.anomalies:
+        if a.regle == regles.COLONNE_INCONNUE.nom and a.table:
+            yield from ((a, c) for c in TABLES[a.table].colonnes if not (c.requise or c.etiquette))
 
 
 def _gather(rapport: Rapport, anomalies: Iterable[Anomalie], section: str = "") -> list[Question]:

@@ -52,6 +52,19 @@ def test_each_useful_column_without_a_header_is_asked_with_the_headers_left_and_
     assert jeu.rapport.tables["attributions"].rejetees == 2
 
 
+def test_a_column_on_which_nothing_leans_is_offered_too_and_none_is_asked_of_what_the_contract_does_not_know(
+    tmp_path: Path,
+) -> None:
+    texte = "id_retour;code_qpv;date;Candidats examinés;Étage\nR1;QPF1;2017-05-02;12;3\n"
+    (tmp_path / "commissions_qpv.csv").write_text(texte, encoding="utf-8")
+    jeu = check(tmp_path)
+    assert {c for c, _ in posees(jeu)} == {"n_candidats", "n_designes", "n_refuses", "observation"}
+    reponses = {q: "Candidats examinés" if q.colonne == "n_candidats" else AUCUNE for q in facultatives(jeu.rapport)}
+    lu = check(tmp_path, reponses=answer_par_source(reponses))
+    assert lu.tables["commissions_qpv"]["n_candidats"].to_pylist() == [12]
+    assert facultatives(lu.rapport) == []
+
+
 def test_the_answers_are_kept_for_the_source_and_nothing_is_asked_again(dossier: Path) -> None:
     choix = {("n_personnes", None): "Nb pers.", ("npru", None): SANS_MENAGE, ("revenu_fiscal", "NC"): INCONNU}
     questions = facultatives(controler(dossier).rapport)
