@@ -7,7 +7,6 @@ has no page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from textwrap import shorten
 
 from mel_core.dossier import releve
 from mel_core.dossier.lignes_dossier import ask_constat
@@ -19,6 +18,7 @@ from mel_core.seance.coordination import Blocage, blocages, decisions, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import gather
+from mel_core.seance.proposition import FONCTIONNE
 from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, phrases_segments
 from mel_core.segments.compilation import parametres_du_jour
@@ -29,7 +29,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 
 Page = tuple[str, list[str]]
-_SUJET_MAX = 36  # signs of an item in a title that holds on a line
+LAISSES = "laisses"  # beside the items of 10h30
 
 
 def est_de_9h(titre: str) -> bool:
@@ -45,7 +45,7 @@ def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str,
     return [
         *_introduction(entrepot, journal, seance, ici, noms),
         *_mixite(entrepot, seance, ici),
-        *_coordination(entrepot, journal, seance, ici, nommees),
+        *coordination(entrepot, journal, seance, ici, nommees).values(),
         *_orientations(entrepot, journal, seance, ici, noms.noms["bailleur"]),
     ]
 
@@ -56,7 +56,7 @@ def _introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str
         phrases.dit(b, noms.connues)
         for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     ]
-    rien = phrases.ouverture(langue.ici(ici), str(seance.precedente), (), ())
+    rien = phrases.ouverture(langue.ici(ici), f"du {langue.seance(seance.precedente)}", (), ())
     aucun = phrases.ordre_du_jour(langue.ici(ici), 0, 0)
     return [
         ("9h00 · Suites de la séance précédente", [*(s.phrase for s in suites), *reserves] or [rien]),
@@ -64,26 +64,27 @@ def _introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str
     ]
 
 
-def _coordination(
+def coordination(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, nommees: Mapping[str, str]
-) -> list[Page]:
-    """10h30: each blocage of the agenda with its finding and who reported it, what the last séance left, what works.
+) -> dict[str, Page]:
+    """10h30: each blocage of the agenda (by identifiant) with its finding and who reported it, what the last séance
+    left (LAISSES), what works (FONCTIONNE).
 
     `nommees`: what codes are called.
     """
     filtres, annee = {"seance": str(seance), "ici": ici}, Periode.de(seance, "annee")
     points = blocages.ordre_du_jour(blocages.find_all(journal, **filtres))
     with entrepot.open(Portee.mel(), seance) as lecteur:
-        pages = [
-            (
-                f"10h30 · {rang}. {_shorten(phrases.sujet(porteur, nommees))}",
+        pages = {
+            fiche.identifiant: (
+                f"10h30 · {rang}. {phrases.sujet(porteur, nommees)}",
                 [
                     *_constat(lecteur, annee, porteur, nommees),
                     *(phrases.signale(b, nommees) for b in (porteur, *(b for _, b in membres))),
                 ],
             )
-            for rang, ((_, porteur), membres) in enumerate(points, 1)
-        ]
+            for rang, ((fiche, porteur), membres) in enumerate(points, 1)
+        }
     laisses = [
         f"{phrases.dit(b, nommees)} (signalé par {nommees.get(b.organisation, b.organisation)})"
         for _, b in decisions.laisses(journal, seance.precedente, ici)
@@ -92,13 +93,10 @@ def _coordination(
         f"{p.dite} ({nommees.get(p.organisation, p.organisation)})"
         for _, p in presences.find_pratiques(journal, **filtres)
     ]
-    autres = ((f"Laissés par la séance {seance.precedente}", laisses), ("Ce qui fonctionne, témoignages", notees))
-    pages += [(f"10h30 · {quoi}", dites) for quoi, dites in autres if dites]
-    return [(quoi, list(map(langue.typeset, dites))) for quoi, dites in pages]
-
-
-def _shorten(sujet: str) -> str:
-    return shorten(sujet, _SUJET_MAX, placeholder="…").replace(",…", "…")
+    titre = f"10h30 · Laissés par la séance du {langue.seance(seance.precedente)}"
+    pages |= {LAISSES: (titre, laisses)} if laisses else {}
+    pages |= {FONCTIONNE: ("10h30 · Ce qui fonctionne, témoignages", notees)} if notees else {}
+    return {cle: (quoi, list(map(langue.typeset, dites))) for cle, (quoi, dites) in pages.items()}
 
 
 def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mapping[str, str]) -> list[str]:
@@ -124,29 +122,22 @@ def _orientations(
 
 
 def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[str, str]) -> list[str]:
+    dites = {titre_de(nom): say_segment(entrepot, seance, ici, nom, bailleurs) for nom in SEGMENTS}
+    return [f"{quoi} : {phrase[0].lower()}{phrase[1:]}" for quoi, phrase in dites.items() if phrase]
+
+
+def say_segment(entrepot: Entrepot, seance: Seance, ici: str, nom: str, bailleurs: Mapping[str, str]) -> str:
+    """The sentence of its screen; empty where nothing tells it, or nobody asks."""
     criteres = Criteres(seance.fin)
     with entrepot.open(Portee.mel(), seance) as metropole:
         est_drapeau = bool(parametres_du_jour(metropole, criteres.jour)["drapeau"])
     with entrepot.open(Portee.ici(ici), seance) as lecteur:
-        connus = [nom for nom in SEGMENTS if silence(lecteur, nom, criteres.debut) is None]
-        n_actives = count(lecteur, SegmentLibre(), criteres) if connus else 0
-        comptes = {nom: count(lecteur, nom, criteres) for nom in connus} if n_actives else {}
-        arrets = {nom: arret(lecteur, nom, criteres.jour) for nom in comptes}
-    dites = {
-        titre_de(nom): _nue(
-            phrases_segments.say(
-                langue.ici(ici),
-                nom,
-                criteres,
-                (n, n_actives),
-                bailleurs,
-                est_drapeau=est_drapeau,
-                arret=arrets[nom],
-            )
-        )
-        for nom, n in comptes.items()
-    }
-    return [f"{quoi} : {phrase[0].lower()}{phrase[1:]}" for quoi, phrase in dites.items()]
+        if silence(lecteur, nom, criteres.debut) or not (n_actives := count(lecteur, SegmentLibre(), criteres)):
+            return ""
+        comptes = count(lecteur, nom, criteres), n_actives
+        fin = arret(lecteur, nom, criteres.jour)
+    dite = phrases_segments.say(langue.ici(ici), nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, arret=fin)
+    return _nue(dite)
 
 
 def _mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:

@@ -16,6 +16,7 @@ from typing import Any
 from reportlab.graphics import renderPDF
 from reportlab.graphics.renderSVG import SVGCanvas, draw
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
+from reportlab.graphics.shapes import Path as Path_
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
@@ -24,7 +25,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from mel_core.dossier import diapositives as d
-from mel_core.dossier.diapositives import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin
+from mel_core.dossier.carte_dossier import CarteDessinee
+from mel_core.dossier.diapositives import Dessin
 from mel_core.dossier.pages import inscription
 from mel_core.dossier.polices import FICHIERS, GRASSE, NORMALE, balise, read_runs, say
 from mel_core.socle import langue
@@ -38,6 +40,7 @@ _NOMS, _ECART = 0.3, 8  # the part of the width that names take; points between 
 _LEGENDE, _CARRE = 26, 10
 _BANDE_MAX, _PLEIN = 84, 0.68  # points; the part of a band that its bars take
 _CORPS, _CORPS_MIN, _CORPS_FIN, _INTERLIGNE = 15, 7, 8, 1.1
+_CORPS_DE_CARTE = 13
 
 
 def write_pdf(chemin: Path, deck: d.Deck) -> None:
@@ -109,10 +112,12 @@ def _boite(boite: d.Boite) -> str:
         + (";font-weight:bold" if boite.est_grasse else "")
     )
     apres = f' style="margin-bottom:calc(var(--pt) * {boite.apres})"' if boite.apres else ""
-    return f'<div class="boite" style="{style}">{"".join(f"<p{apres}>{_dit(t)}</p>" for t in boite.textes)}</div>'
+    balise_html = "h2" if boite.est_titre else "p"
+    dits = (f"<{balise_html}{apres}>{_dit(t)}</{balise_html}>" for t in boite.textes)
+    return f'<div class="boite" style="{style}">{"".join(dits)}</div>'
 
 
-def _svg(dessin: Dessin | None) -> str:
+def _svg(dessin: Dessin | CarteDessinee | None) -> str:
     if dessin is None:
         return ""
     toile = SVGCanvas(_CADRE)
@@ -121,8 +126,10 @@ def _svg(dessin: Dessin | None) -> str:
     return f'<svg class="dessin" viewBox="0 0 {_CADRE[0]:.4g} {_CADRE[1]:.4g}">{formes}</svg>'
 
 
-def trace(dessin: Dessin, largeur: float, hauteur: float) -> Drawing:
+def trace(dessin: Dessin | CarteDessinee, largeur: float, hauteur: float) -> Drawing:
     """`dessin` in a box, in points."""
+    if isinstance(dessin, CarteDessinee):
+        return _carte(dessin, largeur, hauteur)
     formes, haut, x = Drawing(largeur, hauteur), hauteur, _NOMS * largeur
     if len(dessin.series) > 1:
         _legende(formes, dessin, x, haut - _CORPS)
@@ -137,6 +144,37 @@ def trace(dessin: Dessin, largeur: float, hauteur: float) -> Drawing:
     return formes
 
 
+def _carte(carte: CarteDessinee, largeur: float, hauteur: float) -> Drawing:
+    """Its places as paths, their legend over them, what is said of the heaviest beside."""
+    formes = Drawing(largeur, hauteur)
+    for lieu in carte.lieux:
+        chemin = Path_(fillColor=HexColor(f"#{lieu.ton}"), strokeColor=HexColor(f"#{_AXE}"), strokeWidth=0.75)
+        for (x, y), *suite in lieu.contours:
+            chemin.moveTo(x * cm, hauteur - y * cm)
+            for x_, y_ in suite:
+                chemin.lineTo(x_ * cm, hauteur - y_ * cm)
+            chemin.closePath()
+        formes.add(chemin)
+    x, y = 0.0, hauteur - _CORPS
+    _ecrit(formes, carte.quoi, x, y, _CORPS_DE_CARTE)
+    x += _width(carte.quoi, _CORPS_DE_CARTE) + 2 * _ECART
+    for classe, ton in carte.legende:
+        formes.add(Rect(x, y, _CARRE, _CARRE, fillColor=HexColor(f"#{ton}"), strokeColor=HexColor(f"#{_AXE}")))
+        _ecrit(formes, classe, x + _CARRE + _ECART / 2, y, _CORPS_DE_CARTE, police=NORMALE)
+        x += _CARRE + _width(classe, _CORPS_DE_CARTE, NORMALE) + 2 * _ECART
+    for renvoi in carte.renvois:
+        (x, y), (x_, y_) = ((v * cm, hauteur - w * cm) for v, w in (renvoi.bout, renvoi.lieu))
+        formes.add(Line(x, y, x_, y_, strokeColor=HexColor(f"#{_ENCRE}"), strokeWidth=1))
+        large = (x if renvoi.est_a_gauche else largeur - x) - _ECART
+        lignes = _wrap(langue.typeset(langue.link(renvoi.dit)), large, _CORPS_DE_CARTE)
+        haut = y + (len(lignes) * _INTERLIGNE / 2 - 0.8 * _INTERLIGNE) * _CORPS_DE_CARTE
+        for rang, ligne in enumerate(lignes):
+            ou = x - _ECART / 2 if renvoi.est_a_gauche else x + _ECART / 2
+            bas = haut - rang * _INTERLIGNE * _CORPS_DE_CARTE
+            _ecrit(formes, ligne, ou, bas, _CORPS_DE_CARTE, police=NORMALE, ancre=float(renvoi.est_a_gauche))
+    return formes
+
+
 def _bout(dessin: Dessin) -> float:
     """The room of a figure at the end of the longest bar."""
     dites = (dessin.say(s, rang) for s in dessin.series for rang in range(len(dessin.categories)))
@@ -148,12 +186,11 @@ def _width(texte: str, taille: float, police: str = GRASSE) -> float:
 
 
 def _legende(formes: Drawing, dessin: Dessin, x: float, y: float) -> None:
-    tons = TONS_CLASSES if dessin.sont_empilees else TONS
     for rang, serie in enumerate(dessin.series):
         if serie.est_objectif:
             _objectif(formes, x + _CARRE / 2, y - 2, _CARRE + 4)
         else:
-            _rectangle(formes, x, y, _CARRE, _CARRE, tons[rang])
+            _rectangle(formes, x, y, _CARRE, _CARRE, dessin.couleurs[rang][0])
         _ecrit(formes, serie.nom_dit, x + _CARRE + _ECART / 2, y + 1, _CORPS, police=NORMALE)
         x += _CARRE + _ECART / 2 + _width(serie.nom_dit, _CORPS, NORMALE) + 22
 
@@ -191,7 +228,7 @@ def _aligne(formes: Drawing, dessin: Dessin, rang: int, x: float, pied: float, b
         if valeur is None:
             continue
         y = pied + (bande + _PLEIN * bande) / 2 - (n + 1) * epaisseur
-        _rectangle(formes, x, y, valeur * unite, epaisseur, TONS[n])
+        _rectangle(formes, x, y, valeur * unite, epaisseur, dessin.couleurs[n][0])
         dite, fin = dessin.say(serie, rang), valeur * unite
         # Beyond the line of the objective when that one would cross it.
         if cible is not None and 0 <= cible * unite - fin < _width(dite, taille) + 1.5 * _ECART:
@@ -210,10 +247,12 @@ def _empile(formes: Drawing, dessin: Dessin, rang: int, x: float, pied: float, b
         if valeur is None:
             continue
         large, dite = valeur * unite, serie.nombre.say(valeur)
-        _rectangle(formes, x, y, large, epaisseur, TONS_CLASSES[n])
+        if not large:
+            continue
+        _rectangle(formes, x, y, large, epaisseur, dessin.couleurs[n][0])
         if _width(dite, taille) + 2 < large:
             bas = y + epaisseur / 2 - 0.35 * taille
-            _ecrit(formes, dite, x + large / 2, bas, taille, TEXTES_CLASSES[n], ancre=0.5)
+            _ecrit(formes, dite, x + large / 2, bas, taille, dessin.couleurs[n][1], ancre=0.5)
         else:
             _ecrit(formes, dite, x + large / 2, y + epaisseur + 1, _CORPS_FIN, police=NORMALE, ancre=0.5)
         x += large

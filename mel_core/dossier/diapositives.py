@@ -1,4 +1,4 @@
-"""The deck of a séance, whatever its file: one slide per line of the agenda, a sentence, a chart, its n. A chart shows
+"""The deck of a séance, whatever its file: a slide per message of the day, its sentence, its picture. A chart shows the
 lines of which something is said; else how many are on each side of the target."""
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from mel_core.dossier.carte_dossier import CarteDessinee
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.creneaux import est_de_9h
-from mel_core.dossier.lignes_dossier import Tableau, effectif_dit
+from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
-from mel_core.indicateurs.phrases_constats import COTES, say_cote
+from mel_core.indicateurs.phrases_constats import COTES, ECARTES, ecart_de, say_cote, verdict_de
 from mel_core.indicateurs.phrases_vues import lignes_montrees
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -26,8 +26,10 @@ from mel_core.socle.cibles import est_en_nombre
 LIGNES_MAX = 12
 # What a bar is filled with, what is written on it: told apart in grey, each from the next.
 TONS_CLASSES = ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9")
-TEXTES_CLASSES = ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D")
 TONS = ("0B3D91", "B4BECB")
+TONS_DES_COTES = ("8F3F00", "CAD3DE", "0B3D91", "EEF2F7")  # above, too near to tell, below, too few to tell
+TONS_CLAIRS = frozenset({"6E9BD8", "F2B27A", "C3CCD9", "B4BECB", "CAD3DE", "EEF2F7"})
+ENCRE, ENCRE_DOUCE, FOND = "0F1B2D", "3A4759", "EEF2F7"
 _DRAWN = {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.DELAIS: "mediane_mois"}  # else the share
 
 
@@ -64,12 +66,20 @@ class Serie:
 
 @dataclass(frozen=True)
 class Dessin:
-    """Bars, a category each. `sont_empilees`: the series of a category make one bar."""
+    """Bars, a category each. `sont_empilees`: the series of a category make one bar; `tons`: of each series, where they
+    are not the usual ones."""
 
     nom: str
     categories: tuple[str, ...]
     series: tuple[Serie, ...]
     sont_empilees: bool = False
+    tons: tuple[str, ...] = ()
+
+    @property
+    def couleurs(self) -> tuple[tuple[str, str], ...]:
+        """Of each series: what a bar is filled with, what is written on it."""
+        tons = self.tons or (TONS_CLASSES if self.sont_empilees else TONS)
+        return tuple((ton, ENCRE if ton in TONS_CLAIRS else "FFFFFF") for ton in tons)
 
     @property
     def objectif(self) -> Serie | None:
@@ -86,6 +96,10 @@ class Dessin:
 
     @property
     def maximum(self) -> float:
+        """The longest bar."""
+        if self.sont_empilees:
+            barres = zip(*(s.valeurs for s in self.series), strict=True)
+            return max((sum(filter(None, barre)) for barre in barres), default=0)
         return max((v for s in self.series for v in s.valeurs if v is not None), default=0)
 
     @property
@@ -93,7 +107,8 @@ class Dessin:
         """Where the axis ends: a share is drawn among a hundred per cent; None, at the largest figure.
 
         Never to 100 % by the chart itself: where a class is not said, the others would fill its place."""
-        return 1.0 if self.sont_empilees or self.maximum <= 1 else None
+        est_part = self.series[0].nombre in (Nombre.PART, Nombre.PART_FINE)
+        return 1.0 if est_part and (self.sont_empilees or self.maximum <= 1) else None
 
 
 def _cotes(tableau: Tableau) -> dict[str, int]:
@@ -103,16 +118,26 @@ def _cotes(tableau: Tableau) -> dict[str, int]:
 
 
 def montrees(tableau: Tableau) -> pd.DataFrame:
-    """The lines drawn: the first ones of the table of which something is said; of relogements, where there is one."""
+    """The lines drawn: the first ones of the table of which something is said, places by their gap, else by their
+    share; of relogements, where there is one."""
     lignes, dessinee = tableau.lignes, _DRAWN.get(tableau.point.image, "part")
     dites = (v > 0 if dessinee == "numerateur" else pd.notna(v) for v in lignes[dessinee])
     lignes = lignes[np.fromiter(dites, dtype=bool, count=len(lignes))]
+    if tableau.point.image is ImageBilan.PARTS and tableau.point.est_par_lieu:
+        lignes = lignes.iloc[sorted(range(len(lignes)), key=lambda i: _rang(lignes.iloc[i]))]
     gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
     # One place of a hundred is no picture of them, when the side of others is said.
     est_seule = len(gardees) == 1 < sum(_cotes(tableau).values())
     if est_seule and tableau.point.est_par_lieu:
         return lignes[:0]
     return lignes[lignes["nom"].isin(gardees)]
+
+
+def _rang(ligne: pd.Series) -> tuple[float, bool, float]:
+    """The farthest first; of those whose gap is not said, one that is off its objective."""
+    if pd.isna(ligne["cible"]):
+        return 0.0, False, -ligne["part"]
+    return -ecart_de(ligne).taille, verdict_de(ligne) not in ECARTES, 0.0
 
 
 def reserves(tableau: Tableau) -> list[str]:
@@ -134,9 +159,12 @@ def dessin_de(tableau: Tableau) -> Dessin | None:
         if not cotes:
             return None
         dits = tuple(say_cote(c, tableau.point.repere).capitalize() for c in cotes)
-        return Dessin(nom, dits, (_serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
+        return Dessin(nom, dits, (serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
     categories = tuple(_categorie(x) for _, x in lignes.drop_duplicates("nom").iterrows())
-    return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageBilan.CLASSES)
+    series = tuple(_series(tableau, lignes))
+    if len(categories) == len(series) == 1:
+        return None  # the sentence says it better than one bar
+    return Dessin(nom, categories, series, tableau.point.image is ImageBilan.CLASSES)
 
 
 def _categorie(ligne: pd.Series) -> str:
@@ -146,10 +174,11 @@ def _categorie(ligne: pd.Series) -> str:
     visee = ""
     if cible is not None and bande is not None and pd.notna(cible) and pd.notna(bande):
         visee = f", de {langue.part(max(0.0, cible - bande))} à {langue.part(min(1.0, cible + bande))} visés"
-    return f"{ligne['nom']}{visee} (n = {langue.nombre(ligne['n_connus'])})"
+    gap = ecart_de(ligne).dit() if "ecart_trop" in ligne and ecart_de(ligne).taille else ""
+    return f"{ligne['nom']}{visee}{f', {gap}' if gap else ''} (n = {langue.nombre(ligne['n_connus'])})"
 
 
-def _serie(
+def serie(
     nom: str, valeurs: Sequence[float | None], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False
 ) -> Serie:
     """What is not said, and an objective that a line does not have, leave a gap."""
@@ -162,25 +191,25 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:
     if image is ImageBilan.CLASSES:
         par_classe = {c: g.set_index("nom")["part"] for c, g in lignes.groupby("classe", sort=False)}
         ordre = list(lignes["nom"].drop_duplicates())
-        return [_serie(dit, list(par_classe[c].reindex(ordre))) for c, dit in RESSOURCES.items() if c in par_classe]
+        return [serie(dit, list(par_classe[c].reindex(ordre))) for c, dit in RESSOURCES.items() if c in par_classe]
     if image is ImageBilan.EFFECTIFS:
-        return [_serie("Relogements", list(lignes["numerateur"]), Nombre.EFFECTIF)]
+        return [serie("Relogements", list(lignes["numerateur"]), Nombre.EFFECTIF)]
     if image is ImageBilan.DELAIS:
         return [
-            _serie("Médiane (mois)", _round_off(lignes["mediane_mois"]), Nombre.DECIMAL),
-            _serie("Neuf sur dix (mois)", _round_off(lignes["p90_mois"]), Nombre.DECIMAL),
+            serie("Médiane (mois)", _round_off(lignes["mediane_mois"]), Nombre.DECIMAL),
+            serie("Neuf sur dix (mois)", _round_off(lignes["p90_mois"]), Nombre.DECIMAL),
         ]
     if image is ImageBilan.PAIRES:
         return [
-            _serie("Entrants modestes", list(lignes["part"])),
-            _serie("Occupants modestes", list(lignes["part_occupants"])),
+            serie("Entrants modestes", list(lignes["part"])),
+            serie("Occupants modestes", list(lignes["part_occupants"])),
         ]
-    series = [_serie("Part constatée", list(lignes["part"]))]
+    series = [serie("Part constatée", list(lignes["part"]))]
     cible = lignes["cible"].mask(lignes["bande"].notna()) if "bande" in lignes else lignes["cible"]
     if cible.notna().any() and not lignes.apply(est_en_nombre, axis=1).any():
         est_entiere = all(langue.est_entier(100 * c) for c in cible.dropna())
         nombre = Nombre.PART if est_entiere else Nombre.PART_FINE
-        series.append(_serie("Objectif", list(cible), nombre, est_objectif=True))
+        series.append(serie("Objectif", list(cible), nombre, est_objectif=True))
     return series
 
 
@@ -193,7 +222,14 @@ def _round_off(mois: pd.Series) -> list[float]:
 LARGEUR, HAUTEUR, MARGE, BANDE = 33.867, 19.05, 1.2, 1.3
 PLEINE = LARGEUR - 2 * MARGE
 DESSIN = (5.1, 11.4)
-ENCRE, ENCRE_DOUCE, FOND = "0F1B2D", "3A4759", "EEF2F7"
+
+
+def place() -> tuple[float, float]:
+    """Of a picture: how wide and how high."""
+    return PLEINE, DESSIN[1]
+
+
+_SIGNES_DU_TITRE = 80  # on one line
 _SIGNES_PAR_CORPS = {24: 190, 20: 320, 18: 350}
 _PUCES_PAR_PAGE, _LIGNES_PAR_PAGE, _SIGNES_PAR_LIGNE = 6, 15, 105
 
@@ -209,6 +245,7 @@ class Boite:
     est_grasse: bool = False
     couleur: str = ENCRE
     apres: int = 0  # points after each paragraph
+    est_titre: bool = False  # what a reader of slides calls the page
 
 
 @dataclass(frozen=True)
@@ -217,7 +254,20 @@ class Diapositive:
 
     titre: str
     boites: tuple[Boite, ...]
-    dessin: Dessin | None = None
+    dessin: Dessin | CarteDessinee | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageDuJour:
+    """What a message of the day says on a slide: its `titre` (the slot and what it shows, to which the deck adds the
+    place), its sentence, its picture and what is written under it; or `puces`, where it has none."""
+
+    titre: str
+    phrase: str = ""
+    dessin: Dessin | CarteDessinee | None = None
+    compte: str = ""
+    puces: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -227,39 +277,35 @@ class Deck:
     pages: tuple[Diapositive, ...]
 
 
-def compose(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]) -> Deck:
-    """`textes`: (title, sentences) of the pages without a figure; those of 9h00 come before the bilan."""
-    sans_figure = [(est_de_9h(t), _puces(contexte, t, page)) for t, liste in textes for page in distribute(liste)]
-    avant, apres = ([page for est_avant, page in sans_figure if est_avant is voulu] for voulu in (True, False))
-    points = [_point(contexte, tableau, dessin) for tableau, dessin in _parlants(tableaux)]
-    pages = [_couverture(contexte), *avant, *points, *apres]
-    return Deck(contexte, tuple(_with_foot(contexte, page, rang) for rang, page in enumerate(pages, start=1)))
+def compose(contexte: Contexte, pages: Sequence[PageDuJour]) -> Deck:
+    """Its cover, then the pages of the day, in their order."""
+    dites = [_couverture(contexte), *(dessinee for page in pages for dessinee in _dessine(contexte, page))]
+    return Deck(contexte, tuple(_with_foot(contexte, page, rang) for rang, page in enumerate(dites, start=1)))
+
+
+def _dessine(contexte: Contexte, page: PageDuJour) -> Iterator[Diapositive]:
+    if page.puces:
+        for liste in distribute(page.puces):
+            yield _puces(contexte, page.titre, page.phrase, liste)
+    else:
+        yield _image(contexte, page)
 
 
 def _couverture(contexte: Contexte) -> Diapositive:
+    titre = f"{contexte.ici} · {langue.seance(contexte.seance)}"
     quand = f" du {langue.jour(contexte.tenue)}" if contexte.tenue else ""
     dite = f"Instance de coordination intercommunale{quand}" + (f", {contexte.lieu}" if contexte.lieu else "")
     return Diapositive(
         contexte.titre,
         (
+            Boite((titre,), 6.6, 2.6, 44, est_grasse=True, est_titre=True),
             Boite((EDITEUR,), 1.6, 1.4, 20, est_grasse=True),
             Boite((dite,), 4.2, 2.4, 24 if len(dite) < _SIGNES_PAR_LIGNE else 16, couleur=ENCRE_DOUCE),
-            Boite((f"{contexte.ici} · {langue.seance(contexte.seance)}",), 6.6, 2.6, 48, est_grasse=True),
             Boite((contexte.perimetre,), 9.6, 2.4, 20),
-            Boite(("Dossier de séance : l’ordre du jour, ligne par ligne",), 12.4, 1.4, 20),
+            Boite(("La séance, message après message",), 12.4, 1.4, 20),
             Boite((f"{reader().dite}.",), 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
         ),
     )
-
-
-def _parlants(tableaux: Sequence[Tableau]) -> Iterator[tuple[Tableau, Dessin | None]]:
-    """No slide that only says again, without a picture, what another one says of the same indicator with its own."""
-    dessines = {t.point: dessin for t in tableaux if (dessin := dessin_de(t))}
-    dits = {point.indicateur for point in dessines}
-    for tableau in tableaux:
-        if tableau.point in dessines or tableau.point.indicateur not in dits:
-            dits.add(tableau.point.indicateur)
-            yield tableau, dessines.get(tableau.point)
 
 
 def distribute(liste: Sequence[str]) -> list[list[str]]:
@@ -276,26 +322,26 @@ def distribute(liste: Sequence[str]) -> list[list[str]]:
     return pages
 
 
-def _puces(contexte: Contexte, titre: str, liste: Sequence[str]) -> Diapositive:
-    titre = f"{contexte.ici} · {titre}"
-    phrases = Boite(tuple(f"— {phrase}" for phrase in liste), 3, 13.8, 18, apres=10)
-    return Diapositive(titre, (Boite((titre,), 0.9, 1.6, 32, est_grasse=True), phrases))
+def _titre(contexte: Contexte, titre: str) -> tuple[str, Boite]:
+    dit = f"{contexte.ici} · {titre}"
+    corps = 20 if len(dit) <= _SIGNES_DU_TITRE else 15
+    return dit, Boite((dit,), 0.5, 1.1, corps, couleur=ENCRE_DOUCE, est_titre=True)
 
 
-def _point(contexte: Contexte, tableau: Tableau, dessin: Dessin | None) -> Diapositive:
-    titre = f"{contexte.ici} · {tableau.point.titre}"
-    phrase = tableau.phrase
-    compte = " · ".join([effectif_dit(tableau), *reserves(tableau)])
-    return Diapositive(
-        titre,
-        (
-            Boite((titre,), 0.5, 1.1, 16, couleur=ENCRE_DOUCE),
-            Boite((phrase,), 1.6, 3.4, corps_de(phrase), est_grasse=True),
-            Boite((compte,), 16.55, 0.9, 14, couleur=ENCRE_DOUCE),
-        ),
-        dessin,
-        tuple(_notes(tableau, contexte)),
-    )
+def _puces(contexte: Contexte, titre: str, phrase: str, liste: Sequence[str]) -> Diapositive:
+    dit, tete = _titre(contexte, titre)
+    tetes = (tete, Boite((phrase,), 1.7, 2.4, corps_de(phrase), est_grasse=True)) if phrase else (tete,)
+    haut = 4.3 if phrase else 2.4
+    phrases = Boite(tuple(f"— {une}" for une in liste), haut, 16.8 - haut, 18, apres=10)
+    return Diapositive(dit, (*tetes, phrases))
+
+
+def _image(contexte: Contexte, page: PageDuJour) -> Diapositive:
+    dit, tete = _titre(contexte, page.titre)
+    boites = [tete, Boite((page.phrase,), 1.7, 3.3, corps_de(page.phrase), est_grasse=True)]
+    if page.compte:
+        boites.append(Boite((page.compte,), 16.55, 0.9, 14, couleur=ENCRE_DOUCE))
+    return Diapositive(dit, tuple(boites), page.dessin, page.notes)
 
 
 def corps_de(phrase: str) -> int:
@@ -303,18 +349,18 @@ def corps_de(phrase: str) -> int:
     return next((corps for corps, signes in _SIGNES_PAR_CORPS.items() if len(phrase) <= signes), 16)
 
 
-def _notes(tableau: Tableau, contexte: Contexte) -> list[str]:
+def notes_de(tableau: Tableau, contexte: Contexte) -> tuple[str, ...]:
     """« Pourquoi ce chiffre ? » travels with the slide."""
     indicateur = INDICATEURS[tableau.point.indicateur]
-    return [
+    return (
         "Pourquoi ce chiffre ?",
         indicateur.definition,
         f"Numérateur : {indicateur.numerateur_dit}. Dénominateur : {indicateur.denominateur_dit}.",
         f"Référence : {tableau.reference}. Source : {indicateur.source}.",
         f"{contexte.perimetre}. {contexte.publication}.",
-    ]
+    )
 
 
 def _with_foot(contexte: Contexte, page: Diapositive, rang: int) -> Diapositive:
     pied = f"{contexte.ici} · {contexte.perimetre.split(' · ')[0]} · {contexte.publication} · {rang}"
-    return Diapositive(page.titre, (Boite((pied,), HAUTEUR - 1.2, 1, 12), *page.boites), page.dessin, page.notes)
+    return Diapositive(page.titre, (*page.boites, Boite((pied,), HAUTEUR - 1.2, 1, 12)), page.dessin, page.notes)

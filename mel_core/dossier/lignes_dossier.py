@@ -189,6 +189,11 @@ def ask_constat(lecteur: Lecteur, mesure: str, coupe: str, periode: Periode, ici
     return constats.gather(mesure, coupe, langue.ici(ici), ici, answer_cellules, objectifs)
 
 
+def ask_dites(lecteur: Lecteur, nom: str, par: tuple[str, ...], periode: Periode, ici: str) -> pd.DataFrame:
+    """The cells of an indicator over `periode`, cut by `par`, as they are read."""
+    return lues(compute(lecteur, nom, periode, par=par, ici=ici), par)
+
+
 def with_bande(lecteur: Lecteur, nom: str, periode: Periode, cellules: pd.DataFrame) -> pd.DataFrame:
     """The same cells; `equilibre` by type of quartiers, with `bande`: how far from its objective one that is held to a
     band may be, empty for the others."""

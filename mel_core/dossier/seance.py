@@ -20,10 +20,12 @@ from mel_core.dossier import (
     diaporama,
     diaporama_dessine,
     diapositives,
+    journee,
     note,
 )
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import CROISES, POINTS, Tableau, lignes, read
+from mel_core.dossier.orientations_dossier import Sources
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import compute
@@ -139,11 +141,13 @@ def compose(
         paires = [(t, t.pour()) for t in exacts]
         croisements = croises(lecteur, noms, ou.periode, ici, paires)
         annexe = list(note.annexe(lecteur, ou))
+        textes = creneaux.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
+        sources = Sources(entrepot, lecteur, journal, ou, noms)
+        pages = journee.pages_de(sources, journee.messages_de(sources), textes)
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
     paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
     # A room reads no label and no income by résidence: those are for the commune alone.
     tableaux = [dit for _, dit in paires if dit.point.coupe != "residence"]
-    textes = creneaux.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
     nom = f"{seance}-{classeurs.fichier(ici)}"
     try:
         for dossier in (sortie, sortie / "communes", sortie / "bailleurs"):
@@ -153,9 +157,8 @@ def compose(
             for genre, s in (*(("diaporama", s) for s in DECKS), ("note", "docx"), ("classeur", "xlsx"))
         )
         with lease(SALLE):
-            pages = diapositives.compose(ou, tableaux, textes)
             for deck, write in zip(decks, DECKS.values(), strict=True):
-                write(deck, pages)
+                write(deck, diapositives.compose(ou, pages))
             abreges = [court for t in tableaux if len((court := t.abrege()).lignes) or t.lignes.empty]
             note.write(texte, ou, abreges, textes, annexe)
             classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in abreges])

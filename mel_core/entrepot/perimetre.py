@@ -11,11 +11,13 @@ import pandas as pd
 
 from mel_core.entrepot.lecteur import Lecteur
 from mel_core.socle.appellations import (
+    ENJEUX_DE_MIXITE,
     FRAGILITES_DES_COMMUNES,
     FRAGILITES_EN_TETE,
     INCONNUS,
     INSTITUTIONS,
     RESERVATAIRES,
+    TYPOLOGIES_DES_COMMUNES,
 )
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -98,6 +100,8 @@ _FIXES = {
     "fragilite_commune": FRAGILITES_DES_COMMUNES,
     "mutation": {"premier_acces": "premier accès", "mutation": "mutations"},
     "reservataire": RESERVATAIRES,
+    "enjeu_mixite": ENJEUX_DE_MIXITE,
+    "typologie_fragilite": TYPOLOGIES_DES_COMMUNES,
 }
 
 

@@ -73,17 +73,21 @@ def _ligne(dites: LireCellules, code: str) -> pd.Series | None:
     return lignes.iloc[0] if duree_de(lignes).est_entiere else None
 
 
+def has_engagements(journal: Journal, seance: Seance, ici: str | None) -> bool:
+    return any(e.seance <= seance for _, e in find_all(journal, ici=ici or ""))
+
+
 def propose(
-    journal: Journal,
-    seance: Seance,
     ici: str | None,
     constats: tuple[LigneDuBilan, ...],
     points: Mapping[str, str],
     avant_dit: str,
+    *,
+    a_des_engagements: bool,
 ) -> tuple[Message, ...]:
     """What the data propose; 10h30 and 9h00 are held by an ICI alone. `points`: see `name_points`."""
     sans = () if ici else D_UNE_ICI
-    if not any(e.seance <= seance for _, e in find_all(journal, ici=ici or "")):
+    if not a_des_engagements:
         sans = (*sans, ENGAGEMENTS)
     vues = {vue: titre for vue, titre in VUES.items() if vue not in sans}
     bilans = {code: {vue: COUPES_DITES[vue][0] for vue in siennes} for code, siennes in VUES_DU_BILAN.items()}

@@ -19,6 +19,8 @@ TENSIONS = (
     "rien d’attribué",
     "trop peu pour le dire",
 )
+MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"  # among the dwellings expected
+LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
 _TRES_TENDU = 1.5  # times the mean
 _DUREES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
 ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")

@@ -58,9 +58,12 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
     avant = choisi.seance.precedente
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
     d_avant = donnees.instantane(avant, choisi.ici).identifiant if str(avant) in donnees.choix()[0] else ""
-    constats = _constats(*choisi.cle, choisi.ici, d_avant)
     return proposition.propose(
-        ecriture.journal(), choisi.seance, choisi.ici, constats, _points(choisi), seance_dite(str(avant))
+        choisi.ici,
+        _constats(*choisi.cle, choisi.ici, d_avant),
+        _points(choisi),
+        seance_dite(str(avant)),
+        a_des_engagements=proposition.has_engagements(ecriture.journal(), choisi.seance, choisi.ici),
     )
 
 

@@ -107,7 +107,7 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
             "Signalé par Roubaix, depuis le 1er mai 2017.",
         ]
     )
-    assert "10h30 · 3. Roubaix · ressources très modestes…" in pages
+    assert "10h30 · 3. Roubaix · ressources très modestes, mutation" in pages
     assert pages["10h30 · 2. ICI 2"][1:] == snapshot(["Signalé par État (DDTM) : Dossiers en retard, dit la Salle"])
 
 
@@ -117,7 +117,7 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
     for nom, position in (("decide", Position.ACTE), ("renvoye", Position.RENVOYE)):
         prise = Decision(S1, ICI, "Décision", "B1", S2.fin, blocage=nom, positions={"DDTM": position})
         decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
-    assert lues()["10h30 · Laissés par la séance 2017S1"] == [
+    assert lues()["10h30 · Laissés par la séance du premier semestre 2017"] == [
         f"Blocage {nom}, dit la Salle (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
     ]
 
@@ -157,7 +157,7 @@ def test_only_the_engagements_that_still_run_are_told_and_a_bailleur_by_its_name
     assert pages["13h30 · Engagements en cours"] == snapshot(
         [
             "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 "
-            "(engagement acté en séance 2017S2)"
+            "(engagement acté à la séance du second semestre 2017)"
         ]
     )
     suites = pages["9h00 · Suites de la séance précédente"]
@@ -186,6 +186,11 @@ def test_the_deck_holds_them_after_the_bilan(entrepot: Entrepot, journal: Journa
     textes = [f.text_frame.text for p in Presentation(str(deck)).slides for f in p.shapes if f.has_text_frame]
     rangs = [
         next(i for i, t in enumerate(textes) if titre in t)
-        for titre in ("9h00 · À décider", "Équilibre 50/50 selon", "10h30 · 1. Roubaix", "13h30 · Segments")
+        for titre in (
+            "9h00 · À décider",
+            "9h30 · ACI en premier accès",
+            "10h30 · 1. Roubaix",
+            "13h30 · Plus de 24 mois",
+        )
     ]
     assert rangs == sorted(rangs)

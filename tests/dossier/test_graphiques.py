@@ -39,8 +39,11 @@ def test_one_place_whose_share_is_said_is_no_picture_of_those_whose_side_is() ->
 @pytest.mark.parametrize("coupe", ["fragilite", "quartier"])
 def test_the_n_beside_a_share_is_what_it_is_a_share_of(coupe: str) -> None:
     lignes = [_cellule(400, 160) | {"n": 500, "n_inconnus": 100}, _cellule(300, 180) | {"n": 305, "n_inconnus": 5}]
-    noms = [x.replace("\u202f", " ") for x in _graphique("equilibre", coupe, lignes).plots[0].categories]
-    assert noms == ["L0 (n = 400)", "L1 (n = 300)"]
+    noms = [
+        x.replace("\u202f", " ").replace("\xa0", " ")
+        for x in _graphique("equilibre", coupe, lignes).plots[0].categories
+    ]
+    assert noms == ["L0, il en manque 40 (n = 400)", "L1, 30 de trop (n = 300)"]
 
 
 @pytest.mark.parametrize("signes", range(20, 480, 10))
@@ -89,6 +92,7 @@ def _cellule(connus: int, comptes: int) -> dict[str, Any]:
         **{"n": connus, "n_connus": connus, "n_inconnus": 0, "numerateur": comptes, "part": part},
         **{"ic_bas": bas, "ic_haut": haut, "cible": 0.5, "ecart_points": 100 * part - 50},
         **{"ecart_attributions": abs(comptes - connus // 2), "verdict": "non_atteint"},
+        **{"ecart_trop": max(0, comptes - connus // 2), "ecart_manque": max(0, connus // 2 - comptes)},
         "sens": "trop" if part > 0.5 else "manque",
     }
 

@@ -26,7 +26,7 @@ def lue(chemin: Path) -> html.HtmlElement:
 
 def drawn(entrepot: Entrepot, chemin: Path, dessin: Dessin) -> html.HtmlElement:
     """The page of this chart alone."""
-    deck = diapositives.compose(contexte(entrepot), [], [])
+    deck = diapositives.compose(contexte(entrepot), [])
     diaporama_dessine.write_html(chemin, replace(deck, pages=(replace(deck.pages[0], dessin=dessin),)))
     return lue(chemin)
 
@@ -34,7 +34,7 @@ def drawn(entrepot: Entrepot, chemin: Path, dessin: Dessin) -> html.HtmlElement:
 def test_each_page_says_what_the_slide_says_and_draws_its_figures(dossier: Dossier) -> None:
     diapos = Presentation(str(fichier(dossier, ".pptx"))).slides
     pages = lue(fichier(dossier, ".html")).findall(".//section")
-    assert len(diapos) == len(pages) >= 10  # an indicator more is a slide more
+    assert len(diapos) == len(pages) >= 8  # a message of the day is a slide
     for diapo, page in zip(diapos, pages, strict=True):
         lu = serre(page.text_content())
         verify(lu, [f.text_frame.text for f in diapo.shapes if f.has_text_frame])
@@ -59,9 +59,8 @@ def test_the_file_asks_nothing_of_the_network_and_says_its_language_its_title_an
 
 
 def test_what_is_typed_is_text_and_never_code(entrepot: Entrepot, tmp_path: Path) -> None:
-    deck = diapositives.compose(
-        contexte(entrepot), [], [("<script>a</script>", ['"><img src=x onerror=alert(1)> $titre'])]
-    )
+    page = diapositives.PageDuJour("<script>a</script>", puces=('"><img src=x onerror=alert(1)> $titre',))
+    deck = diapositives.compose(contexte(entrepot), [page])
     diaporama_dessine.write_html(tmp_path / "d.html", deck)
     page = lue(tmp_path / "d.html").findall(".//section")[1]
     assert "<script>a</script>" in page.text_content()

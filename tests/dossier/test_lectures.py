@@ -96,7 +96,7 @@ def test_no_line_stands_at_the_middle_of_a_band_and_the_bar_says_what_is_aimed_a
     assert dessin
     assert [plain(c) for c in dessin.categories] == snapshot(
         [
-            "Quartiers fragiles (n = 300)",
+            "Quartiers fragiles, 60 de trop (n = 300)",
             "Fragilité moyenne, de 45 % à 55 % visés (n = 300)",
         ]
     )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from mel_core.dossier.journee import pages_de
 from mel_core.dossier.lignes_dossier import POINTS, read
+from mel_core.dossier.orientations_dossier import Sources
+from mel_core.dossier.seance import contexte
 from mel_core.entrepot import Entrepot, Instantane, Portee
 from mel_core.entrepot.perimetre import Noms
+from mel_core.seance.sequence import Message
 from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import emplacement
@@ -29,3 +33,25 @@ def test_the_lines_of_the_agenda_are_told_in_the_words_of_their_screen(petit_mon
     for onglet, tableau in connus.items():
         dite = lu_texte(lue_par(SALLE, tableau.pour).phrase).split(" Quartier par quartier")[0]
         assert dite in vu, onglet
+
+
+@pytest.mark.parametrize(
+    ("page", "adresse"),
+    [
+        *(
+            ("bilan", {"objectif": code, "coupe": vue})
+            for code in ("equilibre", "aci")
+            for vue in ("commune", "bailleur")
+        ),
+        ("bilan", {"objectif": "equilibre", "coupe": "quartier"}),
+        ("orientations", {"vue": "segments", "segment": "attente_24", "etape": "repartition"}),
+        *(("orientations", {"vue": vue}) for vue in ("preconisations", "mutations", "offre", "qpv")),
+    ],
+)
+def test_a_slide_says_what_its_message_says(petit_monde: Instantane, page: str, adresse: dict[str, str]) -> None:
+    entrepot, seance = Entrepot(emplacement.dossier()), Seance(2017, 2)
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        s = Sources(entrepot, lecteur, None, contexte(lecteur, seance, "ICI 2"), Noms.read(lecteur))
+        dites = [p.phrase for p in pages_de(s, [Message("m", page, "Essai", adresse)], ())]
+    vu = lu(see(page=page, seance="2017S2", ici="ICI 2", salle="oui", **adresse))
+    assert [dite for dite in dites if lu_texte(dite) not in vu] == []

@@ -103,7 +103,7 @@ class Engagement(Inscrit):
     def say(self, bailleurs: Mapping[str, str]) -> str:
         """What it binds to, by when, since which séance."""
         menages = langue.effectif(self.nombre, "ménage relogé", "ménages relogés")
-        quand = f"d’ici le {langue.jour(self.echeance)} (engagement acté en séance {self.seance})"
+        quand = f"d’ici le {langue.jour(self.echeance)} (engagement acté à la séance du {langue.seance(self.seance)})"
         return f"{self.titre(bailleurs)} : {menages} {quand}"
 
 

@@ -13,7 +13,16 @@ import plotly.graph_objects as go
 from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_vues import note, reste
-from mel_core.simulation.lectures_offre import TENSIONS, classer_tension, tension_ecrite
+from mel_core.simulation.lectures_offre import (
+    AUTRES,
+    LONGUES,
+    MODESTES,
+    RECENTES,
+    TENSIONS,
+    TUES,
+    classer_tension,
+    tension_ecrite,
+)
 from mel_core.simulation.phrases_offre import moyenne_courte, tension_dite
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
@@ -22,8 +31,6 @@ from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import GRAISSE, Image, axe_de_parts, bulle, est_projete, figure
 
 LIGNES_DESSINEES, MOINDRES = 12, ", d’écart moindre ou non dit"
-MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
-LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
 _PART_LISIBLE = 0.03  # of the longest line: a narrower part has no room for its figure
 _FORT = (couleurs.AU_DESSOUS, couleurs.PAPIER)
 _DOUX = (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
