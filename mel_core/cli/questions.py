@@ -44,6 +44,7 @@ from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all
 from mel_core.segments.calcul_segments import check_cle
 from mel_core.segments.compilation import Quoi
 from mel_core.segments.devant import Devant, find_devant
+from mel_core.segments.listes.causes import Notees, find_notees
 from mel_core.segments.regles_segments import PAS, segment_de
 from mel_core.socle import langue
 from mel_core.socle.durable import write_whole
@@ -123,20 +124,23 @@ def _read_conditions(texte: str) -> SegmentLibre:
     option("--fenetre", type=int, metavar="MOIS", help="24 si rien n’est dit ; 0 : sans limite"),
     option("--par", metavar="CLE"),
     option("--devant", action="store_true", help="qui était premier là où les demandes du segment étaient derrière"),
+    option("--causes", action="store_true", help="ce que communes et bailleurs ont noté de ces demandes, additionné"),
     option("--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"),
     FORMAT,
     AUDIENCE,
     SORTIE,
 )
 def segment(options: argparse.Namespace) -> Lue:
-    """JSON: the count, the counts by `--par`, or who was first (`--devant`); CSV: the list, pseudonymised, with its
-    reasons."""
+    """JSON: the count, the counts by `--par`, who was first (`--devant`), what was noted (`--causes`); CSV: the list,
+    pseudonymised, with its reasons."""
     if options.audience == SALLE and options.format == "csv":
         raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
     if options.devant and (options.nom != POULIDOR or options.par or options.format == "csv"):
         raise AppelIncorrect(
             "L’option --devant ne vaut que du segment poulidor, en entier et en JSON : ôter --par et --format csv."
         )
+    if options.causes and (options.devant or options.par or options.format == "csv"):
+        raise AppelIncorrect("L’option --causes va seule, et en JSON : ôter --devant, --par et --format csv.")
     pas = {nom: valeur for nom in PAS if (valeur := getattr(options, nom)) is not None}
     criteres = Criteres(options.date, **pas)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
@@ -157,13 +161,19 @@ def segment(options: argparse.Namespace) -> Lue:
             liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
             rendu.note_liste(options, len(liste))
             reponse: pd.DataFrame | str = liste
-        elif options.devant and tu:
-            sans = {"n_passages": None, "n_avec_premier": None, "devant": None}
+        elif (options.devant or options.causes) and tu:
+            sans = dict.fromkeys(
+                ("n_passages", "n_avec_premier", "devant") if options.devant else ("n_notees", "suites")
+            )
             reponse = rendu.en_json(sans | {cle: dit for cle, dit in _inconnu(tu).items() if cle != "n"}) + "\n"
         elif options.devant:
             with open_donnees(options, seance) as partout:  # whoever was first wants any commune
                 dit = find_devant(partout, pseudonymes(lecteur, quoi, criteres, filtre), criteres)
             reponse = rendu.en_json(_devant(dit, options.audience)) + "\n"
+        elif options.causes:
+            journal = rendu.require_journal(options)
+            notees = find_notees(journal, pseudonymes(lecteur, quoi, criteres, filtre), seance)
+            reponse = rendu.en_json(_notees(notees, options.audience)) + "\n"
         else:
             if tu:
                 comptes = pd.DataFrame([({"cle": "inconnu"} if options.par else {}) | _inconnu(tu)])
@@ -179,20 +189,33 @@ def segment(options: argparse.Namespace) -> Lue:
     return Lue(reponse, lecteur.instantane)
 
 
+def _notees(notees: Notees, audience: str) -> dict[str, object]:
+    """How many demandes, then each outcome with its cause."""
+    dites = _sort_lus(notees.suites[["code", "cause", "n"]], audience)
+    return {"n_notees": lignes(_sort_lus(pd.DataFrame({"n": [notees.n]}), audience))[0]["n"], "suites": lignes(dites)}
+
+
 def _devant(dit: Devant, audience: str) -> dict[str, object]:
     """As contract §6 writes it; the other axes are under their own names."""
-
-    def say(comptes: pd.DataFrame) -> pd.DataFrame:
-        return render(comptes).drop(columns="cote") if audience == SALLE else comptes
-
-    passages = lignes(say(pd.DataFrame({"n": [dit.n_passages, dit.n_avec_premier]})))
-    premiers = {axe: lignes(say(comptes).rename(columns={"cle": axe})) for axe, comptes in dit.premiers.items()}
+    passages = lignes(_sort_lus(pd.DataFrame({"n": [dit.n_passages]}), audience))
+    avec_premier = lignes(_sort_lus(pd.DataFrame({"n": [dit.n_avec_premier]}), audience))
+    premiers = {
+        axe: lignes(_sort_lus(comptes.rename(columns={"cle": axe}), audience)) for axe, comptes in dit.premiers.items()
+    }
     return {
         "n_passages": passages[0]["n"],
-        "n_avec_premier": passages[1]["n"],
+        "n_avec_premier": avec_premier[0]["n"],
         "devant": premiers.pop("etiquette"),
         **{f"devant_par_{axe}": dites for axe, dites in premiers.items()},
     }
+
+
+def _sort_lus(comptes: pd.DataFrame, audience: str) -> pd.DataFrame:
+    """As they are read, most first by that alone: a place in the list would tell what is not."""
+    if audience != SALLE:
+        return comptes
+    lus, cles = render(comptes).drop(columns="cote"), list(comptes.columns.drop("n"))
+    return lus.sort_values(["n", *cles], ascending=[False, *(True for _ in cles)], na_position="last")
 
 
 def _inconnu(tu: Silence) -> dict[str, object]:

@@ -31,7 +31,7 @@ ETIQUETTES = {
     "droit_commun": "Premier accès, droit commun",
     "inconnu": "Public inconnu",
 }
-_EN_PHRASE = (
+EN_PHRASE = (
     (("droit_commun",), "de droit commun"),
     (("dalo", "pdalhpd", "aci"), "de ménages ACI"),
     (("mutation", "mutation_bloquee"), "de mutations"),
@@ -70,7 +70,7 @@ def say(ici: str, devant: Devant, criteres: Criteres) -> str:
     connus = sum(comptes.values()) - comptes.get("inconnu", 0)
     if not k > 0:
         return f"{phrase} {'Qui était premier n’est enregistré nulle part.' if k == 0 else ''}".strip()
-    parts = [(reader().part(sum(comptes.get(c, 0) for c in codes), connus), dit) for codes, dit in _EN_PHRASE]
+    parts = [(reader().part(sum(comptes.get(c, 0) for c in codes), connus), dit) for codes, dit in EN_PHRASE]
     dites = [f"{langue.part(part)} {dit}" for part, dit in sorted(parts, reverse=True) if part == part]
     suite = f" : {langue.liste(dites)}" if dites else ""
     return f"{phrase} Le premier est enregistré {k} fois ({reader().compte(connus)} au public connu){suite}."

@@ -55,13 +55,7 @@ connus as (
             when /* est_mutation */ is null then 'inconnu'
             else 'droit_commun'
         end as etiquette,
-        case
-            when n_personnes is null or n_personnes < 1 then 'inconnu'
-            when n_personnes = 1 then '1'
-            when n_personnes = 2 then '2'
-            when n_personnes <= 4 then '3-4'
-            else '5+'
-        end as taille,
+        /* bande_personnes */ as taille,
         /* ressources */ as ressources,
         case
             when /* anciennete_mois */ < 12 then '-12'

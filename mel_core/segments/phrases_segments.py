@@ -232,6 +232,11 @@ def say_autre_liste(commune: str) -> str:
     return f"Ce lien demande la liste d’une autre commune : voici celle de {commune}, la vôtre."
 
 
+def say_listes(titre: str) -> str:
+    """Which lists an orientation opens."""
+    return langue.typeset(f"Ouvrir les listes : « {titre} »")
+
+
 def say_ont_refuse(n: int) -> str:
     """Beside a list of Poulidors, how many more would be, had they refused nothing."""
     return langue.typeset(f"Derrière aussi souvent, mais ont refusé : {langue.nombre(n)}")

@@ -29,13 +29,7 @@ with demandes_en_cours as (
             else '75+'
         end as age,
         case /* est_mutation */ when true then 'mutation' when false then 'premier_acces' else 'inconnu' end as mutation,
-        case
-            when n_personnes < 1 then 'inconnu'
-            when n_personnes = 1 then '1'
-            when n_personnes = 2 then '2'
-            when n_personnes <= 4 then '3-4'
-            else '5+'
-        end as n_personnes,
+        /* bande_personnes */ as n_personnes,
         case est_menage_aci when true then 'oui' when false then 'non' else 'inconnu' end as menage_aci
     from suivi
     where date_creation <= $jour and fin > $jour

@@ -101,6 +101,15 @@ array_to_string(typologies, '|')
 [case when aci then 'aci' end, case when dalo then 'dalo' end, case when pdalhpd then 'pdalhpd' end,
     case when mutation_bloquee then 'mutation_bloquee' end, case when npru then 'npru' end]
 
+-- nom: bande_personnes
+case
+    when n_personnes is null or n_personnes < 1 then 'inconnu'
+    when n_personnes = 1 then '1'
+    when n_personnes = 2 then '2'
+    when n_personnes <= 4 then '3-4'
+    else '5+'
+end
+
 -- nom: labels
 /* morceau: labels */
 

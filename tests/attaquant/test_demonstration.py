@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attaquant import bassins, lieux, preuves, programmes, segments, suivis
+from tests.attaquant import bassins, causes, devant, lieux, preuves, programmes, segments, suivis
 
 ICI = ("--ici", "ICI 2")
 PEU, COLACT, ETAT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT"), ("--moi", "reservataire=PPRIOR+PFONCT")
@@ -18,6 +18,8 @@ PEU, COLACT, ETAT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT"), ("--mo
     [
         (suivis.principal, ICI),
         (programmes.principal, ()),
+        (causes.principal, ("--date", "2017-12-31", "--segment", "poulidor", *PEU)),
+        (devant.principal, ("--date", "2017-12-31", *PEU)),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2")),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *COLACT)),
         pytest.param(

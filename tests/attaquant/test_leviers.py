@@ -27,7 +27,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees, navigation
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import reglages
-from tests.attaquant import bassins, leviers, lieux, preuves, programmes, segments, suivis
+from tests.attaquant import bassins, causes, leviers, lieux, preuves, programmes, segments, suivis
 from tests.attaquant.voisins import serve
 from tests.ecrans import leviers as sous_la_main
 from tests.jeux import ROUBAIX
@@ -62,7 +62,7 @@ PROGRAMMES: dict[str, object] = {
     "orientations À loger": ARRONDI,
     r"simuler (simulation|volet_\w+)": DIT,
     r"orientations vue": lieux,
-    "orientations etape": DIT,
+    "orientations etape": causes,  # and `devant`
     r"simuler (Part de PLAI|Rythme.*|simuler_programmation_lisser)": PERSONNE,
     r"accueil (accueil|saisie_accueil.*)|fragilite carte": PERSONNE,
     r"\w+ (profil_type|profil_code|saisie_auteur)": PERSONNE,

@@ -108,7 +108,9 @@ def test_the_blocked_mutations_of_13h30_are_those_of_their_segment(dossier: Path
     attentes = column(bloquees(etat, "souhaitee"), "Mutations bloquées en attente", 1)
     assert len(attentes) > 10
     if not etat:  # a room has no table of the segment
-        par_souhait = column(segment, "Mutations bloquées en attente : demandes, dans chaque commune souhaitée", 1)
+        par_souhait = column(
+            segment, "Mutations bloquées en attente : demandes de l’ICI\u00a02, dans chaque commune souhaitée", 1
+        )
         # The segment has the communes of other ICI that they want too.
         assert {nom: par_souhait[nom] for nom in attentes} == attentes
     criteres = bloquees(etat, "critere")

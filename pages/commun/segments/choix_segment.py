@@ -136,6 +136,11 @@ def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[s
     )
 
 
+def forget_libre() -> None:
+    """What the builder holds: its address decides again."""
+    ecriture.forget(_RACINE)
+
+
 def empty_libre() -> None:
     """A callback: no condition any more."""
     st.session_state[_CHAMPS] = []

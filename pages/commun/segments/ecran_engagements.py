@@ -11,17 +11,18 @@ import streamlit as st
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.coordination.resultats import MASQUE, judge_part
-from mel_core.seance.engagements import engagement_pris
+from mel_core.seance.engagements import cohortes, engagement_pris
 from mel_core.seance.engagements.cohortes import CLES, POSTES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, find_all
 from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, say_lieux
 from mel_core.secret.bail import reader
+from mel_core.segments.listes import causes
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, donnees, ecriture, memo, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import acte_engagement
+from pages.commun.segments import acte_engagement, lien_listes
 from pages.commun.segments.etape import est_sien
 from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment
 
@@ -40,6 +41,8 @@ def show(choisi: Perimetre) -> None:
     if actes:
         st.markdown("#### Actés à cette séance")
         st.table(_table(actes, choisi).set_index("Segment"))
+        for _, engagement in actes:
+            lien_listes.offer(_question(engagement, choisi), engagement.cohorte)
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
@@ -81,6 +84,8 @@ def show_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> 
         st.html(f'<p class="refus" role="alert">{escape(r.say())}.</p>')
         return
     st.markdown(r.say())
+    if not est_en_salle:
+        _follow_in_lists(engagement, choisi)
     issues = _tableau(
         "Que sont devenus ces ménages", list_issues(r.bilan, engagement.ici), langue.nombre(reader().compte(r.n))
     )
@@ -91,6 +96,21 @@ def show_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> 
         gauche.html(issues)
         droite.html(_tableau("Pourquoi la liste a changé", list_mouvement(r.mouvement)))
     _par_lieu(r, engagement, choisi)
+
+
+def _follow_in_lists(engagement: Engagement, choisi: Perimetre) -> None:
+    """What communes and bailleurs noted of its households since, and the lists of that segment today."""
+    menages = cohortes.reread(donnees.entrepot().dossier, engagement.cohorte)["pseudonyme"]
+    annonces.note(causes.say_suivies(causes.find_notees(ecriture.journal(), menages, choisi.seance)))
+    lien_listes.offer(_question(engagement, choisi), engagement.cohorte)
+
+
+def _question(engagement: Engagement, choisi: Perimetre) -> QuestionSegment:
+    """Its segment, on the demandes of the séance on screen."""
+    c, libre = engagement.criteres, engagement.libre
+    return QuestionSegment(
+        *choisi.cle, choisi.ici or "", engagement.segment, c.mois, c.n_min, c.fenetre, libre.texte() if libre else ""
+    )
 
 
 def _tableau(legende: str, lignes: list[Ligne], total: str = "") -> str:

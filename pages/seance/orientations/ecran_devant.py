@@ -9,6 +9,8 @@ import streamlit as st
 from mel_core.segments import devant as coeur
 from mel_core.segments import pseudonymes
 from mel_core.segments.devant import ETIQUETTES, Devant
+from mel_core.segments.profil import AXES
+from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS, RESSOURCES, TYPOLOGIES_EN_TETE
 from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, memo, visiteur
@@ -26,11 +28,11 @@ _AXES = {
     "commune": ("Commune", "commune", "Demandes classées premières, par commune de la résidence"),
     "typologie": ("Typologie", "typologie", "Demandes classées premières, par typologie du logement"),
 }
-_TAILLES = {"1": "1 personne", "2": "2 personnes", "3-4": "3 ou 4 personnes", "5+": "5 personnes et plus"}
 _ANCIENNETES = {"-12": "Moins de 12 mois", "12-23": "12 à 23 mois", "24-35": "24 à 35 mois", "36+": "36 mois et plus"}
 _NOMS = {
     "etiquette": ETIQUETTES,
-    "taille": _TAILLES | {"inconnu": "Taille inconnue"},
+    "taille": {bande: langue.capitalize(dite) for bande, dite in AXES["n_personnes"][1].items()}
+    | {"inconnu": "Taille inconnue"},
     "ressources": RESSOURCES,
     "anciennete": _ANCIENNETES | {"inconnu": "Demande introuvable"},
     "typologie": TYPOLOGIES_EN_TETE | {"inconnu": "Typologie inconnue"},

@@ -25,11 +25,11 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes
 from pages.commun.images.gabarit import Image
 from pages.commun.levier import Etape, JeuDeCurseurs, Valeurs
-from pages.commun.segments import acte_engagement, etape
+from pages.commun.segments import acte_engagement, etape, lien_listes
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.acte_engagement import Repartition
 from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment
-from pages.seance.orientations import ecran_devant, levier_engagement, tension_segment
+from pages.seance.orientations import ecran_causes, ecran_devant, levier_engagement, tension_segment
 
 # How the segment may be split → the button, the heading of the bars, and what it says.
 CLES = {
@@ -42,8 +42,15 @@ CLES = {
 }
 ECARTS_DITS = 6
 # What is seen of a segment, one picture at a time: a message each in a room, one of the buttons at a desk.
-REPARTITION, DEVANT, ENGAGEMENT = "repartition", "devant", "engagement"
-ETAPES = {REPARTITION: "Répartition", DEVANT: "Qui était devant", ENGAGEMENT: "Engagement"}
+REPARTITION, DEVANT, CAUSES, ENGAGEMENT = "repartition", "devant", "causes", "engagement"
+ETAPES = {
+    REPARTITION: "Répartition",
+    DEVANT: "Qui était devant",
+    CAUSES: "Causes notées",
+    ENGAGEMENT: "Engagement",
+}
+# Beside the count of the segment, whose sentence is another: their module says it, and shows it.
+_AUTRES = {DEVANT: ecran_devant, CAUSES: ecran_causes}
 A_DES_PREMIERS = "poulidor"  # whose demandes were behind others
 
 
@@ -71,12 +78,12 @@ def show(choisi: Perimetre, question: QuestionSegment) -> None:
         return
     with corps:
         vue = _choose_etape(question)
-        est_devant = vue == DEVANT
-        message.markdown(ecran_devant.say(question, choisi) if est_devant else constat(question, choisi, compte))
-        if vue == ENGAGEMENT:
+        autre = _AUTRES.get(vue)
+        message.markdown(autre.say(question, choisi) if autre else constat(question, choisi, compte))
+        if autre:
+            autre.show(question)
+        elif vue == ENGAGEMENT:
             show_engagement(question)
-        elif est_devant:
-            ecran_devant.show(question)
         else:
             distribute(question, tuple(choisi.communes) if choisi.ici else ())
     if not visiteur.est_en_salle():
@@ -121,7 +128,13 @@ def distribute(question: QuestionSegment, communes: tuple[str, ...]) -> None:
 def _repartition(question: QuestionSegment, cle: str, communes: tuple[str, ...]) -> tuple[Image, str]:
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
-    return etape.repartition(lignes, CLES[cle][0].split()[0].lower(), CLES[cle][1], titre, communes)
+    return etape.repartition(lignes, CLES[cle][0].split()[0].lower(), _compte(question, cle), titre, communes)
+
+
+def _compte(question: QuestionSegment, cle: str) -> str:
+    """What a bar counts, and among whom: of an ICI, those of its demandes, by whatever they are split."""
+    dite = CLES[cle][1]
+    return dite.replace("Demandes", f"Demandes de {langue.ici(question.ici)}", 1) if question.ici else dite
 
 
 @fragment
@@ -144,6 +157,8 @@ def show_engagement(question: QuestionSegment) -> None:
         else:
             scenario = choose_part(question, situation, acte)
     acte_engagement.remind(fiche)
+    if fiche:
+        lien_listes.offer(question, "segment")
     with cadre.detail("reserve_du_flux"):
         annonces.note(phrases_engagement.reserve(situation))
     est_possible = judge(situation, scenario).est_possible
@@ -318,4 +333,5 @@ def detail(question: QuestionSegment) -> None:
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     st.markdown(f"#### Tout le détail : {CLES[cle][0].lower()}")
     table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
-    widgets.grille(table, {}, f"{question.titre} : {CLES[cle][1].lower()}")
+    quoi = _compte(question, cle)
+    widgets.grille(table, {}, f"{question.titre} : {quoi[0].lower()}{quoi[1:]}")
