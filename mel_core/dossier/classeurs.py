@@ -72,8 +72,8 @@ def write(
     """
     with xlsxwriter.Workbook(str(chemin), CLASSEUR_INERTE) as classeur:
         quand = contexte.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        proprietes = {"title": titre, "author": EDITEUR, "comments": contexte.millesime, "created": quand}
-        classeur.set_properties(proprietes)
+        qui = {"title": titre, "author": EDITEUR, "company": EDITEUR}
+        classeur.set_properties({**qui, "comments": contexte.millesime, "created": quand})
         ecrit = _Classeur(classeur, contexte, titre)
         ecrit.lisez_moi(aide, [tableau.point for tableau, _ in feuilles])
         for tableau, lignes in feuilles:

@@ -12,12 +12,17 @@ from mel_core.indicateurs.definitions import SUIVIES
 from mel_core.indicateurs.phrases_constats import ANNEE
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.appellations import APPLICATION, EDITEUR
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Duree
 
 PARIS = ZoneInfo("Europe/Paris")
 CONSERVATION = timedelta(days=365)
+_APPLICATION = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    f"<Application>{APPLICATION}</Application><Company>{EDITEUR}</Company></Properties>"
+)
 
 
 @dataclass(frozen=True)
@@ -69,15 +74,18 @@ class Contexte:
         alone: nobody who receives it can read it."""
         return f"{self.publication} · millésime {self.instantane.identifiant[:8]}"
 
-    def set_properties(self, proprietes: Any, titre: str) -> None:
-        """The properties of a docx or a pptx, instead of those of the library's template: its author, and 2013. Neither
-        format takes a longer one than 255 signs."""
-        quand = self.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    def sign(self, document: Any, titre: str) -> None:
+        """The properties of a docx or a pptx, and what made it, instead of those of the library's template: its author,
+        its word processor, and 2013. Neither format takes a longer one than 255 signs."""
+        proprietes, quand = document.core_properties, self.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         proprietes.title, proprietes.language = _cut(titre), "fr-FR"
         proprietes.author = proprietes.last_modified_by = EDITEUR
         proprietes.created = proprietes.modified = quand
         proprietes.comments, proprietes.subject, proprietes.keywords = _cut(self.millesime), _cut(self.perimetre), ""
         proprietes.revision = 1
+        for partie in document.part.package.iter_parts():
+            if partie.partname == "/docProps/app.xml":
+                partie._blob = _APPLICATION.encode()
 
     @property
     def etablissement(self) -> tuple[tuple[str, str], ...]:

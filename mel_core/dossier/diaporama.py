@@ -32,7 +32,7 @@ _TITRE_SEUL = 5  # the layout of the default template that has a title alone
 def write(chemin: Path, deck: d.Deck) -> None:
     diapos = Presentation()
     diapos.slide_width, diapos.slide_height = Cm(d.LARGEUR), Cm(d.HAUTEUR)
-    deck.contexte.set_properties(diapos.core_properties, deck.contexte.titre)
+    deck.contexte.sign(diapos, deck.contexte.titre)
     for diapositive in deck.pages:
         page = diapos.slides.add_slide(diapos.slide_layouts[_TITRE_SEUL])
         _bande(page)

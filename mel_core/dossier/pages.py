@@ -133,7 +133,7 @@ def _write_docx(chemin: Path, ecrit: Ecrit) -> None:
 def _open(ecrit: Ecrit) -> Docx:
     """An A4 document in French; pages are numbered."""
     document = Document()
-    ecrit.contexte.set_properties(document.core_properties, ecrit.titre)
+    ecrit.contexte.sign(document, ecrit.titre)
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
@@ -269,7 +269,7 @@ def _write_pdf(chemin: Path, ecrit: Ecrit) -> None:
 
 
 def inscription(contexte: Any, titre: str) -> dict[str, Any]:
-    """The properties of a PDF, as `Contexte.set_properties` those of a docx."""
+    """The properties of a PDF, as `Contexte.sign` those of a docx."""
     return {
         **{"title": titre, "author": EDITEUR, "creator": EDITEUR, "subject": contexte.perimetre},
         **{"keywords": contexte.millesime, "lang": "fr-FR"},

@@ -87,3 +87,4 @@ INCONNUS = {
 
 # Who publishes every document that leaves the application.
 EDITEUR = "Métropole Européenne de Lille"
+APPLICATION = "Instances de coordination intercommunales"  # what made them

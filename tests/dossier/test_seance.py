@@ -35,6 +35,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import presences, seances_tenues
 from mel_core.seance.coordination.presences import Presences
 from mel_core.secret.bail import SALLE
+from mel_core.socle.appellations import APPLICATION, EDITEUR
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte
@@ -150,6 +151,13 @@ def test_each_bar_bears_its_own_figure_and_no_axis_says_it_again(dossier: Dossie
         assert not graphique.value_axis.visible
         assert not graphique.value_axis.has_major_gridlines
         assert all(serie.data_labels.show_value for serie in graphique.plots[0].series)
+
+
+def test_a_deck_and_a_note_say_what_made_them_and_for_whom(dossier: Dossier) -> None:
+    for nom in (".pptx", "note"):
+        with zipfile.ZipFile(fichier(dossier, nom)) as archive:
+            lu = archive.read("docProps/app.xml").decode()
+        assert f"<Application>{APPLICATION}</Application><Company>{EDITEUR}</Company>" in lu
 
 
 def test_what_is_sent_says_no_hash_no_code_and_nothing_of_who_prepares(dossier: Dossier) -> None:
