@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 
+from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import TableLue
@@ -215,6 +216,13 @@ def noms(modele: str, table: str) -> dict[str, str]:
         colonnes = _livre(livre).colonnes.get(table, {})
         siens |= {pli: colonne for colonne, en_fichier in colonnes.items() for pli in folds(en_fichier)}
     return {fold(colonne): colonne for colonne in TABLES[table].noms} | siens
+
+
+@cache
+def dite(table: str, colonne: str) -> str:
+    """A column in the words of the field: those of extractions, else the first of what it means."""
+    entete = _livre(INFOCENTRE).colonnes.get(table, {}).get(colonne, "")
+    return entete or re.split("[,;.(]", EXPLICATIONS[table][colonne].sens)[0].strip()
 
 
 def livres() -> list[Mapping]:

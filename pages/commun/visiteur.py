@@ -78,10 +78,15 @@ def est_admis(instantane: Instantane) -> bool:
     return instantane.nature == FICTIVE or _inscrit() is not None
 
 
+def refuse_nature(nature: str) -> str:
+    """Why data that nobody here could be shown once published are not; empty when they are."""
+    return SANS_CONNEXION if nature != FICTIVE and not connexion.est_configuree() and _connexion() is None else ""
+
+
 def require_nature(nature: str) -> None:
     """Refuse data that nobody here could be shown once published. Raises `ErreurUtilisateur`."""
-    if nature != FICTIVE and not connexion.est_configuree() and _connexion() is None:
-        raise ErreurUtilisateur(SANS_CONNEXION)
+    if refus := refuse_nature(nature):
+        raise ErreurUtilisateur(refus)
 
 
 def profil() -> Profil:

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.questions import SEUL
-from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Entrepot, Portee
 from pages.commun import donnees
 from pages.commun.navigation import fichier
@@ -84,8 +83,8 @@ def test_files_of_any_name_are_given_to_their_table_on_screen_and_feed_it_togeth
     assert bilan[:4] == ["2", "1", "1", "0"]  # the income « NC » is no number
     assert bilan[5] == "3"  # a title and two totals
     assert proposees(ecran) == {
-        "Colonnes (Vilogia.csv et LMH.xlsx › S2, table attributions)": ["Nb pers. (2…) → n_personnes"],
-        "Mots de « revenu_fiscal »": ["NC → inconnu"],
+        "Colonnes (Vilogia.csv et LMH.xlsx › S2, table attributions)": ["Nb pers. (2…) → Nombre de personnes"],
+        "Mots de « Revenu fiscal de référence »": ["NC → inconnu"],
     }
     keep(ecran)
     assert ecran.table[0].value.loc["attributions"].to_list()[:4] == ["2", "2", "0", "0"]
@@ -130,9 +129,9 @@ def test_a_question_asked_of_two_sheets_of_one_source_is_asked_once_and_names_th
     for choix in tables_demandees(ecran).values():
         choix.set_value("attributions").run()
     ecran.button(key="controler").click().run()
-    question = asked(ecran)["Quelle colonne du fichier donne « id_attribution » ?"]
+    question = asked(ecran)["Quelle colonne du fichier donne « N° d’attribution » ?"]
     assert question.label == snapshot(
-        "Quelle colonne du fichier donne « id_attribution » ? (LMH.xlsx › S1 et LMH.xlsx › S2, table attributions)"
+        "Quelle colonne du fichier donne « N° d’attribution » ? (LMH.xlsx › S1 et LMH.xlsx › S2, table attributions)"
     )
     question.set_value("Clé")
     keep(ecran)
@@ -171,10 +170,10 @@ def test_an_occupation_survey_under_other_headers_completes_the_dwellings_of_rpl
     ecran.selectbox(key="modele").set_value("rpls").run()
     ecran.button(key="controler").click().run()
     assert proposees(ecran)["Colonnes (OPS 2016.csv, table residences)"] == [
-        "Programme (LILAS…) → code_residence",
+        "Programme (LILAS…) → N° de résidence",
         "enquête OPS, sans nombre de logements",
-        "moins de 20 % (1…) → n_occupants_tres_modestes",
-        "Nb 20-40 % (1…) → n_occupants_modestes",
+        "moins de 20 % (1…) → Occupants très modestes",
+        "Nb 20-40 % (1…) → Occupants modestes",
     ]
     keep(ecran)
     assert ecran.table[0].value.loc["residences"].to_list()[:4] == ["2", "1", "1", "0"]
@@ -225,12 +224,12 @@ def test_the_labels_that_a_column_names_are_proposed_value_by_value_and_the_othe
     )
     ecran.button(key="controler").click().run()
     assert proposees(ecran)["Labels de « Public prioritaire »"] == [
-        "DALO → dalo",
-        "Accord collectif → aci",
+        "DALO → DALO",
+        "Accord collectif → ACI",
         "Sans → aucun",
     ]
     (divers,) = [s for s in ecran.selectbox if s.label.startswith("« Divers » dans « Public prioritaire », quel label")]
-    assert divers.options == [*ETIQUETTES, "d’aucun"]
+    assert divers.options == ["ACI", "DALO", "PDALHPD", "Mutation bloquée", "NPRU", "d’aucun"]
     divers.set_value("")
     keep(ecran)
     sign(approuver(ecran)).button(key="publier").click().run()
@@ -272,10 +271,10 @@ def test_a_classeur_of_one_bailleur_and_the_contours_of_iris_reach_the_store_wit
     tables_demandees(ecran)["iris.geojson"].set_value("quartiers").run()
     ecran.checkbox(key="fictives").check().run()
     ecran.button(key="controler").click().run()
-    assert "Quelle colonne du fichier donne « code_bailleur » ?" in asked(ecran)
+    assert "Quelle colonne du fichier donne « Bailleur » ?" in asked(ecran)
     assert proposees(ecran) == {
-        "Colonnes (Vilogia 2017.xlsx › Feuil1, table attributions)": ["Nature (1er accès…) → mutation"],
-        "Mots de « mutation »": ["1er accès → non", "Mutation → oui"],
+        "Colonnes (Vilogia 2017.xlsx › Feuil1, table attributions)": ["Nature (1er accès…) → Mutation"],
+        "Mots de « Mutation »": ["1er accès → non", "Mutation → oui"],
     }
     next(t for t in ecran.text_input if t.key.startswith("seul_")).set_value("VILOGIA")
     keep(ecran)
@@ -292,6 +291,7 @@ def test_real_data_wait_for_a_login_or_the_token_and_nobody_is_told_to_call_them
 ) -> None:
     ecran = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30).switch_page(fichier("imports")).run()
     ecran.file_uploader(key="depot").set_value([("bailleurs.csv", BAILLEURS.encode(), "text/csv")]).run()
+    assert ["python3 lancer.py" in w.value for w in ecran.warning] == [True]  # where it is said what they are
     ecran.button(key="controler").click().run()
     (refus,) = [x.proto.body for x in ecran.get("html") if 'class="refus"' in x.proto.body]
     assert "python3 lancer.py" in refus
@@ -330,7 +330,7 @@ def test_a_header_left_is_given_to_one_column_and_a_label_may_be_said_to_be_born
     assert [e.label for e in ecran.expander if e.label.startswith("Non lus")] == ["Non lus (table demandes) : X"]
     (x,) = [s for s in ecran.selectbox if s.key.startswith("reste_")]
     assert x.label == "X (oui…)"
-    assert "npru : Ménage à reloger ou relogé au titre du renouvellement urbain (NPRU)." in x.options
+    assert "NPRU : Ménage à reloger ou relogé au titre du renouvellement urbain (NPRU)." in x.options
     x.set_value("aci")
     (labels,) = [p for p in ecran.pills if p.key.startswith("labels_")]
     labels.set_value(["npru"])
@@ -362,9 +362,9 @@ def test_a_file_that_says_no_state_is_answered_on_screen(entrepot: Entrepot) -> 
     colonnes = b"numero_unique;date_creation;n_personnes;date_radiation\nD1;2016-01-01;1;\nD2;2016-01-01;1;2017-05-02\n"
     ecran = poser(("demandes.csv", colonnes, "text/csv"))
     ecran.button(key="controler").click().run()
-    choix = next(s for s in ecran.selectbox if s.label.startswith("Quelle colonne du fichier donne « etat »"))
+    choix = next(s for s in ecran.selectbox if s.label.startswith("Quelle colonne du fichier donne « Etat »"))
     assert "aucune : radiée si une date ou un motif de radiation est donné, active sinon" in choix.options
-    pose_les_reponses(ecran, {"Quelle colonne du fichier donne « etat »": f"{SEUL}SELON_RADIATION"})
+    pose_les_reponses(ecran, {"Quelle colonne du fichier donne « Etat »": f"{SEUL}SELON_RADIATION"})
     assert ecran.table[0].value.loc["demandes"].to_list()[:2] == ["2", "2"]
 
 

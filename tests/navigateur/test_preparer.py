@@ -67,11 +67,11 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         deposer(page, premier)
         expect(page.get_by_text("1 question et 2 propositions à vérifier avant de publier")).to_be_visible()
         formulaire = page.get_by_test_id("stForm")
-        assert "Que veut dire « Divers » dans « reservataire » ?" in simple(formulaire.inner_text())
+        assert "Que veut dire « Divers » dans « Réservataire » ?" in simple(formulaire.inner_text())
         proposees = formulaire.locator("button[aria-pressed=true]")
         assert sorted(map(simple, proposees.all_inner_texts())) == [
             "Ville → COLTER collectivité territoriale",
-            "appellation (Essai…) → nom",
+            "appellation (Essai…) → Nom du bailleur",
         ]
         # By the keyboard: what is unticked is asked next, without its proposal.
         au_repos(page)
@@ -81,7 +81,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         choose(page, 0, "AUTRES")
         page.get_by_role("button", name="Garder ces réponses").click()
         expect(page.get_by_text("1 question avant de publier")).to_be_visible()
-        assert "Que veut dire « Ville » dans « reservataire » ?" in simple(formulaire.inner_text())
+        assert "Que veut dire « Ville » dans « Réservataire » ?" in simple(formulaire.inner_text())
         choose(page, 0, "COLTER")
         page.get_by_role("button", name="Garder ces réponses").click()
         expect(page.get_by_text("5 réponses gardées")).to_be_visible()

@@ -176,6 +176,8 @@ def show_depot() -> None:
             "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
         )
     nature = "fictive" if fictives else "reelle"
+    if fichiers and (refus := visiteur.refuse_nature(nature)):
+        st.warning(refus)
     depot.offer_commande(modele or "", nature, sont_ajoutes=ajoutees)
     gardees = questions_import.gardees()
     questions_import.show_gardees(gardees)

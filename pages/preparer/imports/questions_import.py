@@ -144,7 +144,8 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
     question, ou = groupe[0], _say_fichiers(groupe, rapport, posees)
     if question.section == NOMS:
         return _place_bailleur(question, posees[question])
-    quoi, options, dites = f"« {question.valeur} » dans « {question.colonne} »", list(question.options), _SENS
+    nom = _nom(question)
+    quoi, options, dites = f"« {question.valeur} » dans « {nom} »", list(question.options), _SENS
     label = f"{quoi}, est-ce… ? ({ou})"
     if question.section == "nombres" and question.valeur is not None:
         milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
@@ -156,13 +157,14 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
         dites = {AUCUNE: "aucune de celles-ci"}
     elif question.section == PUBLICS:
         entete, _, valeur = (question.valeur or "").partition(ENTRE)
-        label, dites = f"« {valeur} » dans « {entete} », quel label ? ({ou})", {AUCUNE: "d’aucun"}
+        label = f"« {valeur} » dans « {entete} », quel label ? ({ou})"
+        dites = {o: _say_labels(question.table, o.split("|")) or "d’aucun" for o in options}
     elif question.couvertes:
-        comprises = langue.liste([f"« {c} »" for c in question.couvertes])
-        label = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
-        dites = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
+        comprises = _say_labels(question.table, question.couvertes)
+        label = f"« {question.valeur} » donne-t-elle « {nom} », et comprend-elle {comprises} ? ({ou})"
+        dites = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {nom} » seulement"}
     elif question.valeur is None:
-        label = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
+        label = f"Quelle colonne du fichier donne « {nom} » ? ({ou})"
         exemples = rapport_lu.exemples(rapport, question.fichier)
         dites = {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
     elif not question.section:
@@ -230,7 +232,7 @@ def _place_restes(
         une = next(iter(colonnes.values()))
         prises = {AUCUNE, SANS_MENAGE, *(r for g, r in donnees.items() if _source(g) == source)}
         libres = [entete for entete in une[0].options if entete not in prises]
-        sens = {c: f"{c} : {EXPLICATIONS[une[0].table][c].sens}" for c in colonnes}
+        sens = {c: _say_colonne(g[0]) for c, g in colonnes.items()}
         exemples, ou = rapport_lu.exemples(rapport, une[0].fichier), _say_fichiers(une, rapport, posees)
         labels = [c for c, g in colonnes.items() if SANS_MENAGE in g[0].options]
         if not (libres or labels):
@@ -250,9 +252,25 @@ def _place_restes(
                     reponses[sienne] = None if reponses[sienne] else entete
             if labels:
                 titre = "Labels qu’aucun ménage ne porte (les autres : inconnus)"
-                for label in st.pills(titre, labels, selection_mode="multi", key=f"labels_{source}"):
+                say = {c: _nom(colonnes[c][0]) for c in labels}.__getitem__
+                for label in st.pills(titre, labels, selection_mode="multi", format_func=say, key=f"labels_{source}"):
                     reponses[colonnes[label]] = SANS_MENAGE
     return reponses
+
+
+def _nom(q: Question) -> str:
+    """The column that is asked about, in the words of the field."""
+    return correspondances.dite(q.table, q.colonne) if q.colonne else ""
+
+
+def _say_colonne(q: Question) -> str:
+    """Its name, and what it means where the name does not say it."""
+    nom, sens = _nom(q), EXPLICATIONS[q.table][q.colonne].sens
+    return sens if sens.startswith(nom) else f"{nom} : {sens}"
+
+
+def _say_labels(table: str, labels: Sequence[str]) -> str:
+    return langue.liste([correspondances.dite(table, label) for label in labels if label])
 
 
 def _source(groupe: Groupe) -> tuple[str, str]:
@@ -271,16 +289,16 @@ def _say_sujet(groupe: Groupe, rapport: Rapport, posees: Posees) -> str:
         return f"Labels de « {(groupe[0].valeur or '').partition(ENTRE)[0]} »"
     if groupe[0].est_de_colonne:
         return f"Colonnes ({_say_fichiers(groupe, rapport, posees)})"
-    return f"Mots de « {groupe[0].colonne} »"
+    return f"Mots de {langue.liste(list(dict.fromkeys(f'« {_nom(q)} »' for q in groupe)))}"
 
 
 def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if q.section == MEMES:
         return f"{_say_residence(q)} → {dite}"
     if q.section == PUBLICS:
-        return f"{(q.valeur or '').partition(ENTRE)[2]} → {dite.replace('|', ' et ') or 'aucun'}"
+        return f"{(q.valeur or '').partition(ENTRE)[2]} → {_say_labels(q.table, dite.split('|')) or 'aucun'}"
     if q.couvertes:
-        return f"{q.valeur} → {q.colonne}, avec {langue.liste(q.couvertes)}"
+        return f"{q.valeur} → {_nom(q)}, avec {_say_labels(q.table, q.couvertes)}"
     if q.valeur is not None:
         return f"{q.valeur} → {explications.say_code(q.colonne, dite) or 'inconnu'}"
     if dite.startswith(SEUL):
@@ -288,7 +306,7 @@ def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if not dite:
         return "enquête OPS, sans nombre de logements"
     exemples = next((c.exemples for c in rapport.colonnes.get(q.fichier, ()) if c.entete == dite), ())
-    return f"{dite}{f' ({exemples[0]}…)' if exemples else ''} → {q.colonne}"
+    return f"{dite}{f' ({exemples[0]}…)' if exemples else ''} → {_nom(q)}"
 
 
 def _say_residence(q: Question) -> str:
