@@ -68,7 +68,14 @@ class TableauDePage:
         return not self.a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14
 
 
-Bloc = Texte | TableauDePage
+@dataclass(frozen=True)
+class Illustration:
+    """What reportlab drew: of a PDF alone, a docx is to be edited."""
+
+    forme: Any
+
+
+Bloc = Texte | TableauDePage | Illustration
 
 
 def partie(texte: str, niveau: int = 1) -> Texte:
@@ -183,8 +190,9 @@ def _number(pied: Alinea, debut: str) -> None:
 
 
 def _bloc(document: Docx, bloc: Bloc) -> None:
-    if isinstance(bloc, TableauDePage):
-        _add_table(document, bloc)
+    if not isinstance(bloc, Texte):
+        if isinstance(bloc, TableauDePage):
+            _add_table(document, bloc)
         return
     morceau = document.add_paragraph(style=_STYLES_DOCX.get(bloc.style)).add_run(bloc.texte)
     morceau.bold, morceau.italic = bloc.style is Style.GRAS or None, bloc.style is Style.ITALIQUE or None
@@ -302,9 +310,10 @@ def _flow(ecrit: Ecrit) -> Iterator[Any]:
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
     for bloc, suivant in zip_longest(ecrit.blocs, ecrit.blocs[1:]):
-        if isinstance(bloc, TableauDePage):
-            yield _table(bloc)
-            yield Spacer(0, 8)
+        if isinstance(bloc, Illustration | TableauDePage):
+            yield bloc.forme if isinstance(bloc, Illustration) else _table(bloc)
+            if suivant:  # else it may be alone on a page
+                yield Spacer(0, 8)
         else:
             police, puce = GRASSE if bloc.style in _GRAS else NORMALE, "•" if bloc.style is Style.PUCE else None
             seul = _DEVANT if isinstance(suivant, TableauDePage) else _NORMAL

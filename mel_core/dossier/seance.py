@@ -20,6 +20,7 @@ from mel_core.dossier import (
     diaporama,
     diaporama_dessine,
     diapositives,
+    fiches_dossier,
     journee,
     note,
 )
@@ -162,7 +163,7 @@ def compose(
             abreges = [court for t in tableaux if len((court := t.abrege()).lignes) or t.lignes.empty]
             note.write(texte, ou, abreges, textes, annexe)
             classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in abreges])
-        autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
+        autres = list(_destinataires(sortie, nom, sources, paires, croisements))
     except OSError as erreur:
         raise ErreurUtilisateur(
             f"Le dossier « {sortie} » ne peut pas être écrit ({cause(erreur)}) : donner un autre dossier à --sortie."
@@ -171,23 +172,24 @@ def compose(
 
 
 def _destinataires(
-    sortie: Path,
-    nom: str,
-    ou: Contexte,
-    noms: Noms,
-    paires: Sequence[Paire],
-    croisements: Sequence[Paire],
+    sortie: Path, nom: str, sources: Sources, paires: Sequence[Paire], croisements: Sequence[Paire]
 ) -> Iterator[Path]:
+    """The card and the workbook of each commune and bailleur."""
+    noms, ou = sources.noms, sources.ou
     presents = {coupe: {code for t, _ in croisements for code in t.lignes[coupe]} for coupe in ("commune", "bailleur")}
     presents["commune"] &= {c for c, ici in noms.icis.items() if ici == ou.ici}
-    for coupe, codes in presents.items():
-        for code in sorted(codes):
-            qui = noms.noms[coupe].get(code, code)
-            chemin = sortie / f"{coupe}s" / f"{classeurs.fichier(f'{code} {qui}')}-{nom}.xlsx"
-            with lease(Audience(cle=coupe, code=code)):
-                titre, feuilles = (
-                    f"{qui} · {ou.ici} · {langue.seance(ou.seance)}",
-                    _gather(paires, croisements, noms, coupe, code),
-                )
-                classeurs.write(chemin, ou, titre, feuilles, _AIDE)
-            yield chemin
+    lieux = [(coupe, code) for coupe, codes in presents.items() for code in sorted(codes)]
+    fins = {
+        (coupe, code): f"{classeurs.fichier(f'{code} {noms.noms[coupe].get(code, code)}')}-{nom}"
+        for coupe, code in lieux
+    }
+    with sources.entrepot.open(Portee.mel(), ou.seance) as lecteur:
+        cartes = [(*lieu, sortie / f"{lieu[0]}s" / f"fiche-{fin}.pdf") for lieu, fin in fins.items()]
+        yield from fiches_dossier.write(replace(sources, lecteur=lecteur), cartes)
+    for (coupe, code), fin in fins.items():
+        chemin = sortie / f"{coupe}s" / f"{fin}.xlsx"
+        qui = noms.noms[coupe].get(code, code)
+        with lease(Audience(cle=coupe, code=code)):
+            titre = f"{qui} · {ou.ici} · {langue.seance(ou.seance)}"
+            classeurs.write(chemin, ou, titre, _gather(paires, croisements, noms, coupe, code), _AIDE)
+        yield chemin

@@ -52,10 +52,10 @@ def compose(choisi: Perimetre) -> None:
         return
     par = exports.demandeur()
     aide = (
-        f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
-        "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "
-        "exactement. Le diaporama est aussi en PDF, pour l’envoyer, et en un fichier HTML, que tout navigateur ouvre "
-        "seul : il sert de secours si l’application manque."
+        f"Diaporama, note, fiches et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, sur les données à "
+        "l’écran : les chiffres sont ceux de la Salle ; la fiche et le classeur d’une commune ou d’un bailleur donnent "
+        "les siens exactement. Le diaporama est aussi en PDF, pour l’envoyer, et en un fichier HTML, que tout "
+        "navigateur ouvre seul : il sert de secours si l’application manque."
     )
     telechargement.offer(
         "Composer et télécharger le dossier (zip)",

@@ -29,5 +29,6 @@ def dossier(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dos
 
 
 def fichier(dossier: Dossier, motif: str) -> Path:
-    (trouve,) = [f for f in dossier.fichiers if motif in f.name]
+    """The one file so named, beside the cards."""
+    (trouve,) = [f for f in dossier.fichiers if motif in f.name and not f.name.startswith("fiche-")]
     return trouve

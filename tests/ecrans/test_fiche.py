@@ -8,13 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.demo.repetition import rehearse
+from mel_core.dossier import fiches_dossier
+from mel_core.dossier.orientations_dossier import Sources
+from mel_core.dossier.seance import contexte
 from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import fiches
 from mel_core.indicateurs.comptage import freeze
@@ -136,6 +141,23 @@ def test_it_says_what_was_promised_and_what_came_of_it_by_the_one_gate() -> None
     assert any(dit.endswith("reste à renseigner") for dit in dits)
     assert ("Promis", "rien, à la séance d’avant ni à celle-ci") in constats(fiche(ROUBAIX, ici="MEL"))
     assert any(dit.startswith("« Réserver aux mutations") for _, dit in constats(fiche("BF01")))  # who bears it
+
+
+@pytest.mark.parametrize("profil", [COMMUNE, BAILLEUR], ids=lambda p: p.code)
+def test_the_card_that_is_sent_says_on_one_page_what_its_own_screen_says(
+    dossier: Path, profil: Profil, tmp_path: Path
+) -> None:
+    entrepot, seance, chemin = Entrepot(dossier), Seance(2017, 2), tmp_path / "fiche.pdf"
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        ou, noms = contexte(lecteur, seance, "ICI 2"), Noms.read(lecteur)
+        sources = Sources(entrepot, lecteur, Journal.du_dossier(dossier), ou, noms)
+        list(fiches_dossier.write(sources, [(str(profil.type), profil.code, chemin)]))
+    (feuille,) = pypdfium2.PdfDocument(str(chemin))
+    lu = "".join(feuille.get_textpage().get_text_range().split())
+    vus = fiche(profil.code, profil)
+    dits = [phrase(vus), *(dit for _, dit in constats(vus))]
+    assert len(dits) > 5
+    assert [dit for dit in dits if "".join(dit.split()) not in lu] == []
 
 
 def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is() -> None:

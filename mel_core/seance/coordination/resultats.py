@@ -7,7 +7,7 @@ promised is told by the same gate: its part of each engagement, then the decisio
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from textwrap import shorten
@@ -25,6 +25,7 @@ from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve,
 from mel_core.seance.coordination.temoins import say as say_temoin
 from mel_core.seance.engagements.cohortes import Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge
+from mel_core.seance.engagements.engagement_pris import find_all as find_engagements
 from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge, share
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -327,6 +328,32 @@ def say_engagement(
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
     tenu = f"résultat {MASQUE}" if constat == MASQUE else constat
     return f"{debut}, {langue.effectif(dit, 'relogé')}, {tenu}"
+
+
+def say_promises(
+    journal: Journal,
+    ou: tuple[Seance, str | None],
+    lieu: tuple[str, str, str],
+    answer: Callable[[Fiche, Engagement], EngagementJuge | PasDeVerdict],
+    rouvertes: Iterable[ResultatDecision],
+    noms: Mapping[str, str],
+    bailleurs: Mapping[str, str],
+) -> list[str]:
+    """The part of a place (`lieu`: commune or bailleur, its code, its name) in each engagement that runs or fell due at
+    `ou` (séance and ICI), then the decisions that come back and bear on it."""
+    (seance, ici), (coupe, code, nom) = ou, lieu
+    dits = [
+        say_engagement(e, None if e.seance == seance else answer(entree, e), coupe, code, bailleurs)
+        for entree, e in find_engagements(journal, ici=ici or "")
+        if part_de(e, coupe, code) and e.seance <= seance and e.echeance >= seance.debut
+    ]
+    dits += [say_decision(r, noms) for r in rouvertes if bears_on(journal, r.decision, coupe, code, nom)]
+    return dits or [RIEN]
+
+
+def say_points(sujets: Iterable[str]) -> str:
+    """What 10h30 has to decide of a place."""
+    return f"à décider à 10h30, {' ; '.join(sujets)}"
 
 
 def say_decision(resultat: ResultatDecision, noms: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -16,7 +17,6 @@ from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.seance.coordination import decisions, resultats
-from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
 from mel_core.socle import cibles, langue
@@ -231,22 +231,17 @@ def waiting(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
 
 def promised(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     """Its part of each engagement that runs or fell due, then the decisions that come back; the first ones."""
-    dits = []
-    for entree, e in find_all(ecriture.journal(), ici=choisi.ici or ""):
-        if not resultats.part_de(e, lieu.coupe, lieu.code) or e.seance > choisi.seance:
-            continue
-        if e.echeance < choisi.seance.debut:
-            continue
-        r = None if e.seance == choisi.seance else ecran_engagements.answer(entree, e, choisi)
-        dits.append(resultats.say_engagement(e, r, lieu.coupe, lieu.code, choisi.bailleurs))
-    if choisi.ici:
-        rouvertes = lecture_coordination.bilan(choisi).resultats
-        # The names of quartiers and résidences went with the rows.
-        name = lecture_coordination.appellations if _est_effacee(choisi) else lecture_coordination.noms
-        noms = name(choisi)
-        dits += [resultats.say_decision(r, noms) for r in rouvertes if _bears_on(lieu, r.decision)]
-    if not dits:
-        dits.append(resultats.RIEN)
+    # The names of quartiers and résidences went with the rows.
+    name = lecture_coordination.appellations if _est_effacee(choisi) else lecture_coordination.noms
+    dits = resultats.say_promises(
+        ecriture.journal(),
+        (choisi.seance, choisi.ici),
+        (lieu.coupe, lieu.code, lieu.nom),
+        partial(ecran_engagements.answer, choisi=choisi),
+        lecture_coordination.bilan(choisi).resultats if choisi.ici else (),
+        name(choisi) if choisi.ici else {},
+        choisi.bailleurs,
+    )
     n = _EN_SALLE if visiteur.est_en_salle() else _PROMESSES_DITES
     if reste := len(dits[n:]):
         dits[n - 1] += f" ; et {langue.effectif(reste, 'autre')}"
@@ -272,7 +267,7 @@ def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tu
         for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
-    points = f"à décider à 10h30, {' ; '.join(siens)}" if siens else ""
+    points = resultats.say_points(siens) if siens else ""
     if dits := [dit for dit in (a_faire, points) if dit]:
         yield _A_FAIRE, " ; ".join(dits)
 

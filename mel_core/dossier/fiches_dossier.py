@@ -1,0 +1,168 @@
+"""The card of each commune and of each bailleur (PDF, a page): where it stands, what it promised, what it can do next.
+
+The same answers as its screen: its own figures exact, what is said of others as a room reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property, partial
+from pathlib import Path
+
+import pandas as pd
+from reportlab.lib.units import cm
+
+from mel_core.dossier import pages
+from mel_core.dossier.diaporama_dessine import trace
+from mel_core.dossier.diapositives import Dessin, serie
+from mel_core.dossier.orientations_dossier import Sources
+from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, Texte, etablissement, fiche
+from mel_core.entrepot import Portee, perimetre
+from mel_core.indicateurs import compute, fiches, quartiers
+from mel_core.indicateurs.catalogue import EQUILIBRE
+from mel_core.indicateurs.comptage import objectifs_en_vigueur
+from mel_core.indicateurs.constats import lues
+from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
+from mel_core.indicateurs.manques import silence
+from mel_core.indicateurs.quartiers import N_MOIS
+from mel_core.seance.coordination import decisions, phrases_coordination, resultats
+from mel_core.seance.engagements import engagement_pris
+from mel_core.secret.bail import SALLE, Audience, lease, reader
+from mel_core.segments import Criteres, count_par, phrases_segments, titre_de
+from mel_core.socle import cibles, langue
+from mel_core.socle.periodes import Periode, Seance
+
+_ATTENTE = "attente_36"
+_HAUTEUR_D_UN_OBJECTIF = 1.7  # cm, of its two bars
+
+
+def write(sources: Sources, lieux: Iterable[tuple[str, str, Path]]) -> Iterator[Path]:
+    """`lieux`: commune or bailleur, its code, where its card goes."""
+    cartable = _Cartable(sources)
+    for coupe, code, chemin in lieux:
+        with lease(Audience(cle=coupe, code=code)):
+            nom = sources.noms.noms[coupe].get(code, code)
+            ou = sources.ou
+            blocs = list(cartable.blocs(coupe, code, nom))
+            pages.write(chemin, Ecrit(f"{nom} · {ou.ici} · {langue.seance(ou.seance)}", ou, blocs))
+        yield chemin
+
+
+class _Cartable:
+    """What all the cards of a séance are read from, once: exact, and rendered as who receives one reads it."""
+
+    def __init__(self, s: Sources) -> None:
+        self.s = s
+        avant = s.ou.seance.precedente
+        self.avant = avant if avant in perimetre.seances(s.lecteur) else None
+        self.exactes = cache(self._compute)
+        self.quartiers = quartiers.read(s.lecteur, s.ou.seance, s.ou.ici)
+        with lease(SALLE):
+            dites = lues(self.quartiers, ("quartier", "fragilite"), n_mois=N_MOIS)
+            resumes = quartiers.summarise(dites, self.quartiers)
+            vise = any(not o.lieu for o in objectifs_en_vigueur(s.lecteur, EQUILIBRE, s.ou.periode))
+            self.refus = quartiers.refuse(dites, resumes, a_un_objectif=vise).rstrip(".")
+        self.rouvertes = resultats.bilan(s.entrepot, s.journal, s.ou.seance, s.ou.ici).resultats if s.journal else ()
+        self.attentes = cache(self._count)
+
+    def _compute(self, indicateur: str, par: tuple[str, ...], periode: Periode, seance: Seance) -> pd.DataFrame:
+        with self.s.entrepot.open(Portee.mel(), seance) as lecteur:
+            return compute(lecteur, indicateur, periode, par=par, ici=self.s.ou.ici)
+
+    def _count(self, cle: str) -> pd.DataFrame | None:
+        """Who waits, by place; None where nothing tells it."""
+        criteres = Criteres(self.s.ou.seance.fin)
+        with self.s.entrepot.open(Portee.ici(self.s.ou.ici), self.s.ou.seance) as lecteur:
+            return None if silence(lecteur, _ATTENTE, criteres.debut) else count_par(lecteur, _ATTENTE, criteres, cle)
+
+    def lire(self, coupe: str, code: str, seance: Seance, periode: Periode, n_mois: int = 12) -> LireCellules:
+        """Of the cells cut by `coupe`, its own: a cell is read by itself."""
+
+        @cache
+        def answer(nom: str, par: tuple[str, ...]) -> pd.DataFrame:
+            exactes = self.exactes(nom, par, periode, seance)
+            return lues(exactes[exactes[coupe] == code] if coupe in par else exactes, par, n_mois=n_mois)
+
+        return answer
+
+    def answer(self, coupe: str, code: str, nom: str) -> FicheLieu:
+        ou = self.s.ou
+        dans = f"la commune {langue.de_la_commune(nom)}" if coupe == "commune" else f"{ou.ici_dite}, chez {nom}"
+        portrait = Portrait(
+            coupe,
+            code,
+            f"Dans {dans}",
+            self.lire(coupe, code, ou.seance, ou.periode),
+            self.lire(coupe, code, self.avant, Periode.de(self.avant, "annee")) if self.avant else None,
+            f"le {langue.seance(ou.seance.precedente)}",
+            self.lire(coupe, code, ou.seance, Periode.de_mois(ou.seance, N_MOIS), N_MOIS),
+        )
+        return fiches.answer(portrait, self._cotes(coupe, code))
+
+    def _cotes(self, coupe: str, code: str) -> pd.DataFrame | str:
+        """Its quartiers over 36 months, those where a bailleur has résidences; or why none is judged."""
+        if self.refus:
+            return self.refus
+        if coupe == "commune":
+            siens = self.quartiers["quartier"].map(self.s.noms.communes["quartier"]) == code
+        else:
+            siens = self.quartiers["quartier"].isin(self.residences.get(code, ()))
+        exactes = self.quartiers[siens]
+        est_sienne = pd.Series(coupe == "commune", exactes.index)
+        dites = lues(exactes, ("quartier", "fragilite"), est_sienne, N_MOIS)
+        return dites[dites["cible"].notna()]
+
+    @cached_property
+    def residences(self) -> dict[str, set[str]]:
+        """Of each bailleur, the quartiers where it has some."""
+        lues = perimetre.residences(self.s.lecteur)
+        return {code: set(siennes["quartier"]) for code, siennes in lues.groupby("bailleur")}
+
+    def blocs(self, coupe: str, code: str, nom: str) -> Iterator[Bloc]:
+        card, ou = self.answer(coupe, code, nom), self.s.ou
+        yield Texte(langue.typeset(card.phrase).replace("*", ""), Style.GRAS)
+        if card.lignes:
+            haut = (0.9 + _HAUTEUR_D_UN_OBJECTIF * len(card.lignes)) * cm
+            yield Illustration(trace(self._dessin(card, nom), 17 * cm, haut))
+        dits = [*self._a_faire(card, code), *card.constats, *self._attend(coupe, code), *self._promis(coupe, code, nom)]
+        yield fiche([(langue.typeset(tete), langue.typeset(dit).replace("*", "")) for tete, dit in dits])
+        yield from etablissement(ou.etablissement)
+
+    def _dessin(self, card: FicheLieu, nom: str) -> Dessin:
+        cellules = [ligne.sienne for ligne in card.lignes]
+        cibles_dites = [None if pd.isna(x["cible"]) or cibles.est_en_nombre(x) else x["cible"] for x in cellules]
+        series = (
+            serie(nom, [x["part"] for x in cellules]),
+            serie(self.s.ou.ici, [ligne.ici["part"] if ligne.ici else None for ligne in card.lignes]),
+            serie("Objectif", cibles_dites, est_objectif=True),
+        )
+        noms = [f"{ligne.titre} (n = {langue.nombre(ligne.sienne['n_connus'])})" for ligne in card.lignes]
+        return Dessin(nom, tuple(noms), series if any(cibles_dites) else series[:2])
+
+    def _a_faire(self, card: FicheLieu, code: str) -> Iterator[tuple[str, str]]:
+        s, points = self.s, []
+        if s.journal:
+            points = [
+                phrases_coordination.sujet(b, s.noms.connues)
+                for _, b in decisions.sans_decision(s.journal, s.ou.seance, s.ou.ici)
+                if code in (b.organisation, *b.secteur.communes)
+            ]
+        dits = [*filter(None, [card.a_faire]), *([resultats.say_points(points)] if points else [])]
+        if dits:
+            yield "À faire", " ; ".join(dits)
+
+    def _attend(self, coupe: str, code: str) -> Iterator[tuple[str, str]]:
+        cle = "commune_souhaitee" if coupe == "commune" else "bailleur"
+        if (lus := self.attentes(cle)) is not None:
+            n = reader().chez(coupe, code).compte(int(lus.loc[lus["cle"] == code, "n"].sum()))
+            yield "Demandes", phrases_segments.chez(n, titre_de(_ATTENTE), cle, self.s.ou.ici)
+
+    def _promis(self, coupe: str, code: str, nom: str) -> Iterator[tuple[str, str]]:
+        s = self.s
+        if s.journal is None:
+            return
+        answer = partial(engagement_pris.answer, s.entrepot, s.journal, seance=s.ou.seance)
+        noms, bailleurs = s.noms.connues, s.noms.noms["bailleur"]
+        ou, lieu = (s.ou.seance, s.ou.ici), (coupe, code, nom)
+        dits = resultats.say_promises(s.journal, ou, lieu, answer, self.rouvertes, noms, bailleurs)
+        yield from zip(["Promis", *[""] * len(dits)], dits, strict=False)
