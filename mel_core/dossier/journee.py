@@ -59,10 +59,8 @@ def messages_de(s: Sources) -> tuple[Message, ...]:
     if s.journal:
         say = partial(phrases_coordination.sujet, noms={**RESERVATAIRES, **s.noms.connues})
         points = proposition.name_points(s.journal, seance, ici, say)
-    a_des_engagements = s.journal is not None and proposition.has_engagements(s.journal, seance, ici)
-    proposes = proposition.propose(
-        ici, proposition.gather(answer, avant), points, "", a_des_engagements=a_des_engagements
-    )
+    ecrits = proposition.find_ecrits(s.journal, seance, ici)
+    proposes = proposition.propose(ici, proposition.gather(answer, avant), points, "", ecrits=ecrits)
     if s.journal is None:
         return proposes
     return proposition.read(s.journal, proposition.identifiant(seance, ici), proposes, points)

@@ -22,7 +22,8 @@ from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.engagements import engagement_pris
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.secret.bail import reader
-from mel_core.segments import Criteres, count_par, devant, pseudonymes
+from mel_core.segments import Criteres, count_par, devant, phrases_segments, pseudonymes, titre_de
+from mel_core.segments.listes import causes
 from mel_core.simulation import lectures_offre, phrases_offre, preconisations
 from mel_core.simulation.lectures_offre import AUTRES, LONGUES, MODESTES, RECENTES, TUES
 from mel_core.socle import langue
@@ -45,8 +46,8 @@ class Sources:
 
 
 def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
-    """Where they ask, or who was before them; None of its lever, which no paper has."""
-    if etape not in ("repartition", "devant"):
+    """Where they ask, who was before them, or what is noted of them; None of its lever, which no paper has."""
+    if etape not in ("repartition", "devant", "causes"):
         return None
     phrase = say_segment(s.entrepot, s.ou.seance, s.ou.ici, nom, s.noms.noms["bailleur"])
     if not phrase:
@@ -58,10 +59,17 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
             publics = _compter(lus.premiers["etiquette"], devant.ETIQUETTES)
             dessin = _barres(titre, "Demandes classées premières", publics)
             return PageDuJour(titre, _nue(devant.say(s.ou.ici_dite, lus, criteres)), dessin, _legende(dessin))
+        if etape == "causes":
+            if s.journal is None:
+                return None
+            notees = causes.find_notees(s.journal, pseudonymes(lecteur, nom, criteres), s.ou.seance)
+            lues = _compter(notees.causes.rename(columns={"dite": "cle"}), {})
+            dessin = _barres(titre, causes.QUOI, lues)
+            return PageDuJour(titre, _nue(causes.say(s.ou.ici_dite, titre_de(nom), notees)), dessin, _legende(dessin))
         comptes = count_par(lecteur, nom, criteres, "commune_souhaitee")
     communes = {c: s.noms.noms["commune"].get(c, c) for c, ici in s.noms.icis.items() if ici == s.ou.ici}
     lues = _compter(comptes[comptes["cle"].isin(communes)], communes)
-    dessin = _barres(titre, "Demandes, dans chaque commune souhaitée", lues)
+    dessin = _barres(titre, phrases_segments.say_parmi("Demandes, dans chaque commune souhaitée", s.ou.ici), lues)
     reste = restent("commune", [quoi for quoi, _ in lues[len(dessin.categories) :]]) if dessin else ""
     return PageDuJour(titre, phrase, dessin, _legende(dessin, reste))
 

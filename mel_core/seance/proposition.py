@@ -3,7 +3,7 @@ on the screens and in the documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from mel_core.seance.coordination import blocages
 from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.seance.sequence import LigneDuBilan, Message
 from mel_core.segments import titre_de
+from mel_core.segments.listes import suites
 from mel_core.socle.periodes import Seance
 
 FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there
@@ -73,8 +74,14 @@ def _ligne(dites: LireCellules, code: str) -> pd.Series | None:
     return lignes.iloc[0] if duree_de(lignes).est_entiere else None
 
 
-def has_engagements(journal: Journal, seance: Seance, ici: str | None) -> bool:
-    return any(e.seance <= seance for _, e in find_all(journal, ici=ici or ""))
+def find_ecrits(journal: Journal | None, seance: Seance, ici: str | None) -> frozenset[str]:
+    """What only the journal gives something to say of: ENGAGEMENTS, the segments of which the lists say causes."""
+    if journal is None:
+        return frozenset()
+    notees = journal.find_all(suites.OBJET, seance=str(seance))
+    listes = {f.contenu["segment"] for f in notees if f.contenu.get("cause")}
+    a_des_engagements = any(e.seance <= seance for _, e in find_all(journal, ici=ici or ""))
+    return frozenset([ENGAGEMENTS] * a_des_engagements + [s for s in SEGMENTS if titre_de(s) in listes])
 
 
 def propose(
@@ -83,17 +90,18 @@ def propose(
     points: Mapping[str, str],
     avant_dit: str,
     *,
-    a_des_engagements: bool,
+    ecrits: Collection[str],
 ) -> tuple[Message, ...]:
-    """What the data propose; 10h30 and 9h00 are held by an ICI alone. `points`: see `name_points`."""
+    """What the data propose; 10h30 and 9h00 are held by an ICI alone. `points`: see `name_points`; `ecrits`: see
+    `find_ecrits`."""
     sans = () if ici else D_UNE_ICI
-    if not a_des_engagements:
+    if ENGAGEMENTS not in ecrits:
         sans = (*sans, ENGAGEMENTS)
     vues = {vue: titre for vue, titre in VUES.items() if vue not in sans}
     bilans = {code: {vue: COUPES_DITES[vue][0] for vue in siennes} for code, siennes in VUES_DU_BILAN.items()}
     obligatoires = (*OBLIGATOIRES, *(c.code for c in constats if c.code in DE_LA_LOI and c.part is not None))
     segments = {s: titre_de(s) for s in SEGMENTS}
-    proposes = sequence.propose(constats, obligatoires, bilans, points, segments, vues, avant_dit)
+    proposes = sequence.propose(constats, obligatoires, bilans, points, segments, vues, avant_dit, ecrits)
     return proposes if ici else tuple(m for m in proposes if m.page in ("bilan", "orientations"))
 
 

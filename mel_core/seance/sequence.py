@@ -7,7 +7,7 @@ the journal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -81,12 +81,14 @@ def propose(
     segments: Mapping[str, str],
     vues: Mapping[str, str],
     avant_dit: str,
+    a_causes: Collection[str] = (),
 ) -> tuple[Message, ...]:
     """The default sequence of an ICI.
 
     `constats`: every line of the bilan; `obligatoires`: codes of those that the agenda asks for, in its order.
     `bilans`: of those that are shown by several pictures, these, in their order, each with what it is called.
-    `points`: items of 10h30, by identifier; `segments`, `vues`: of 13h30, by code. `avant_dit`: the séance before.
+    `points`: items of 10h30, by identifier; `segments`, `vues`: of 13h30, by code; `a_causes`: segments of which the
+    lists say causes. `avant_dit`: the séance before.
     """
     ranges = _ranges(constats, list(obligatoires), avant_dit)
     messages = [m for c, raison in ranges for m in _du_bilan(c, raison, bilans.get(c.code, {}))]
@@ -94,7 +96,7 @@ def propose(
         Message("introduction", "introduction", "Depuis la dernière séance"),
         *messages,
         *(Message(f"point-{cle}", "coordination", titre, {"point": cle}) for cle, titre in points.items()),
-        *(m for cle, titre in segments.items() for m in _du_segment(cle, titre)),
+        *(m for cle, titre in segments.items() for m in _du_segment(cle, titre, cle in a_causes)),
         *(Message(f"vue-{cle}", "orientations", titre, {"vue": cle}) for cle, titre in vues.items()),
         Message("cloture", "cloture", "Relire et signer"),
     )
@@ -117,16 +119,18 @@ def _du_bilan(constat: LigneDuBilan, raison: str, vues: Mapping[str, str]) -> li
     ]
 
 
-def _du_segment(cle: str, titre: str) -> list[Message]:
-    """Who waits and where, who was before those that were behind, then what may be promised to them."""
+def _du_segment(cle: str, titre: str, a_causes: bool) -> list[Message]:
+    """Who waits and where, who was before those that were behind, why they are blocked where it is noted, then what may
+    be promised to them."""
     vue = {"vue": "segments", "segment": cle}
-    premiers = Message(
-        f"segment-{cle}-devant", "orientations", f"{titre} : qui était devant", {**vue, "etape": "devant"}
-    )
+    suites = {"devant": "qui était devant"} if cle == "poulidor" else {}
+    suites |= {"causes": "causes notées"} if a_causes else {}
     return [
         Message(f"segment-{cle}", "orientations", titre, {**vue, "etape": "repartition"}),
-        *([premiers] if cle == "poulidor" else []),
-        Message(f"segment-{cle}-engagement", "orientations", f"{titre} : engagement", {**vue, "etape": "engagement"}),
+        *(
+            Message(f"segment-{cle}-{etape}", "orientations", f"{titre} : {dite}", {**vue, "etape": etape})
+            for etape, dite in {**suites, "engagement": "engagement"}.items()
+        ),
     ]
 
 

@@ -232,6 +232,11 @@ def say_autre_liste(commune: str) -> str:
     return f"Ce lien demande la liste d’une autre commune : voici celle de {commune}, la vôtre."
 
 
+def say_parmi(quoi: str, ici: str) -> str:
+    """What a bar counts (`Demandes, par…`), and among whom: of an ICI, those of its demandes, whatever splits them."""
+    return quoi.replace("Demandes", f"Demandes de {langue.ici(ici)}", 1) if ici else quoi
+
+
 def say_listes(titre: str) -> str:
     """Which lists an orientation opens."""
     return langue.typeset(f"Ouvrir les listes : « {titre} »")

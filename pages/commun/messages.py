@@ -63,7 +63,7 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
         _constats(*choisi.cle, choisi.ici, d_avant),
         _points(choisi),
         seance_dite(str(avant)),
-        a_des_engagements=proposition.has_engagements(ecriture.journal(), choisi.seance, choisi.ici),
+        ecrits=proposition.find_ecrits(ecriture.journal(), choisi.seance, choisi.ici),
     )
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements.engagement_pris import Engagement, act
+from mel_core.seance.proposition import find_ecrits, propose
 from mel_core.segments import Criteres
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
@@ -27,7 +28,7 @@ S1, S2 = Seance(2017, 1), Seance(2017, 2)
 def note(dossier: Path, auteur: Auteur, menages: range, cause: str) -> None:
     journal = Journal.du_dossier(dossier)
     for i in menages:
-        suite = Suite(Code.TOUJOURS_BLOQUE, auteur.organisation, "poulidor", S2, cause)
+        suite = Suite(Code.TOUJOURS_BLOQUE, auteur.organisation, "Ménages Poulidor", S2, cause)
         suites.write(journal, f"m{i}", suite, auteur, op_id=nouvel_op_id())
 
 
@@ -39,6 +40,12 @@ def orientations(**adresse: str) -> AppTest:
     return essai
 
 
+def proposed(dossier: Path) -> list[str]:
+    """Messages of causes, among those that the day shows."""
+    ecrits = find_ecrits(Journal.du_dossier(dossier), S2, None)
+    return [m.titre for m in propose(None, (), {}, "", ecrits=ecrits) if m.parametres.get("etape") == "causes"]
+
+
 def message(essai: AppTest) -> str:
     return next(m.value for m in essai.markdown if m.value.startswith("Dans")).replace("\u00a0", " ")
 
@@ -48,9 +55,11 @@ def test_what_communes_and_bailleurs_noted_is_added_up_each_demande_once_a_cause
 ) -> None:
     publish(**monde())
     assert "Aucune cause n’est notée" in html(orientations(etape="causes"))
+    assert proposed(tmp_path) == []
     note(tmp_path, ROUBAISIEN, range(42), "injoignable")
     note(tmp_path, BAILLEUR, range(40, 47), "injoignable")
     note(tmp_path, BAILLEUR, range(10, 13), "loyer")
+    assert proposed(tmp_path) == ["Ménages Poulidor : causes notées"]
     assert message(orientations(etape="causes")) == snapshot(
         "Dans la Métropole, parmi « Ménages Poulidor », 47 demandes ont une suite notée par les communes et les "
         "bailleurs : **47 injoignables** et **3 au loyer trop élevé**."

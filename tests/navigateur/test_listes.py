@@ -116,6 +116,22 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     page.get_by_role("option", name="croissant", exact=True).click()
     au_repos(page)
     assert len(vues()) == 2
+    # by keyboard alone, a line after the other: nine keys each, and the next one has the focus
+    page.locator(".stDataFrame canvas").first.focus()
+    for n in (1, 2):
+        page.keyboard.press("Space")
+        expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
+        au_repos(page)
+        page.keyboard.press("Enter")
+        page.keyboard.type("posit")
+        expect(page.get_by_role("option")).to_have_count(1)
+        page.keyboard.press("Enter")
+        au_repos(page)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Cocher une ou plusieurs lignes")).to_be_visible()
+        assert len(journal.find_all(suites.OBJET, organisation=ROUBAIX, code="positionne")) == n
+        # in this order what is noted stays first
+        expect(page.locator(f"#glide-cell-1-{n}:focus")).to_have_count(1)
 
 
 def tick_the_first_line(page: Page) -> None:

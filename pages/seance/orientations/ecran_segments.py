@@ -128,13 +128,9 @@ def distribute(question: QuestionSegment, communes: tuple[str, ...]) -> None:
 def _repartition(question: QuestionSegment, cle: str, communes: tuple[str, ...]) -> tuple[Image, str]:
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
-    return etape.repartition(lignes, CLES[cle][0].split()[0].lower(), _compte(question, cle), titre, communes)
-
-
-def _compte(question: QuestionSegment, cle: str) -> str:
-    """What a bar counts, and among whom: of an ICI, those of its demandes, by whatever they are split."""
-    dite = CLES[cle][1]
-    return dite.replace("Demandes", f"Demandes de {langue.ici(question.ici)}", 1) if question.ici else dite
+    return etape.repartition(
+        lignes, CLES[cle][0].split()[0].lower(), phrases.say_parmi(CLES[cle][1], question.ici), titre, communes
+    )
 
 
 @fragment
@@ -333,5 +329,5 @@ def detail(question: QuestionSegment) -> None:
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     st.markdown(f"#### Tout le détail : {CLES[cle][0].lower()}")
     table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
-    quoi = _compte(question, cle)
+    quoi = phrases.say_parmi(CLES[cle][1], question.ici)
     widgets.grille(table, {}, f"{question.titre} : {quoi[0].lower()}{quoi[1:]}")
