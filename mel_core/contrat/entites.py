@@ -1,8 +1,9 @@
 """Résidences and quartiers, matched once for every table (contract §1, Entities).
 
 A résidence is known by its code, else by the name that it bears at its bailleur in its commune, whatever the case, the
-accents and the signs. A name that only looks like one is proposed, and never taken without an answer (section `memes`
-of a mapping). The quartier of a row is that of its code, else of its résidence, else of its IRIS.
+accents, the signs, the word « résidence » before it and where its article is. A name that only looks like one is
+proposed, and never taken without an answer (section `memes` of a mapping). The quartier of a row is that of its code,
+else of its résidence, else of its IRIS.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from mel_core.contrat.lecture.brut import Entiers, Masque, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import ENTRE, toml
 from mel_core.contrat.rapport import Connues, Proches, ResidenceConnue
-from mel_core.contrat.reference import fold, iris, likeness
+from mel_core.contrat.reference import fold, fold_nom, iris, likeness
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.socle.langue import effectif
 
@@ -57,11 +58,11 @@ class Repertoire:
         self._memes = memes
         self._reponses: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # bailleur, name → commune → answer
         for bailleur, commune, nom in (cle.split(ENTRE, 2) for cle in reponses):
-            self._reponses[bailleur, fold(nom)][commune] = reponses[ENTRE.join((bailleur, commune, nom))]
+            self._reponses[bailleur, fold_nom(nom)][commune] = reponses[ENTRE.join((bailleur, commune, nom))]
         # By bailleur and by name, and whatever each of them is too.
         self._nommees: dict[tuple[str, str], list[ResidenceConnue]] = defaultdict(list)
         for fiche in self.par_code.values():
-            if pli := fold(fiche.nom):
+            if pli := fold_nom(fiche.nom):
                 for cle in product((fiche.bailleur, ""), (pli, "")):
                     self._nommees[cle].append(fiche)
 
@@ -71,19 +72,20 @@ class Repertoire:
     def _reponse(self, texte: str, bailleur: str, commune: str) -> str | None:
         """What was answered of the name in its commune; where none is said, in all alike; what was answered where none
         was, of a résidence that is there."""
-        dites = self._reponses.get((bailleur, fold(texte)), {})
+        dites = self._reponses.get((bailleur, fold_nom(texte)), {})
         if commune in dites or not commune:
             return dites.get(commune) if commune in dites or len({*dites.values()}) != 1 else next(iter(dites.values()))
         partout = dites.get("")
-        return partout if not partout or self._siennes(bailleur, commune, fold(partout)) else None
+        return partout if not partout or self._siennes(bailleur, commune, fold_nom(partout)) else None
 
     def find(self, texte: str, bailleur: str, commune: str, quartier: str = "") -> str | None:
         """The code of the only one that `texte` designates; `quartier` tells two of one name apart."""
         connu = self._memes.get((bailleur, texte), texte)
         if connu in self.par_code and not (connu in self.disputes and bailleur != self.par_code[connu].bailleur):
             return connu
-        pli = fold(self._reponse(texte, bailleur, commune) or texte)
-        siennes = self._siennes(bailleur, commune, pli) if pli else []
+        nom = self._reponse(texte, bailleur, commune) or texte
+        siennes = self._siennes(bailleur, commune, pli) if (pli := fold_nom(nom)) else []
+        siennes = [f for f in siennes if fold(f.nom) == fold(nom)] or siennes
         if len(siennes) > 1:
             siennes = [f for f in siennes if f.quartier == quartier]
         return siennes[0].code if len(siennes) == 1 else None
@@ -227,7 +229,7 @@ class Entites:
         self, repertoire: Repertoire, lue: TableLue, position: int, texte: str, bailleur: str, commune: str, n: int
     ) -> None:
         """Ask, once for all tables, whether the résidence named `texte` on `n` rows is one that looks like it."""
-        cle, pli = ENTRE.join((bailleur, commune, texte)), fold(texte)
+        cle, pli = ENTRE.join((bailleur, commune, texte)), fold_nom(texte)
         posee = self._cherchees.get((bailleur, commune, pli))
         if not commune:
             posee = next((c for (b, _, p), c in self._cherchees.items() if c and (b, p) == (bailleur, pli)), "")
@@ -280,7 +282,7 @@ class Entites:
             positions = np.flatnonzero(lue.lignes_de(partie) & ~lue.rejetees)
             fiches = zip(positions.tolist(), self._fiches(lue, positions), strict=True)
             lus += [
-                (rang, n, f.code, f.bailleur, f.commune, pli, f.quartier) for n, f in fiches if (pli := fold(f.nom))
+                (rang, n, f.code, f.bailleur, f.commune, pli, f.quartier) for n, f in fiches if (pli := fold_nom(f.nom))
             ]
         cle = ["bailleur", "commune", "nom"]
         lignes = pd.DataFrame(lus, columns=["rang", "position", "code", *cle, "quartier"])

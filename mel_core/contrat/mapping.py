@@ -44,17 +44,18 @@ def _sans_date(fichier: str) -> str:
 
 
 # Words of the names of bailleurs that tell none of them from another.
-_COMMUNS = frozenset(
-    ("habitat", "logement", "logements", "logis", "metropole", "nord", "office", "public", "social", "groupe")
+_COMMUNS = re.compile(
+    "habitat|logements?|logis|metropole|nord|office|public|social|groupe|hlm|oph|esh|sem|mel|les|des|sur",
 )
 
 
 def names(fichier: str, bailleur: str) -> bool:
     """Whether the name of a file says that of a bailleur: whole, by a word that is its own, or by its initials."""
-    plie, mots = fold(fichier), [fold(mot) for mot in re.split(r"[\W_]+", bailleur) if mot]
-    sigle = "".join(mot[:1] for mot in mots) if len(mots) > 2 else ""
-    sont_dits = any(len(mot) > 3 and mot not in _COMMUNS and mot in plie for mot in mots)
-    return fold(bailleur) in plie or sont_dits or sigle in map(fold, re.split(r"[\W_]+", fichier))
+    dits, mots = ([fold(mot) for mot in re.split(r"[\W_]+", texte) if mot] for texte in (fichier, bailleur))
+    propres = [mot for mot in mots if not _COMMUNS.fullmatch(mot)]
+    est_dit = fold(bailleur) in fold(fichier) or any(len(mot) > 3 and mot in fold(fichier) for mot in propres)
+    # What is short is a word by itself.
+    return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, "".join(mot[0] for mot in mots)))
 
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))

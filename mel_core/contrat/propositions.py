@@ -51,6 +51,7 @@ _DITE = 0.95  # likeness of a header that has a word of its own, under that of o
 _COURTE = 4  # letters; what has fewer is like nothing else
 _COCHES = frozenset(("x", "v", "ok", "✓", "✔", "☑"))  # a label that is ticked
 _NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))
+_EST_NUMERO = re.compile(r"n[°º]|num[ée]ro|code", re.IGNORECASE)
 _N_DE_TABLE = 3  # columns of a table that make a file of it
 _N_DE_LOGEMENT = 4  # columns that only a file of dwellings has
 _N_OCCUPANTS = 2  # columns of occupants that make a survey of them
@@ -225,18 +226,19 @@ def _only(q: Question) -> str:
 
 def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: Reponses) -> dict[str, str]:
     """Column asked → the header that is clearly its own: nearest to it of all the columns that the file lacks, and
-    whose values can be its values."""
+    whose values can be its values; of two written alike, the one that says a number (« N° programme »)."""
     une = next(iter(posees.values()))
     table, lues = TABLES[une.table], rapport.colonnes.get(une.fichier, ())
     ecritures = {nom: _en_tetes(une.table, nom, gardees) for nom in table.noms if nom not in {c.lue for c in lues}}
-    trouvees: dict[str, tuple[float, str]] = {}
+    trouvees: dict[str, tuple[float, bool, str]] = {}
     for lue in lues:
         if lue.lue or not (proche := _nearest(lue.entete, ecritures)):
             continue
         nom, note = proche
         if nom in posees and lue.entete in posees[nom].options and _se_lit(table.colonne(nom), lue.exemples):
-            trouvees[nom] = max(trouvees.get(nom, (0.0, "")), (note, lue.entete))
-    return {nom: entete for nom, (_, entete) in trouvees.items()}
+            trouvee = (note, _EST_NUMERO.match(lue.entete) is not None, lue.entete)
+            trouvees[nom] = max(trouvees.get(nom, (0.0, False, "")), trouvee)
+    return {nom: entete for nom, (*_, entete) in trouvees.items()}
 
 
 def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:

@@ -27,6 +27,15 @@ def fold(texte: str) -> str:
     return "".join(c for c in decompose if c.isalnum())
 
 
+_MOT_RESIDENCE = re.compile(r"^r[ée]s(?:\.|id(?:\.|ence)?)?\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(.+?)\s*\(\s*(les?|la|l['’])\s*\)$", re.IGNORECASE)
+
+
+def fold_nom(nom: str) -> str:
+    """The name of a résidence as it compares: « Rés. les Acacias » and « ACACIAS (LES) » are « Les Acacias »."""
+    return fold(_ARTICLE.sub(r"\2 \1", _MOT_RESIDENCE.sub("", nom.strip())))
+
+
 def colonne_dite(entete: str) -> str:
     """The column that the words of a header say, which it may not look like, if they say one alone: « Ressources
     annuelles (RFR) » looks most like ressources_mensuelles, twelve times less."""

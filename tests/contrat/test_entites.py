@@ -100,7 +100,7 @@ def test_dwellings_of_a_programme_are_one_residence_and_the_one_without_an_iris_
 
 
 @pytest.mark.parametrize("modele", ["", "infocentre", "sne"])
-@pytest.mark.parametrize("entete", ["IDENT_REP", "N° RPLS", "Identifiant répertoire"])
+@pytest.mark.parametrize("entete", ["IDENT_REP", "N° RPLS", "Identifiant RPLS", "Identifiant répertoire"])
 def test_a_lease_may_say_its_dwelling_by_its_number_of_rpls_which_is_not_kept(
     tmp_path: Path, modele: str, entete: str
 ) -> None:
@@ -169,24 +169,24 @@ def test_the_iris_of_a_lease_is_read_beside_its_residence_after_its_code_and_its
 def test_a_name_that_looks_like_one_is_proposed_and_read_once_confirmed_in_every_table(tmp_path: Path) -> None:
     fichiers = {
         "attributions": baux(
-            ("59350", "Vilogia", "Rés. Les Tilleuls", ""),
-            ("59350", "Vilogia", "rés les tilleuls", ""),
+            ("59350", "Vilogia", "Résidence Tilleuls", ""),
+            ("59350", "Vilogia", "résidence tilleuls", ""),
             ("59350", "Vilogia", "Les Tileuls", ""),
             ("59512", "Partenord Habitat", "Concorde 2", ""),
         ),
         "evenements": "N° d’événement;N° unique;Type d’événement;Date de survenance;Bailleur;Résidence\n"
-        "E1;991;Visite;2017-09-01;Vilogia;Rés. Les Tilleuls\n",
-        "residences_ops": "Bailleur;N° de résidence;Occupants très modestes\nVilogia;Rés. Les Tilleuls;3\n",
+        "E1;991;Visite;2017-09-01;Vilogia;Résidence Tilleuls\n",
+        "residences_ops": "Bailleur;N° de résidence;Occupants très modestes\nVilogia;Résidence Tilleuls;3\n",
     }
     jeu = lire(tmp_path, **fichiers)
     assert situees(jeu) == [(None, None)] * 4
     posees = proposees(jeu)
-    # « Rés. » is asked about once for three tables: 1 row of the survey, 1 event, 2 leases.
+    # « Résidence Tilleuls » is asked about once for three tables: 1 row of the survey, 1 event, 2 leases.
     assert {nom: (q.options, q.n) for nom, q in posees.items()} == {
-        "Rés. Les Tilleuls": (("LES TILLEULS", AUCUNE), 4),
+        "Résidence Tilleuls": (("LES TILLEULS", AUCUNE), 4),
         "Les Tileuls": (("LES TILLEULS", AUCUNE), 1),
     }
-    reponses = answer_par_source({posees["Rés. Les Tilleuls"]: "LES TILLEULS", posees["Les Tileuls"]: AUCUNE})
+    reponses = answer_par_source({posees["Résidence Tilleuls"]: "LES TILLEULS", posees["Les Tileuls"]: AUCUNE})
     jeu = check(donner(tmp_path, **fichiers), mapping=Mapping(modele="sne"), reponses=reponses, aujourdhui=AUJOURDHUI)
     assert proposees(jeu) == {}
     assert [nom for nom, _ in situees(jeu)] == ["LES TILLEULS", "LES TILLEULS", None, None]

@@ -28,6 +28,12 @@ def test_a_programme_that_is_written_with_and_without_the_word_residence_is_one(
     assert [(r["nom"], r["n_logements"]) for r in parc if "ERABLES" in r["nom"]] == [("LES ERABLES", 2)]
 
 
+def test_the_word_residence_and_where_the_article_is_make_no_other_name(tmp_path: Path) -> None:
+    noms = ("Rés. les Erables", "RESIDENCE LES ÉRABLES", "ERABLES (LES)", "Erables", "Résidence")
+    jeu = lire(tmp_path, attributions_1=baux(*(("59512", "475680815", nom, "") for nom in noms)))
+    assert [nom for nom, _ in situees(jeu)] == ["LES ERABLES"] * 3 + [None] * 2
+
+
 def test_the_commune_that_an_event_says_tells_its_residence_from_one_of_the_same_name(tmp_path: Path) -> None:
     deux = RPLS + "6;47568081500011;59512;595120103;LES TILLEULS;3;C;13;1;\n"
     passages = "".join(

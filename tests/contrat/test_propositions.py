@@ -123,6 +123,8 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
     ("fichier", "bailleur", "est_dit"),
     [
         ("Attributions Partenord 2016_2017.xlsx", "PARTENORD HABITAT", True),
+        ("Baux SIA 2017.xlsx", "SIA HABITAT", True),
+        ("Associations.xlsx", "SIA HABITAT", False),
         ("LMH - baux.ods", "Lille Métropole Habitat", True),
         ("Baux de l’habitat.xlsx", "SIA Habitat", False),  # a word of all
         ("Baux.xlsx", "SIA Habitat", False),
@@ -141,6 +143,12 @@ def test_a_word_in_a_value_says_its_code_but_denied(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text(entete + lignes, encoding="utf-8")
     lues = proposees(Bureau(Donne(tmp_path / "d.csv", "demandes")).ask())
     assert lues == {etats[0]: "RADIEE", etats[1]: "ACTIVE", etats[2]: None, "Lille, Lens": "separee"}
+
+
+def test_of_two_headers_of_a_residence_the_one_that_says_a_number_is_its_code(tmp_path: Path) -> None:
+    entete = "Bailleur;N° programme;Programme;Ménages < 20 %;Ménages 20 à 40 %\n"
+    (tmp_path / "OPS.csv").write_text(f"{entete}B1;4125;Les Lilas;1;2\n", encoding="utf-8")
+    assert proposees(Bureau(Donne(tmp_path / "OPS.csv", "residences")).ask())["code_residence"] == "N° programme"
 
 
 def test_a_label_that_is_ticked_is_one_answer_for_all_the_labels(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_a_residence_that_looks_like_another_is_proposed_with_the_rest_and_read_
     )
     bail = (
         b"id_attribution;numero_unique;date_bail;code_insee;code_bailleur;code_residence;mutation\n"
-        + ("A1;999000000000000001;2017-09-30;59350;B1;Rés. Les Tilleuls;non\n").encode()
+        + ("A1;999000000000000001;2017-09-30;59350;B1;Résidence Tilleuls;non\n").encode()
     )
     ecran = poser(
         ("bailleurs.csv", b"code_bailleur;nom\nB1;Un\n", "text/csv"),
@@ -201,11 +201,11 @@ def test_a_residence_that_looks_like_another_is_proposed_with_the_rest_and_read_
         ("attributions.csv", bail, "text/csv"),
     )
     ecran.button(key="controler").click().run()
-    assert proposees(ecran) == snapshot({"Résidences": ["« Rés. Les Tilleuls » (B1, Lille) → Les Tilleuls"]})
-    untick(ecran, "« Rés.")
+    assert proposees(ecran) == snapshot({"Résidences": ["« Résidence Tilleuls » (B1, Lille) → Les Tilleuls"]})
+    untick(ecran, "« Résidence Tilleuls")
     keep(ecran)
     assert proposees(ecran) == {}  # refused: it is asked, and nothing is proposed
-    (laquelle,) = [s for s in ecran.selectbox if "Rés. Les Tilleuls" in s.label]
+    (laquelle,) = [s for s in ecran.selectbox if "Résidence Tilleuls" in s.label]
     assert laquelle.options == ["Les Tilleuls", "Les Érables", "aucune de celles-ci"]
     laquelle.set_value("Les Tilleuls")
     keep(ecran)

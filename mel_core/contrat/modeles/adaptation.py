@@ -7,6 +7,7 @@ is not kept: it would be the household's address.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -193,7 +194,8 @@ _SANS_RPLS = (
 )
 _CLE_DE_BAIL = ("code_bailleur", "date_bail", "numero_unique")
 _RESIDENCE = "code_residence"
-_LOGEMENT = frozenset(map(fold, ("N° RPLS", *rpls.CHAMPS["logement"])))
+_LOGEMENT = "|".join(map(fold, rpls.CHAMPS["logement"]))
+_EST_LOGEMENT = re.compile(f"{_LOGEMENT}|(?:n|no|num|numero|id|ident|identifiant|code)(?:d[eu])?(?:logement|lgt)?rpls")
 
 
 def table_de(radical: str, modele: str) -> str | None:
@@ -261,7 +263,7 @@ def _place(lecture: LectureTable, places: Mapping[str, str], est_du_sne: bool) -
     """The leases with their résidence in place of their dwelling. `places`: dwelling → résidence."""
     if _RESIDENCE in lecture.entete:
         return lecture
-    rang = next((r for r, nom in enumerate(lecture.entete) if not _LOGEMENT.isdisjoint(folds(nom))), None)
+    rang = next((r for r, nom in enumerate(lecture.entete) if _EST_LOGEMENT.fullmatch(folds(nom)[0])), None)
     if rang is None:
         return replace(lecture, dits=(*lecture.dits, _SANS_RPLS)) if est_du_sne else lecture
     lignes = lecture.read(mute)
