@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mel_core.dossier import releve
-from mel_core.dossier.lignes_dossier import ask_constat
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs.manques import arret, manques, manques_de_coupe, silence
+from mel_core.indicateurs.manques import arret, silence
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
-from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import gather
 from mel_core.seance.proposition import FONCTIONNE
 from mel_core.secret.bail import SALLE, lease
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, phrases_segments
+from mel_core.segments import Criteres, SegmentLibre, count, phrases_segments
 from mel_core.segments.compilation import parametres_du_jour
-from mel_core.segments.regles_segments import titre_de
 from mel_core.socle import langue
-from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 
@@ -38,19 +34,8 @@ def est_de_9h(titre: str) -> bool:
 
 
 @lease(SALLE)
-def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
-    """The pages of a deck without a figure, in the order of the day: what the last séance decided and what it gave,
-    what is to be decided, then what the screens of the other slots say."""
-    nommees = {**RESERVATAIRES, **noms.connues}
-    return [
-        *_introduction(entrepot, journal, seance, ici, noms),
-        *_mixite(entrepot, seance, ici),
-        *coordination(entrepot, journal, seance, ici, nommees).values(),
-        *_orientations(entrepot, journal, seance, ici, noms.noms["bailleur"]),
-    ]
-
-
-def _introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
+def introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
+    """9h00: what the last séance decided and what it gave, then what is to be decided."""
     suites, reserves = releve.suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
         phrases.dit(b, noms.connues)
@@ -64,6 +49,7 @@ def _introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str
     ]
 
 
+@lease(SALLE)
 def coordination(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, nommees: Mapping[str, str]
 ) -> dict[str, Page]:
@@ -108,24 +94,7 @@ def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mappin
     return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats))]
 
 
-def _orientations(
-    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, bailleurs: Mapping[str, str]
-) -> list[Page]:
-    """13h30: each segment at its usual steps, then the engagements that run. `bailleurs`: names by code."""
-    en_cours = [
-        e.say(bailleurs)
-        for _, e in engagements.find_all(journal, ici=ici)
-        if e.seance <= seance and e.echeance > seance.fin
-    ]
-    pages = (("Segments", _segments(entrepot, seance, ici, bailleurs)), ("Engagements en cours", en_cours))
-    return [(f"13h30 · {quoi}", list(map(langue.typeset, dites))) for quoi, dites in pages if dites]
-
-
-def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[str, str]) -> list[str]:
-    dites = {titre_de(nom): say_segment(entrepot, seance, ici, nom, bailleurs) for nom in SEGMENTS}
-    return [f"{quoi} : {phrase[0].lower()}{phrase[1:]}" for quoi, phrase in dites.items() if phrase]
-
-
+@lease(SALLE)
 def say_segment(entrepot: Entrepot, seance: Seance, ici: str, nom: str, bailleurs: Mapping[str, str]) -> str:
     """The sentence of its screen; empty where nothing tells it, or nobody asks."""
     criteres = Criteres(seance.fin)
@@ -138,17 +107,6 @@ def say_segment(entrepot: Entrepot, seance: Seance, ici: str, nom: str, bailleur
         fin = arret(lecteur, nom, criteres.jour)
     dite = phrases_segments.say(langue.ici(ici), nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, arret=fin)
     return _nue(dite)
-
-
-def _mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
-    """9h30: who enters the résidences à enjeu de mixité."""
-    nom, coupe = "entrants_occupants", "enjeu_mixite"
-    with entrepot.open(Portee.mel(), seance) as lecteur:
-        if manques(lecteur, nom) or manques_de_coupe(lecteur, coupe):
-            return []
-        constat = ask_constat(lecteur, coupe, coupe, Periode.de(seance, "annee"), ici)
-    dites = [langue.typeset(_nue(constat.say()))] if constat.est_dit else []
-    return [("9h30 · Résidences à enjeu de mixité", dites)] if dites else []
 
 
 def _nue(phrase: str) -> str:

@@ -24,7 +24,7 @@ from mel_core.dossier.diapositives import (
     reserves,
     serie,
 )
-from mel_core.dossier.lignes_dossier import PointDuPlan, Tableau, ask_constat, ask_dites, effectif_dit, read
+from mel_core.dossier.lignes_dossier import POINTS, PointDuPlan, Tableau, ask_constat, ask_dites, effectif_dit, read
 from mel_core.dossier.orientations_dossier import Sources
 from mel_core.entrepot import Portee, perimetre
 from mel_core.indicateurs import constats, phrases_constats, phrases_lieux, quartiers
@@ -72,14 +72,14 @@ def _ask(s: Sources, seance: Seance, indicateur: str, coupes: tuple[str, ...]) -
 
 
 @lease(SALLE)
-def pages_de(s: Sources, messages: Sequence[Message], textes: Sequence[Page]) -> list[PageDuJour]:
-    """`textes`: see `creneaux.ouverture_de`; those of 9h00 and 10h30 are the pages of their messages."""
+def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
+    """The pages of `messages`, in their order."""
     points = (
         creneaux.coordination(s.entrepot, s.journal, s.ou.seance, s.ou.ici, {**RESERVATAIRES, **s.noms.connues})
         if s.journal
         else {}
     )
-    dites = [page for message in messages for page in _pages(s, message, textes, points)]
+    dites = [page for message in messages for page in _pages(s, message, points)]
     # No slide that only says again, without a picture, what another one says.
     images = {page.phrase for page in dites if page.dessin}
     vues: list[PageDuJour] = []
@@ -90,10 +90,11 @@ def pages_de(s: Sources, messages: Sequence[Message], textes: Sequence[Page]) ->
     return vues
 
 
-def _pages(s: Sources, message: Message, textes: Sequence[Page], points: dict[str, Page]) -> Iterator[PageDuJour]:
+def _pages(s: Sources, message: Message, points: dict[str, Page]) -> Iterator[PageDuJour]:
     demandes = message.parametres
-    if message.page == "introduction":
-        yield from (PageDuJour(t, puces=tuple(dites)) for t, dites in textes if creneaux.est_de_9h(t))
+    if message.page == "introduction" and s.journal:
+        dites = creneaux.introduction(s.entrepot, s.journal, s.ou.seance, s.ou.ici, s.noms)
+        yield from (PageDuJour(titre, puces=tuple(liste)) for titre, liste in dites)
     elif message.page == "bilan" and "fiche" not in demandes and "lieu" not in demandes:
         yield from filter(None, [_bilan(s, f"9h30 · {message.titre}", demandes["objectif"], demandes.get("coupe", ""))])
     elif message.page == "coordination":
@@ -107,6 +108,13 @@ def _pages(s: Sources, message: Message, textes: Sequence[Page], points: dict[st
             yield from filter(None, [orientations_dossier.segment(s, titre, nom, etape)])
         else:
             yield from orientations_dossier.vue(s, titre, demandes.get("vue", ""))
+
+
+def textes_de(pages: Sequence[PageDuJour]) -> list[Page]:
+    """What a note says of them beside the lines of the agenda, which it has with their tables."""
+    lignes = tuple(f"9h30 · {point.mesure.titre}" for point in POINTS)
+    dites = ((page.titre, [*filter(None, [page.phrase]), *page.puces]) for page in pages)
+    return [(titre, liste) for titre, liste in dites if not titre.startswith(lignes)]
 
 
 def _bilan(s: Sources, titre: str, code: str, vue: str) -> PageDuJour | None:

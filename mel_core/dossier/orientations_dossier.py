@@ -16,7 +16,7 @@ from mel_core.dossier.lignes_dossier import ask_dites
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.indicateurs.phrases_vues import restent
+from mel_core.indicateurs.phrases_vues import reste, restent
 from mel_core.journal import Journal
 from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.engagements import engagement_pris
@@ -70,8 +70,8 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
     communes = {c: s.noms.noms["commune"].get(c, c) for c, ici in s.noms.icis.items() if ici == s.ou.ici}
     lues = _compter(comptes[comptes["cle"].isin(communes)], communes)
     dessin = _barres(titre, phrases_segments.say_parmi("Demandes, dans chaque commune souhaitée", s.ou.ici), lues)
-    reste = restent("commune", [quoi for quoi, _ in lues[len(dessin.categories) :]]) if dessin else ""
-    return PageDuJour(titre, phrase, dessin, _legende(dessin, reste))
+    autres = restent("commune", [quoi for quoi, _ in lues[len(dessin.categories) :]]) if dessin else ""
+    return PageDuJour(titre, phrase, dessin, _legende(dessin, autres))
 
 
 def _compter(comptes: pd.DataFrame, noms: Mapping[str, str]) -> list[tuple[str, Compte]]:
@@ -88,8 +88,8 @@ def _barres(nom: str, quoi: str, lus: Sequence[tuple[str, Compte]]) -> Dessin | 
     return Dessin(nom, tuple(d for d, _ in dits), (serie(quoi, [n for _, n in dits], Nombre.EFFECTIF),))
 
 
-def _legende(dessin: Dessin | None, reste: str = "") -> str:
-    return f"{dessin.series[0].nom}. {reste}".rstrip() if dessin else ""
+def _legende(dessin: Dessin | None, suite: str = "") -> str:
+    return f"{dessin.series[0].nom}. {suite}".rstrip() if dessin else ""
 
 
 def _nue(phrase: str) -> str:
@@ -202,22 +202,19 @@ def _qpv(s: Sources, titre: str) -> list[PageDuJour | None]:
         peuplement, commissions, lambda nom: ask_dites(s.lecteur, nom, ("qpv",), s.ou.periode, s.ou.ici)
     )
     dans = frame[~frame["qpv"].isin([preconisations.HORS_QPV, preconisations.INCONNU])]
-    if dans.empty:
-        return []
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
-    parts = connus[["part_entrants", "part_occupants"]].astype(float)
-    loin = (parts["part_entrants"] - parts["part_occupants"]).abs().sort_values(ascending=False, kind="stable")
+    if connus.empty:
+        return []
+    entrants, occupants = (connus[c].astype(float) for c in ("part_entrants", "part_occupants"))
+    loin = (entrants - occupants).abs().sort_values(ascending=False, kind="stable")
     vus = connus.loc[loin.index].head(LIGNES_MAX)
-    dessin = Dessin(
-        titre,
-        tuple(vus["nom"].fillna(vus["qpv"])),
-        (
-            serie("Entrants modestes", list(vus["part_entrants"])),
-            serie("Occupants modestes", list(vus["part_occupants"])),
-        ),
+    series = (
+        serie("Entrants modestes", list(vus["part_entrants"])),
+        serie("Occupants modestes", list(vus["part_occupants"])),
     )
+    dessin = Dessin(titre, tuple(vus["nom"].fillna(vus["qpv"])), series)
     phrase = _nue(phrases_offre.peuplement(s.ou.ici_dite, ensemble, dans))
-    return [PageDuJour(titre, phrase, dessin if len(vus) else None, f"{len(vus)} QPV sur {len(dans)}")]
+    return [PageDuJour(titre, phrase, dessin, reste(len(dans) - len(vus), "QPV"))]
 
 
 _VUES = {

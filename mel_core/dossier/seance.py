@@ -16,7 +16,6 @@ import pandas as pd
 from mel_core.dossier import (
     classeurs,
     controle_dossier,
-    creneaux,
     diaporama,
     diaporama_dessine,
     diapositives,
@@ -142,9 +141,8 @@ def compose(
         paires = [(t, t.pour()) for t in exacts]
         croisements = croises(lecteur, noms, ou.periode, ici, paires)
         annexe = list(note.annexe(lecteur, ou))
-        textes = creneaux.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
         sources = Sources(entrepot, lecteur, journal, ou, noms)
-        pages = journee.pages_de(sources, journee.messages_de(sources), textes)
+        pages = journee.pages_de(sources, journee.messages_de(sources))
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
     paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
     # A room reads no label and no income by résidence: those are for the commune alone.
@@ -161,7 +159,7 @@ def compose(
             for deck, write in zip(decks, DECKS.values(), strict=True):
                 write(deck, diapositives.compose(ou, pages))
             abreges = [court for t in tableaux if len((court := t.abrege()).lignes) or t.lignes.empty]
-            note.write(texte, ou, abreges, textes, annexe)
+            note.write(texte, ou, abreges, journee.textes_de(pages), annexe)
             classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in abreges])
         autres = list(_destinataires(sortie, nom, sources, paires, croisements))
     except OSError as erreur:

@@ -13,9 +13,10 @@ import pytest
 from inline_snapshot import snapshot
 from pptx import Presentation
 
-from mel_core.dossier import creneaux
+from mel_core.dossier import journee
 from mel_core.dossier.controle_dossier import check
-from mel_core.dossier.seance import compose
+from mel_core.dossier.orientations_dossier import Sources
+from mel_core.dossier.seance import compose, contexte
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Auteur, Journal
@@ -49,12 +50,18 @@ def lues(entrepot: Entrepot, journal: Journal) -> Callable[[], Pages]:
     """The pages by title."""
 
     def lire() -> Pages:
-        with entrepot.open(Portee.mel(), S2) as lecteur:
-            pages = creneaux.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+        pages = read_pages(entrepot, journal)
         assert len(dict(pages)) == len(pages)
         return {simple(titre): list(map(simple, dites)) for titre, dites in pages}
 
     return lire
+
+
+def read_pages(entrepot: Entrepot, journal: Journal) -> list[tuple[str, list[str]]]:
+    """What the note says beside the lines of the agenda."""
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        s = Sources(entrepot, lecteur, journal, contexte(lecteur, S2, ICI), Noms.read(lecteur))
+        return journee.textes_de(journee.pages_de(s, journee.messages_de(s)))
 
 
 def simple(texte: str) -> str:
@@ -134,18 +141,19 @@ def test_a_segment_is_counted_as_a_room_hears_it(entrepot: Entrepot, lues: Calla
     with entrepot.open(Portee.ici(ICI), S2) as lecteur:
         assert count(lecteur, "attente_24", Criteres(S2.fin)) == 118
         assert count(lecteur, "attente_36", Criteres(S2.fin)) == 0
-    dites = lues()["13h30 · Segments"]
+    pages = lues()
     assert SALLE.compte(118) == 120
-    assert (
-        "Plus de 24 mois sans proposition enregistrée : dans l’ICI 2, 120 demandes actives sur 120 attendent depuis "
+    assert pages["13h30 · Plus de 24 mois sans proposition enregistrée"] == [
+        "Dans l’ICI 2, 120 demandes actives sur 120 attendent depuis "
         "plus de 24 mois sans proposition enregistrée. Les événements enregistrés s’arrêtent le 1er septembre 2017 : "
         "ce qui les suit n’est pas compté."
-    ) in dites
-    assert any(d.startswith("Plus de 36 mois") and "12 demandes actives ou moins sur 120" in d for d in dites)
-    assert not any("118" in d or "*" in d for d in dites)
+    ]
+    (longue,) = pages["13h30 · Plus de 36 mois sans proposition enregistrée"]
+    assert "12 demandes actives ou moins sur 120" in longue
+    assert not any("118" in d or "*" in d for dites in pages.values() for d in dites)
 
 
-def test_only_the_engagements_that_still_run_are_told_and_a_bailleur_by_its_name(
+def test_the_engagements_acted_today_are_told_after_those_that_fell_due_and_a_bailleur_by_its_name(
     entrepot: Entrepot, journal: Journal, lues: Callable[[], Pages]
 ) -> None:
     libre = SegmentLibre((Condition("bailleur", "parmi", ("B1",)),))
@@ -154,11 +162,11 @@ def test_only_the_engagements_that_still_run_are_told_and_a_bailleur_by_its_name
         pris = Engagement(LIBRE, criteres, seance, ICI, 17, 100, 40, echeance_de(seance), "m", libre=libre)
         engager(journal, entrepot, nom, pris)
     pages = lues()
-    assert pages["13h30 · Engagements en cours"] == snapshot(
-        [
-            "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 "
-            "(engagement acté à la séance du second semestre 2017)"
-        ]
+    _, echu, acte = pages["13h30 · Engagements"]
+    assert echu.startswith("Engagement : Segment libre : logé par Bailleur B1 : ")
+    assert acte == snapshot(
+        "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 "
+        "(engagement acté à la séance du second semestre 2017)"
     )
     suites = pages["9h00 · Suites de la séance précédente"]
     assert any(s.startswith("Engagement : Segment libre : logé par Bailleur B1 : ") for s in suites)
@@ -167,8 +175,8 @@ def test_only_the_engagements_that_still_run_are_told_and_a_bailleur_by_its_name
 def test_what_has_nothing_to_say_has_no_page_and_the_check_says_which_segments_are_not_counted(tmp_path: Path) -> None:
     entrepot = magasin(tmp_path, 12)
     journal = Journal.du_dossier(entrepot.dossier)
+    pages = read_pages(entrepot, journal)
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        pages = creneaux.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
         dits = [p.phrase for p in lue_par(SALLE, check, entrepot, lecteur, S2, ICI, None)]
     assert [titre.split(" · ")[0] for titre, _ in pages] == ["9h00", "9h00"]
     # What only demandes tell, and what events tell too: a sentence for what is to be imported.

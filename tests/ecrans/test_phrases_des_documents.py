@@ -44,6 +44,7 @@ def test_the_lines_of_the_agenda_are_told_in_the_words_of_their_screen(petit_mon
             for vue in ("commune", "bailleur")
         ),
         ("bilan", {"objectif": "equilibre", "coupe": "quartier"}),
+        ("bilan", {"objectif": "enjeu_mixite"}),
         ("orientations", {"vue": "segments", "segment": "attente_24", "etape": "repartition"}),
         *(("orientations", {"vue": vue}) for vue in ("preconisations", "mutations", "offre", "qpv")),
     ],
@@ -52,6 +53,6 @@ def test_a_slide_says_what_its_message_says(petit_monde: Instantane, page: str, 
     entrepot, seance = Entrepot(emplacement.dossier()), Seance(2017, 2)
     with entrepot.open(Portee.mel(), seance) as lecteur:
         s = Sources(entrepot, lecteur, None, contexte(lecteur, seance, "ICI 2"), Noms.read(lecteur))
-        dites = [p.phrase for p in pages_de(s, [Message("m", page, "Essai", adresse)], ())]
+        dites = [p.phrase for p in pages_de(s, [Message("m", page, "Essai", adresse)])]
     vu = lu(see(page=page, seance="2017S2", ici="ICI 2", salle="oui", **adresse))
     assert [dite for dite in dites if lu_texte(dite) not in vu] == []

@@ -19,10 +19,8 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
-from mel_core.segments import titre_de
 from mel_core.simulation.engagement.phrases_engagement import MOTS
 from mel_core.simulation.scenarios import Scenario
-from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.emplacement import RACINE
@@ -124,7 +122,7 @@ def test_an_engagement_is_judged_alike_in_orientations_and_in_simuler(publish: P
     assert lus == {"Faisable", "Tendu"}  # the lever of Orientations stops at the flow
 
 
-def test_the_deck_says_of_the_other_slots_what_their_screens_say_in_salle(millesime: str) -> None:
+def test_the_deck_says_of_10h30_what_its_screen_says_in_salle(millesime: str) -> None:
     entrepot = donnees.entrepot()
     journal = Journal.du_dossier(entrepot.dossier)
     auteur = Auteur("A. Essai", "MEL")
@@ -132,14 +130,7 @@ def test_the_deck_says_of_the_other_slots_what_their_screens_say_in_salle(milles
     fiche = blocages.report(journal, signale, auteur, identifiant="b0", op_id="s0")
     blocages.retain(journal, fiche, auteur, "r0")
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        pages = dict(creneaux.ouverture_de(entrepot, journal, S2, "ICI 2", Noms.read(lecteur)))
-    lieux: dict[str, dict[str, str]] = {
-        "10h30 · 1. Roubaix · T2": {"page": "coordination", "point": "b0"},
-        "9h30 · Résidences à enjeu de mixité": {"page": "bilan", "objectif": "enjeu_mixite"},
-    }
-    for titre, lieu in lieux.items():
-        assert lisible(pages[titre][0]) in open(**{"audience": SALLE, **lieu}).replace("*", "")  # type: ignore[arg-type]
-    dites = {d.split(f"{langue.INSECABLE}: ")[0]: lisible(d) for d in pages["13h30 · Segments"]}
-    ecran = open("orientations", SALLE, vue="segments", segment="delai_anormalement_long").replace("*", "")
-    dite = dites[titre_de("delai_anormalement_long")].split(" : ")[1]
-    assert dite.replace("dans", "Dans", 1) in ecran
+        points = creneaux.coordination(entrepot, journal, S2, "ICI 2", Noms.read(lecteur).connues)
+    titre, dites = points["b0"]
+    assert titre == "10h30 · 1. Roubaix · T2"
+    assert lisible(dites[0]) in open("coordination", SALLE, point="b0").replace("*", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mel_core.dossier.carte_dossier import TONS_DES_VERDICTS
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE, SANS_OBJECTIF, TENU, TROP_PEU
 
@@ -21,7 +22,6 @@ PROCHE = "#54606F"  # within the band: neither
 PROCHE_CLAIR = "#CAD3DE"
 SANS_AVIS = "#FFFFFF"  # nothing to say: left white on a map
 DES_DEUX = "#5E3C82"  # too many here, missing there
-DES_DEUX_CLAIR = "#AD81BB"  # between the grey and the orange, in light and in dark
 
 # What a mark, then a place of a map on which one writes, says of an objective.
 VERDICTS = {
@@ -32,14 +32,7 @@ VERDICTS = {
     TROP_PEU: PAPIER,
     SANS_OBJECTIF: AU_DESSOUS,
 }
-CARTE = {
-    DE_TROP: AU_DESSUS_CLAIR,
-    EN_MANQUE: AU_DESSOUS_CLAIR,
-    phrases_constats.DES_DEUX: DES_DEUX_CLAIR,
-    TENU: PROCHE_CLAIR,
-    SANS_OBJECTIF: FILET,
-    TROP_PEU: SANS_AVIS,
-}
+CARTE = {verdict: f"#{ton}" for verdict, ton in TONS_DES_VERDICTS.items()}
 
 
 def rvb(ton: str) -> list[int]:

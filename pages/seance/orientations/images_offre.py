@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from mel_core.dossier import carte_dossier
 from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_vues import note, reste
@@ -18,7 +19,6 @@ from mel_core.simulation.lectures_offre import (
     LONGUES,
     MODESTES,
     RECENTES,
-    TENSIONS,
     TUES,
     classer_tension,
     tension_ecrite,
@@ -39,19 +39,7 @@ _TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, cou
 _RALLONGE = 1.15  # room at the top for what is written there
 DOSAGES = {MODESTES: _FORT, AUTRES: _DOUX}
 ATTENTES = {LONGUES: _FORT, RECENTES: _DOUX, TUES: _TU}
-TONS_DES_TENSIONS = dict(
-    zip(
-        TENSIONS,
-        (
-            couleurs.AU_DESSOUS,
-            couleurs.AU_DESSOUS_CLAIR,
-            couleurs.PROCHE_CLAIR,
-            couleurs.AU_DESSUS_CLAIR,
-            couleurs.SANS_AVIS,
-        ),
-        strict=True,
-    )
-)
+TONS_DES_TENSIONS = {classe: f"#{ton}" for classe, ton in carte_dossier.TONS_DES_TENSIONS.items()}
 
 
 def preconisations(conseilles: pd.DataFrame) -> Image:
