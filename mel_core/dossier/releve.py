@@ -102,7 +102,8 @@ class Releve:
     `signature`: who signed for the presidency and when, in words; empty while it is a projet. `modifie_depuis`: the day
     of the signature when what follows is no longer what was signed; empty otherwise. `lien`: the last link of
     the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
-    to keep, (name, what it answers, by whom). `sans_decision`: the items of the agenda that no decision answers.
+    to keep, (name, what it answers, by whom).
+    `partages`: how each engagement is shared out. `sans_decision`: the items of the agenda that no decision answers.
     `tenue`: when and where the ICI met; `presents`: who was represented, empty while nobody told.
     """
 
@@ -116,6 +117,7 @@ class Releve:
     scenarios: Sequence[tuple[str, str, str]] = ()
     modifie_depuis: str = ""
     sans_decision: Sequence[str] = ()
+    partages: Sequence[str] = ()
     tenue: str = SANS_DATE
     presents: Sequence[str] = ()
 
@@ -153,6 +155,7 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
         yield TableauDePage(
             ("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3), a_gauche=True
         )
+        yield from puces(releve.partages)
     else:
         yield Texte(phrases.SANS_ENGAGEMENT)
     if releve.scenarios:
@@ -205,12 +208,13 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     filtres = {"seance": str(seance), "ici": ici}
     portes = {f.identifiant: b for f, b in blocages.find_all(journal, **filtres)}
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
+    pris = engagements.find_all(journal, **filtres)
     signee = signature.read(journal, seance, ici)
     tenue, (_, presence) = presences.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
         [_decision_ecrite(journal, d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],
-        [_engagement_ecrit(f, e, noms) for f, e in engagements.find_all(journal, **filtres)],
+        [_engagement_ecrit(f, e, noms) for f, e in pris],
         [(noms.name_qui(p.organisation), p.dite) for _, p in presences.find_pratiques(journal, **filtres)],
         suites,
         reserves=reserves,
@@ -226,6 +230,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             + decisions.say_notee(journal, f.identifiant, noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],
+        partages=[dit for _, e in pris if (dit := e.say_partage(noms.connues))],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
         presents=[noms.name_qui(code) for code in presence.presents],
     )
@@ -304,12 +309,13 @@ def suite_engagement(
     """What an engagement gave, as it is read. `bailleurs`: names by code."""
     verdict: Jugement = resultat.verdict if isinstance(resultat, EngagementJuge) else resultat
     n = reader().compte(resultat.n_loges) if isinstance(resultat, EngagementJuge) else None
+    parts = phrases.say_parts(resultat).replace("*", "") if isinstance(resultat, EngagementJuge) else ""
     return SuiteEcrite(
         f"Engagement : {engagement.titre(bailleurs)}",
         langue.effectif(reader().compte(engagement.effectif), "en attente", "en attente"),
         langue.ABSENT if n is None else langue.effectif(n, "relogé"),
         langue.effectif(engagement.nombre, "relogé"),
         verdict.say(),
-        reserves=[verdict.reserve] if verdict.reserve else [],
+        reserves=[dit for dit in (langue.typeset(parts), verdict.reserve) if dit],
         signe=verdict.signe,
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
 from mel_core.seance.coordination.blocages import Blocage, EtatBlocage
+from mel_core.seance.coordination.resultats import MASQUE, count_loges, judge_part
+from mel_core.seance.engagements.cohortes import CROISE
+from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.preuves import Preuve
 from mel_core.seance.preuves.constats import write
-from mel_core.seance.verdict import Jugement, count_up
+from mel_core.seance.verdict import MOTS, Jugement, Mot, count_up, say_lieux
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
@@ -61,6 +65,32 @@ def engagements(ou: str, verdicts: Sequence[Jugement], n_actes: int) -> str:
         dits.append(f"**{langue.effectif(n_actes, 'engagement acté', 'engagements actés')}** à cette séance")
     comment = remede(" : choisir un segment, déplacer le curseur, puis acter")
     return f"Dans {ou}, {' ; '.join(dits) or f'aucun engagement n’est acté à cette date{comment}'}."
+
+
+def say_parts(resultat: EngagementJuge) -> str:
+    """How many of the places that were asked a part hold it, as it is read: see `say_lieux`. Of a commune and of a
+    bailleur at once, to who reads all."""
+    e, comptes = resultat.engagement, []
+    promis = {"commune": e.par_commune, "bailleur": e.par_bailleur}
+    if reader().lit_tout and CROISE in resultat.par_lieu:
+        promis["cellule"] = e.par_cellule
+    for coupe, parts in promis.items():
+        lus = count_parts(resultat.par_lieu[f"{coupe}_bail"], coupe, parts, resultat.verdict) if parts else (0, 0, 0)
+        comptes.append((*lus, "croisement" if coupe == "cellule" else coupe))
+    return say_lieux(comptes)
+
+
+def count_parts(
+    par_lieu: pd.DataFrame, coupe: str, promis: Mapping[str, int], jugement: Jugement
+) -> tuple[int, int, int]:
+    """How many places hold their part, over how many are judged; how many that had one are too few for it to be said.
+    `par_lieu`: see `cohortes.bilan_par`."""
+    lus: Counter[str] = Counter()
+    for code, k in promis.items():
+        n = count_loges(par_lieu, code)
+        lus[judge_part(n, reader().chez(coupe, code).compte(n), k, jugement)] += 1
+    oui, non = lus[MOTS[Mot.TENU]], lus[MOTS[Mot.NON_TENU]]
+    return oui, oui + non, lus[MASQUE]
 
 
 def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:

@@ -14,6 +14,7 @@ from textwrap import shorten
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
@@ -321,13 +322,17 @@ def say_engagement(
         return debut
     if isinstance(resultat, PasDeVerdict):
         return f"{debut}, {resultat.say()}"
-    par_lieu = resultat.par_lieu[f"{coupe}_bail"]
-    siens = (par_lieu["cle"] == code) & (par_lieu["issue"] == str(Issue.RELOGE))
-    n = int(par_lieu.loc[siens, "n"].sum())
+    n = count_loges(resultat.par_lieu[f"{coupe}_bail"], code)
     dit, verdict = reader().chez(coupe, code).compte(n), resultat.verdict
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
     tenu = f"résultat {MASQUE}" if constat == MASQUE else constat
     return f"{debut}, {langue.effectif(dit, 'relogé')}, {tenu}"
+
+
+def count_loges(par_lieu: pd.DataFrame, code: str) -> int:
+    """The households housed in a place. `par_lieu`: see `cohortes.bilan_par`."""
+    siens = (par_lieu["cle"] == code) & (par_lieu["issue"] == str(Issue.RELOGE))
+    return int(par_lieu.loc[siens, "n"].sum())
 
 
 def say_promises(

@@ -61,6 +61,7 @@ CLES = {
     "bailleur_actuel": "bailleur actuel à la séance",
     "bailleur_bail": "bailleur du bail signé",
 }
+CROISE = "cellule_bail"  # and by both of the bail: their codes, a space between
 
 # How a household leaves the list, by item of the movement (see `decompose`).
 SORTIES = {
@@ -138,10 +139,12 @@ def bilan(suivie: pd.DataFrame) -> pd.DataFrame:
 
 
 def bilan_par(suivie: pd.DataFrame, cle: str) -> pd.DataFrame:
-    """One row per code of `cle` (of CLES) × outcome that occurs: `cle`, `issue`, `n`, most households first.
+    """One row per code of `cle` (of CLES, or CROISE) × outcome that occurs: `cle`, `issue`, `n`, most households first.
 
     By `commune_souhaitee` a household counts in each of its wishes; by a key of the bail, only the housed count.
     """
+    if cle == CROISE:
+        suivie = suivie.assign(**{CROISE: suivie["commune_bail"] + " " + suivie["bailleur_bail"]})
     colonne = {"commune_souhaitee": "communes_souhaitees"}.get(cle, cle)
     lignes = suivie[[colonne, "issue"]].rename(columns={colonne: "cle"})
     if cle == "commune_souhaitee":

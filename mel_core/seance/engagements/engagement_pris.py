@@ -18,7 +18,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal, Perime
 from mel_core.seance import gardes
 from mel_core.seance.engagements import cohortes
-from mel_core.seance.engagements.cohortes import CLES, Issue, bilan, bilan_par, decompose, follow
+from mel_core.seance.engagements.cohortes import CLES, CROISE, Issue, bilan, bilan_par, decompose, follow
 from mel_core.seance.verdict import (
     MENAGES,
     CibleAEcheance,
@@ -51,7 +51,8 @@ class Engagement(Inscrit):
     `part`: when it was set as a share of `flux`, the attributions expected by then. `effectif`: households in the
     frozen `cohorte` (a name, see `cohortes`), on the reference date of `criteres`. `millesime`: the snapshot it was
     read in. `ici` is empty for the whole Métropole. `par_commune`, `par_bailleur`: how the number is shared out, each
-    adding up to it. `deja`: what the flow gave the segment already that day; None: unknown.
+    adding up to it; `par_cellule`, where it was decided so, by both (code of the commune, a space, that of the
+    bailleur). `deja`: what the flow gave the segment already that day; None: unknown.
     """
 
     segment: str
@@ -69,6 +70,7 @@ class Engagement(Inscrit):
     par_bailleur: Mapping[str, int] = field(default_factory=dict)
     libre: SegmentLibre | None = None
     deja: int | None = None
+    par_cellule: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.segment not in SEGMENTS and (self.segment != LIBRE or self.libre is None):
@@ -83,7 +85,8 @@ class Engagement(Inscrit):
             )
         if self.echeance <= self.criteres.jour:
             raise AppelIncorrect("L’échéance précède la date de référence : choisir une date qui la suit.")
-        for nom, parts in (("commune", self.par_commune), ("bailleur", self.par_bailleur)):
+        lieux = (("commune", self.par_commune), ("bailleur", self.par_bailleur))
+        for nom, parts in (*lieux, ("commune et bailleur", self.par_cellule)):
             if parts and sum(parts.values()) != self.nombre:
                 raise AppelIncorrect(
                     f"La répartition par {nom} ne fait pas {langue.effectif(self.nombre, 'ménage')} : la corriger."
@@ -99,6 +102,20 @@ class Engagement(Inscrit):
         if self.libre is not None:
             return f"Segment libre : {self.libre.phrase(bailleurs)}"
         return titre_de(self.segment, self.criteres.mois, self.criteres.n_min, self.criteres.fenetre)
+
+    def say_partage(self, noms: Mapping[str, str]) -> str:
+        """How it is shared out, every place that was asked something, most first; by both at once where it was decided
+        so; empty where it is not. `noms`: of communes and bailleurs, by code."""
+        lieux = {"": self.par_cellule} if self.par_cellule else {"communes : ": self.par_commune}
+        lieux |= {} if self.par_cellule else {"bailleurs : ": self.par_bailleur}
+        dits = []
+        for quoi, parts in lieux.items():
+            rangees = sorted(parts.items(), key=lambda x: (-x[1], x[0]))
+            dits += [
+                quoi + ", ".join(f"{' × '.join(noms.get(c, c) for c in lieu.split())} ({n})" for lieu, n in rangees)
+            ]
+        dite = f"{self.titre(noms)}, {langue.effectif(self.nombre, 'ménage')} : {' ; '.join(dits)}."
+        return langue.typeset(dite) if self.par_commune else ""
 
     def say(self, bailleurs: Mapping[str, str]) -> str:
         """What it binds to, by when, since which séance."""
@@ -257,7 +274,7 @@ class EngagementJuge:
             contenu["n_trouves"],
             contenu["mois_couverts"],
             tables["bilan"],
-            {cle: tables[cle] for cle in CLES},
+            {cle: tables[cle] for cle in (*CLES, CROISE) if cle in tables},
             tables["mouvement"],
         )
 
@@ -304,6 +321,6 @@ def judge_engagement(entrepot: Entrepot, dossier: Path, engagement: Engagement, 
         int(suivie["est_trouvee"].sum()),
         mois,
         bilan(suivie),
-        {cle: bilan_par(suivie, cle) for cle in CLES},
+        {cle: bilan_par(suivie, cle) for cle in (*CLES, *([CROISE] if engagement.par_cellule else []))},
         decompose(suivie, nouvelle, avant),
     )

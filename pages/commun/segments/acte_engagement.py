@@ -3,7 +3,8 @@ is on screen goes to the journal, signed, with its frozen list; once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -38,13 +39,14 @@ ILLISIBLE = -1  # what an emptied cell is worth: refused, never read as 0
 @dataclass(frozen=True)
 class Repartition:
     """Households by commune and by bailleur. `refus`: why it is not an engagement (empty: it is one). `est_ajustee`:
-    not in proportion to the flow any more.
+    not in proportion to the flow any more. `par_cellule`: by both at once, where it is decided so.
     """
 
     par_commune: Mapping[str, int] = field(default_factory=dict)
     par_bailleur: Mapping[str, int] = field(default_factory=dict)
     refus: str = ""
     est_ajustee: bool = False
+    par_cellule: Mapping[str, int] = field(default_factory=dict)
 
 
 def noms_des_lieux(question: QuestionSegment, cle: str) -> dict[str, str]:
@@ -61,6 +63,12 @@ def noms_de(question: QuestionSegment, cle: str) -> dict[str, str]:
     return RESSOURCES if cle == "ressources" else _AUTRES_NOMS
 
 
+def noms_croises(question: QuestionSegment, codes: Iterable[str]) -> dict[str, str]:
+    """The names of crossings: `Roubaix × Bailleur B1`."""
+    noms = noms_des_lieux(question, "commune") | noms_des_lieux(question, "bailleur")
+    return {code: " × ".join(noms.get(c, c) for c in code.split()) for code in codes}
+
+
 def _deja_partage(nombre: int, deja: Engagement | None) -> dict[str, dict[str, int]]:
     """By commune and by bailleur as acted, while the number is the same; empty when it is not."""
     if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
@@ -71,7 +79,11 @@ def _deja_partage(nombre: int, deja: Engagement | None) -> dict[str, dict[str, i
 def as_shared(question: QuestionSegment, nombre: int, deja: Engagement | None) -> Repartition:
     """What a room acts, and does not see: who is asked what is said in the relevé."""
     parts = _deja_partage(nombre, deja) or lecture_orientations.prorata(question, nombre)
-    return Repartition(parts["commune"], parts["bailleur"])
+    return Repartition(parts["commune"], parts["bailleur"], par_cellule=_deja_croise(nombre, deja))
+
+
+def _deja_croise(nombre: int, deja: Engagement | None) -> Mapping[str, int]:
+    return deja.par_cellule if deja is not None and deja.nombre == nombre else {}
 
 
 def fit(question: QuestionSegment, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
@@ -83,6 +95,9 @@ def fit(question: QuestionSegment, cellules: pd.DataFrame, nombre: int, deja: En
     titre = f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur"
     # Folded again, what was typed still counts.
     place = widgets.unfold(titre, "repartition", est_tenu=any(c in st.session_state for c in cles.values()))
+    croise, titre = _deja_croise(nombre, deja), "Commune par commune chez chaque bailleur"
+    if place.checkbox(titre, bool(croise), key="repartition_croisee") if place else croise:
+        return _cross(cellules, nombre, croise)
     lus, refus = dict(depart), []
     colonnes = place.columns(2, gap="medium") if place else [None] * len(cles)
     for cle, colonne in zip(cles, colonnes, strict=True):
@@ -100,6 +115,18 @@ def fit(question: QuestionSegment, cellules: pd.DataFrame, nombre: int, deja: En
             place.html(f'<p class="somme" role="alert">{escape(ensemble)}</p>')
     utiles = {cle: {code: n for code, n in lieux.items() if n} for cle, lieux in lus.items()}
     return Repartition(utiles["commune"], utiles["bailleur"], refus[0] if refus else "", utiles != prorata)
+
+
+def _cross(cellules: pd.DataFrame, nombre: int, deja: Mapping[str, int]) -> Repartition:
+    """By commune and bailleur at once, in proportion to the flow of each crossing, or as acted (`deja`): what each
+    commune and each bailleur is asked is the sum."""
+    servis = calcul_engagement.distribute(cellules, nombre)
+    lus = dict(deja) or {f"{x.commune} {x.bailleur}": int(x.a_servir) for x in servis.itertuples() if x.a_servir}
+    sommes: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for code, n in lus.items():
+        for somme, lieu in zip(sommes, code.split(), strict=True):
+            somme[lieu] += n
+    return Repartition(dict(sommes[0]), dict(sommes[1]), par_cellule=lus)
 
 
 def _cle(question: QuestionSegment, cle: str, nombre: int, depart: Mapping[str, int]) -> str:
@@ -204,8 +231,9 @@ def explain_refus(
     situation: Situation, scenario: ScenarioEngagement, repartition: Repartition, acte: Engagement | None
 ) -> str:
     """Why this is not to be acted, in one sentence; empty when it may be. `acte`: what was."""
-    voulu = (scenario.servis, repartition.par_commune, repartition.par_bailleur)
-    est_deja_acte = acte is not None and (acte.nombre, acte.par_commune, acte.par_bailleur) == voulu
+    r, a = repartition, acte
+    voulu = (scenario.servis, r.par_commune, r.par_bailleur, r.par_cellule)
+    est_deja_acte = a is not None and (a.nombre, a.par_commune, a.par_bailleur, a.par_cellule) == voulu
     return empechement(situation, scenario, repartition.refus, est_deja_acte=est_deja_acte)
 
 
@@ -258,10 +286,12 @@ def _act(question: QuestionSegment, scenario: ScenarioEngagement, repartition: R
             part=scenario.part,
             par_commune=repartition.par_commune,
             par_bailleur=repartition.par_bailleur,
+            par_cellule=repartition.par_cellule,
             libre=question.quoi if isinstance(question.quoi, SegmentLibre) else None,
             deja=situation.n_observes_attendus if situation.est_observe else None,
         )
-        parts = [sorted(p.items()) for p in (repartition.par_commune, repartition.par_bailleur)]
+        r = repartition
+        parts = [sorted(p.items()) for p in (r.par_commune, r.par_bailleur, r.par_cellule)]
         op_id = ecriture.journal().op_id_de(
             identifiant, version, scenario.servis, str(scenario.part), str(parts), auteur.nom
         )

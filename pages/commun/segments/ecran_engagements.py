@@ -10,11 +10,11 @@ import streamlit as st
 
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import phrases_coordination
-from mel_core.seance.coordination.resultats import MASQUE, judge_part
+from mel_core.seance.coordination.resultats import judge_part
 from mel_core.seance.engagements import cohortes, engagement_pris
-from mel_core.seance.engagements.cohortes import CLES, POSTES, Issue
+from mel_core.seance.engagements.cohortes import CLES, CROISE, POSTES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, find_all
-from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, say_lieux
+from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.bail import reader
 from mel_core.segments.listes import causes
 from mel_core.simulation.engagement import phrases_engagement
@@ -128,26 +128,24 @@ def _tableau(legende: str, lignes: list[Ligne], total: str = "") -> str:
 def _par_lieu(r: EngagementJuge, engagement: Engagement, choisi: Perimetre) -> None:
     """Every outcome by commune lived in, wanted, signed in, and by bailleur: a tab each; what each place had to do."""
     promis = {"commune_bail": engagement.par_commune, "bailleur_bail": engagement.par_bailleur}
+    promis |= {CROISE: engagement.par_cellule}
+    croisees = {CROISE: "commune et bailleur du bail signé"} if reader().lit_tout and CROISE in r.par_lieu else {}
+    coupes = CLES | croisees
     tables = {}
-    for cle in CLES:
+    for cle in coupes:
         question = QuestionSegment(*choisi.cle, choisi.ici or "", LIBRE)
         noms = acte_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
+        if cle == CROISE:
+            noms = acte_engagement.noms_croises(question, {*r.par_lieu[cle]["cle"], *engagement.par_cellule})
         tables[cle] = table_par_lieu(r.par_lieu[cle], cle, noms, engagement.ici, promis.get(cle), r.verdict)
-    lieux = say_lieux(
-        [
-            (*count_constats(tables[cle]), quoi)
-            for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
-            if promis[cle]
-        ]
-    )
-    if lieux:
+    if lieux := phrases_coordination.say_parts(r):
         st.markdown(langue.typeset(lieux))
     with st.expander("Ce qu’ils sont devenus, par commune et par bailleur : annoncé, constaté"):
         # The places that were asked something come first.
-        cles = sorted(CLES, key=lambda cle: not promis.get(cle))
-        for onglet, cle in zip(st.tabs([CLES[c][0].upper() + CLES[c][1:] for c in cles]), cles, strict=True):
+        cles = sorted(coupes, key=lambda cle: not promis.get(cle))
+        for onglet, cle in zip(st.tabs([langue.capitalize(coupes[c]) for c in cles]), cles, strict=True):
             with onglet:
-                widgets.grille(tables[cle], {}, f"Devenir des ménages, par {CLES[cle]}")
+                widgets.grille(tables[cle], {}, f"Devenir des ménages, par {coupes[cle]}")
 
 
 def list_issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
@@ -209,13 +207,6 @@ def table_par_lieu(
             for code, n in loges
         ]
     return table
-
-
-def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:
-    """How many lines hold their part, over how many are judged; how many that had one are too few for it to be said.
-    `table`: see `table_par_lieu`."""
-    oui, non = (table["Constat"] == MOTS[mot] for mot in (Mot.TENU, Mot.NON_TENU))
-    return int(oui.sum()), int((oui | non).sum()), int((table["Constat"] == MASQUE).sum())
 
 
 def titre(issue: Issue, ici: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from mel_core.seance.coordination.phrases_coordination import count_parts
 from mel_core.seance.engagements.cohortes import POSTES, Issue, bilan_par
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
@@ -90,11 +91,11 @@ def test_each_place_is_judged_on_what_it_was_asked():
     assert table["Annoncés"].to_dict() == {"Aubers": "40", "Bondues": "30", "Croix": "5"}
     assert table["Relogés"].to_dict() == {"Aubers": "40", "Bondues": "20", "Croix": "0"}
     assert table["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "non tenu", "Croix": "non tenu"}
-    assert t.count_constats(table) == (1, 3, 0)
+    assert lue_par(PREPARATION, count_parts, par_bail(vue), "commune", promis, JUGE) == (1, 3, 0)
     avant = PasDeVerdict("en cours")
     table = lue_par(PREPARATION, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, avant)
     assert set(table["Constat"]) == {"—"}  # where the whole is not judged, no place is
-    assert t.count_constats(table) == (0, 0, 0)
+    assert lue_par(PREPARATION, count_parts, par_bail(vue), "commune", promis, avant) == (0, 0, 0)
 
 
 def test_the_room_judges_a_place_by_what_it_reads() -> None:
@@ -105,7 +106,7 @@ def test_the_room_judges_a_place_by_what_it_reads() -> None:
     assert table["Annoncés"].tolist() == ["41", "20", "5", "4"]
     assert table["Relogés"].tolist() == ["40", *["12 ou moins"] * 3]
     assert table["Constat"].tolist() == ["tenu", "non tenu", "masqué", "masqué"]
-    assert t.count_constats(table) == (1, 2, 2)
+    assert lue_par(SALLE, count_parts, par_bail(vue), "commune", promis, JUGE) == (1, 2, 2)
 
 
 def test_a_commune_reads_its_own_line_exactly() -> None:
