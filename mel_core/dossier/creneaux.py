@@ -41,12 +41,11 @@ def introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str,
         phrases.dit(b, noms.connues)
         for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     ]
-    rien = phrases.ouverture(langue.ici(ici), f"du {langue.seance(seance.precedente)}", (), ())
-    aucun = phrases.ordre_du_jour(langue.ici(ici), 0, 0)
-    return [
-        ("9h00 · Suites de la séance précédente", [*(s.phrase for s in suites), *reserves] or [rien]),
-        ("9h00 · À décider aujourd’hui", inscrits or [aucun]),
+    dites = [
+        ("9h00 · Suites de la séance précédente", [*(s.phrase for s in suites), *reserves]),
+        ("9h00 · À décider aujourd’hui", inscrits),
     ]
+    return [(titre, liste) for titre, liste in dites if liste]
 
 
 @lease(SALLE)

@@ -62,7 +62,7 @@ class _Cartable:
             resumes = quartiers.summarise(dites, self.quartiers)
             vise = any(not o.lieu for o in objectifs_en_vigueur(s.lecteur, EQUILIBRE, s.ou.periode))
             self.refus = quartiers.refuse(dites, resumes, a_un_objectif=vise).rstrip(".")
-        self.rouvertes = resultats.bilan(s.entrepot, s.journal, s.ou.seance, s.ou.ici).resultats if s.journal else ()
+        self.rouvertes = resultats.bilan(s.entrepot, s.journal, s.ou.seance, s.ou.ici).resultats
         self.attentes = cache(self._count)
 
     def _compute(self, indicateur: str, par: tuple[str, ...], periode: Periode, seance: Seance) -> pd.DataFrame:
@@ -140,13 +140,12 @@ class _Cartable:
         return Dessin(nom, tuple(noms), series if any(cibles_dites) else series[:2])
 
     def _a_faire(self, card: FicheLieu, code: str) -> Iterator[tuple[str, str]]:
-        s, points = self.s, []
-        if s.journal:
-            points = [
-                phrases_coordination.sujet(b, s.noms.connues)
-                for _, b in decisions.sans_decision(s.journal, s.ou.seance, s.ou.ici)
-                if code in (b.organisation, *b.secteur.communes)
-            ]
+        s = self.s
+        points = [
+            phrases_coordination.sujet(b, s.noms.connues)
+            for _, b in decisions.sans_decision(s.journal, s.ou.seance, s.ou.ici)
+            if code in (b.organisation, *b.secteur.communes)
+        ]
         dits = [*filter(None, [card.a_faire]), *([resultats.say_points(points)] if points else [])]
         if dits:
             yield "À faire", " ; ".join(dits)
@@ -159,8 +158,6 @@ class _Cartable:
 
     def _promis(self, coupe: str, code: str, nom: str) -> Iterator[tuple[str, str]]:
         s = self.s
-        if s.journal is None:
-            return
         answer = partial(engagement_pris.answer, s.entrepot, s.journal, seance=s.ou.seance)
         noms, bailleurs = s.noms.connues, s.noms.noms["bailleur"]
         ou, lieu = (s.ou.seance, s.ou.ici), (coupe, code, nom)

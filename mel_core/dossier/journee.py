@@ -55,14 +55,10 @@ def messages_de(s: Sources) -> tuple[Message, ...]:
     ailleurs = perimetre.seances(s.lecteur)
     answer = partial(_ask, s, seance)
     avant = partial(_ask, s, seance.precedente) if seance.precedente in ailleurs else None
-    points = {}
-    if s.journal:
-        say = partial(phrases_coordination.sujet, noms={**RESERVATAIRES, **s.noms.connues})
-        points = proposition.name_points(s.journal, seance, ici, say)
+    say = partial(phrases_coordination.sujet, noms={**RESERVATAIRES, **s.noms.connues})
+    points = proposition.name_points(s.journal, seance, ici, say)
     ecrits = proposition.find_ecrits(s.journal, seance, ici)
     proposes = proposition.propose(ici, proposition.gather(answer, avant), points, "", ecrits=ecrits)
-    if s.journal is None:
-        return proposes
     return proposition.read(s.journal, proposition.identifiant(seance, ici), proposes, points)
 
 
@@ -74,11 +70,8 @@ def _ask(s: Sources, seance: Seance, indicateur: str, coupes: tuple[str, ...]) -
 @lease(SALLE)
 def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
     """The pages of `messages`, in their order."""
-    points = (
-        creneaux.coordination(s.entrepot, s.journal, s.ou.seance, s.ou.ici, {**RESERVATAIRES, **s.noms.connues})
-        if s.journal
-        else {}
-    )
+    nommees = {**RESERVATAIRES, **s.noms.connues}
+    points = creneaux.coordination(s.entrepot, s.journal, s.ou.seance, s.ou.ici, nommees)
     dites = [page for message in messages for page in _pages(s, message, points)]
     # No slide that only says again, without a picture, what another one says.
     images = {page.phrase for page in dites if page.dessin}
@@ -92,7 +85,7 @@ def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
 
 def _pages(s: Sources, message: Message, points: dict[str, Page]) -> Iterator[PageDuJour]:
     demandes = message.parametres
-    if message.page == "introduction" and s.journal:
+    if message.page == "introduction":
         dites = creneaux.introduction(s.entrepot, s.journal, s.ou.seance, s.ou.ici, s.noms)
         yield from (PageDuJour(titre, puces=tuple(liste)) for titre, liste in dites)
     elif message.page == "bilan" and "fiche" not in demandes and "lieu" not in demandes:

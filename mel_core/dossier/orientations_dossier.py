@@ -35,12 +35,11 @@ _TONS_DES_ATTENTES = ("0B3D91", "6E9BD8", "EEF2F7")
 
 @dataclass(frozen=True)
 class Sources:
-    """What a day is read from: the store and what serves the séance of `ou` (whole Métropole), the journal (None: of a
-    rehearsal without one), and names."""
+    """What a day is read from: the store, what serves the séance of `ou` (whole Métropole), the journal, and names."""
 
     entrepot: Entrepot
     lecteur: Lecteur
-    journal: Journal | None
+    journal: Journal
     ou: Contexte
     noms: Noms
 
@@ -60,8 +59,6 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
             dessin = _barres(titre, "Demandes classées premières", publics)
             return PageDuJour(titre, _nue(devant.say(s.ou.ici_dite, lus, criteres)), dessin, _legende(dessin))
         if etape == "causes":
-            if s.journal is None:
-                return None
             notees = causes.find_notees(s.journal, pseudonymes(lecteur, nom, criteres), s.ou.seance)
             lues = _compter(notees.causes.rename(columns={"dite": "cle"}), {})
             dessin = _barres(titre, causes.QUOI, lues)
@@ -102,8 +99,6 @@ def vue(s: Sources, titre: str, nom: str) -> list[PageDuJour]:
 
 
 def _engagements(s: Sources, titre: str) -> list[PageDuJour | None]:
-    if s.journal is None:
-        return []
     journal, bailleurs = s.journal, s.noms.noms["bailleur"]
     tous = [(f, e) for f, e in engagement_pris.find_all(journal, ici=s.ou.ici) if e.seance <= s.ou.seance]
     actes = [e for _, e in tous if e.seance == s.ou.seance]

@@ -125,15 +125,14 @@ def compose(
     """Write under `sortie` the deck in each of `DECKS`, the note, the workbook of the ICI and those of its communes and
     bailleurs.
 
-    `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `compute`'s on
-    the snapshot that serves `seance`; who receives it is several, so that they are said as in the room, but in a
-    workbook of one's own. Raises `ErreurUtilisateur` when there is nothing to tell.
+    `journal` (that of the store, where none is given): what was decided and what is to be decided opens the deck and
+    the note. Every figure is `compute`'s on the snapshot that serves `seance`; who receives it is several, so that they
+    are said as in the room, but in a workbook of one's own. Raises `ErreurUtilisateur` when there is nothing to tell.
     """
-    entrepot = entrepot.pour(ici)
+    entrepot, journal = entrepot.pour(ici), journal or Journal.du_dossier(entrepot.dossier)
     with lease(SALLE), entrepot.open(Portee.mel(), seance) as lecteur:
-        tenue = presences.jour_de(journal, seance, ici) if journal else None
-        lieu = presences.read(journal, seance, ici)[1].lieu if journal else ""
-        ou = replace(contexte(lecteur, seance, ici, par), tenue=tenue, lieu=lieu)
+        tenue, (_, presence) = presences.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
+        ou = replace(contexte(lecteur, seance, ici, par), tenue=tenue, lieu=presence.lieu)
         noms = Noms.read(lecteur)
         require_attributions(lecteur, seance, ici)
         exacts = [read(lecteur, noms, point, ou.periode, ici) for point in POINTS]

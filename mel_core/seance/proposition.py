@@ -74,10 +74,8 @@ def _ligne(dites: LireCellules, code: str) -> pd.Series | None:
     return lignes.iloc[0] if duree_de(lignes).est_entiere else None
 
 
-def find_ecrits(journal: Journal | None, seance: Seance, ici: str | None) -> frozenset[str]:
+def find_ecrits(journal: Journal, seance: Seance, ici: str | None) -> frozenset[str]:
     """What only the journal gives something to say of: ENGAGEMENTS, the segments of which the lists say causes."""
-    if journal is None:
-        return frozenset()
     notees = journal.find_all(suites.OBJET, seance=str(seance))
     listes = {f.contenu["segment"] for f in notees if f.contenu.get("cause")}
     a_des_engagements = any(e.seance <= seance for _, e in find_all(journal, ici=ici or ""))

@@ -178,7 +178,7 @@ def test_what_has_nothing_to_say_has_no_page_and_the_check_says_which_segments_a
     pages = read_pages(entrepot, journal)
     with entrepot.open(Portee.mel(), S2) as lecteur:
         dits = [p.phrase for p in lue_par(SALLE, check, entrepot, lecteur, S2, ICI, None)]
-    assert [titre.split(" · ")[0] for titre, _ in pages] == ["9h00", "9h00"]
+    assert pages == []
     # What only demandes tell, and what events tell too: a sentence for what is to be imported.
     ni_evenements, ni_demandes = (d for d in dits if d.startswith("À 13h30"))
     assert "« Ménages Poulidor »" in ni_evenements

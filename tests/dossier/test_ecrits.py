@@ -107,9 +107,8 @@ def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot,
     aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
     assert tuple(map(simple, aci.ligne[1:4])) == (PART_DE_L_ANNEE, ANNEE, "au moins 90 %")
     assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "reste à renseigner")
-    (_, suites), (_, a_decider) = creneaux.introduction(entrepot, journal, S2, ICI, noms(entrepot))
+    ((_, suites),) = creneaux.introduction(entrepot, journal, S2, ICI, noms(entrepot))
     assert f"Se réunir{langue.INSECABLE}: reste à renseigner." in suites
-    assert a_decider == snapshot(["Dans l’ICI\u00a02, aucun blocage n’est inscrit à l’ordre du jour."])
 
 
 def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_too_when_two_have_the_same(

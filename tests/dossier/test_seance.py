@@ -82,7 +82,9 @@ def test_every_line_of_the_agenda_that_is_known_is_in_the_note(dossier: Dossier,
 
 def test_the_slides_are_the_messages_of_the_day_in_their_order(entrepot: Entrepot, dossier: Dossier) -> None:
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
-        s = Sources(entrepot, lecteur, None, contexte(lecteur, SEANCE, ICI), Noms.read(lecteur))
+        s = Sources(
+            entrepot, lecteur, Journal.du_dossier(entrepot.dossier), contexte(lecteur, SEANCE, ICI), Noms.read(lecteur)
+        )
         messages = journee.messages_de(s)
     titres = [page.shapes.title.text_frame.text for page in lues(dossier)]
     suite = [f"{ICI} · {'9h30' if m.page == 'bilan' else '13h30'} · {m.titre}" for m in messages]

@@ -10,6 +10,7 @@ from mel_core.dossier.orientations_dossier import Sources
 from mel_core.dossier.seance import contexte
 from mel_core.entrepot import Entrepot, Instantane, Portee
 from mel_core.entrepot.perimetre import Noms
+from mel_core.journal import Journal
 from mel_core.seance.sequence import Message
 from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
@@ -52,7 +53,13 @@ def test_the_lines_of_the_agenda_are_told_in_the_words_of_their_screen(petit_mon
 def test_a_slide_says_what_its_message_says(petit_monde: Instantane, page: str, adresse: dict[str, str]) -> None:
     entrepot, seance = Entrepot(emplacement.dossier()), Seance(2017, 2)
     with entrepot.open(Portee.mel(), seance) as lecteur:
-        s = Sources(entrepot, lecteur, None, contexte(lecteur, seance, "ICI 2"), Noms.read(lecteur))
+        s = Sources(
+            entrepot,
+            lecteur,
+            Journal.du_dossier(entrepot.dossier),
+            contexte(lecteur, seance, "ICI 2"),
+            Noms.read(lecteur),
+        )
         dites = [p.phrase for p in pages_de(s, [Message("m", page, "Essai", adresse)])]
     vu = lu(see(page=page, seance="2017S2", ici="ICI 2", salle="oui", **adresse))
     assert [dite for dite in dites if lu_texte(dite) not in vu] == []
