@@ -165,9 +165,14 @@ def ask_all(
     for _ in range(TOURS_MAX):
         connus.update(rapport.bailleurs.values())
         toutes = (*questions(rapport), *inconnus(rapport), *facultatives(rapport))
-        siennes = {(sens_de(q), q.source, q.table, q.colonne): q for q in reversed(toutes)}
+        siennes: dict[Hashable, Question] = {(sens_de(q), q.source, q.table, q.colonne): q for q in reversed(toutes)}
         # An answer proposed may leave nothing to ask of another: no résidence is in a survey of their occupants.
-        posees = {c: (q, p) for c, (q, p) in posees.items() if p is not None or q.section == NOMS or c in siennes}
+        # It leaves fewer headers to the others, too.
+        posees = {
+            c: (siennes.get(c, q), p)
+            for c, (q, p) in posees.items()
+            if p is not None or q.section == NOMS or c in siennes
+        }
         nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees}
         dites = _propose([q for q in nouvelles.values() if sens_de(q) not in refusees], rapport, gardees, connus)
         posees |= {cle: (q, dites.get(q)) for cle, q in nouvelles.items()}
