@@ -2,6 +2,7 @@
 
 A tab is open by page and by fragment; then its login is locked in Salle, revoked, closed, past its age, or the data are
 published anew; then each of its widgets is played as the browser would, callbacks, fragments and downloads included.
+A case plays a third of the pages, the cases of a run all of them together; the long run, every page after each loss.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ def widgets(onglet: Onglet) -> list[Any]:
     return [e for e in onglet.dessines if identifiant(e) and not (e.HasField("button") and e.button.label in vers)]
 
 
-def open_all(pile: ExitStack, visiteur: Visiteur) -> list[Ouvert]:
-    """One tab by fragment of each page, and one for the rest of it."""
+def open_all(pile: ExitStack, visiteur: Visiteur, pages: list[str]) -> list[Ouvert]:
+    """One tab by fragment of each of these pages, and one for the rest of it."""
 
     def open_page(page: str) -> list[Ouvert]:
         nom = "" if page == ACCUEIL else page
@@ -101,42 +102,42 @@ def open_all(pile: ExitStack, visiteur: Visiteur) -> list[Ouvert]:
         return ouverts
 
     with ThreadPoolExecutor(A_LA_FOIS) as fils:
-        return [ouvert for ouverts in fils.map(open_page, PAGES) for ouvert in ouverts]
+        return [ouvert for ouverts in fils.map(open_page, pages) for ouvert in ouverts]
 
 
-def open_before_the_age(pile: ExitStack, visiteur: Visiteur) -> list[Ouvert]:
+def open_before_the_age(pile: ExitStack, visiteur: Visiteur, pages: list[str]) -> list[Ouvert]:
     """The same, by a login that is past its age soon after the last of them is open."""
     for delai_s in DELAIS_S:
         age(visiteur, int(AGE_MAX.total_seconds()) - delai_s)
         visiteur.depuis = datetime.now(UTC) - AGE_MAX + timedelta(seconds=delai_s)
         with ExitStack() as essai:
-            ouverts = open_all(essai, visiteur)
+            ouverts = open_all(essai, visiteur, pages)
             if age_of(visiteur) < AGE_MAX - 2 * UNE_SECONDE:
                 pile.enter_context(essai.pop_all())
                 return ouverts
     raise AssertionError("the login is past its age before every tab is open")
 
 
-def revoke(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
-    fini = run("--dossier-donnees", lieu.donnees, "revoquer", compte or f"{lieu.fournisseur} reservataire")
+def revoke(lieu: Lieu, visiteur: Visiteur, profil: str) -> None:
+    fini = run("--dossier-donnees", lieu.donnees, "revoquer", PROFILS[profil] or f"{lieu.fournisseur} reservataire")
     assert "Connexions du compte closes" in fini.stdout
 
 
-def leave(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+def leave(lieu: Lieu, visiteur: Visiteur, profil: str) -> None:
     visiteur.http.get("/auth/logout", headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
 
 
-def expire(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+def expire(lieu: Lieu, visiteur: Visiteur, profil: str) -> None:
     while age_of(visiteur) <= AGE_MAX + 2 * UNE_SECONDE:
         time.sleep(0.2)
 
 
-def lock(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
-    with lieu.venir("copilote").open() as ailleurs:
+def lock(lieu: Lieu, visiteur: Visiteur, profil: str) -> None:
+    with lieu.venir(profil).open() as ailleurs:
         ailleurs.cliquer("Passer en Salle")
 
 
-def publish(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+def publish(lieu: Lieu, visiteur: Visiteur, profil: str) -> None:
     entrepot = Entrepot(lieu.donnees)
     texte = f"[[seuils_premier_quartile]]\nannee = {2030 + len(list((lieu.donnees / 'jeux').glob('*.duckdb')))}\n"
     with entrepot.reserve():
@@ -161,20 +162,30 @@ CAS = [
     ("commune", "revoked"),
     ("animateur", "revoked"),
 ]
-AUSSI = [
-    pytest.param(profil, "published anew", marks=pytest.mark.long) for profil in ("commune", "bailleur", "reservataire")
+TOUTES = list(PAGES)
+# Another third for the next case, and for the next of the usual run.
+TIERS = [(*cas, TOUTES[(rang + rang // 3) % 3 :: 3]) for rang, cas in enumerate(CAS)]
+ENTIERS = [
+    *(("copilote", perte) for perte in ("revoked", "gone", "published anew")),
+    *((profil, perte) for profil in ("commune", "bailleur", "reservataire") for perte in ("revoked", "published anew")),
+    *(("animateur", "revoked"), ("autre_copilote", "past its age"), ("autre_copilote", "locked")),
 ]
-AUSSI += [pytest.param(profil, "revoked", marks=pytest.mark.long) for profil in ("bailleur", "reservataire")]
 
 
-@pytest.mark.parametrize(("profil", "perte"), [*one_in(3, CAS), *AUSSI])
-def test_an_open_page_answers_nothing_once_what_opened_it_is_gone(lieu: Lieu, profil: str, perte: str) -> None:
+@pytest.mark.parametrize(
+    ("profil", "perte", "pages"),
+    [*(pytest.param(*cas, TOUTES, marks=pytest.mark.long) for cas in ENTIERS), *one_in(3, TIERS)],
+    ids=lambda v: v if isinstance(v, str) else f"{len(v)} pages",
+)
+def test_an_open_page_answers_nothing_once_what_opened_it_is_gone(
+    lieu: Lieu, profil: str, perte: str, pages: list[str]
+) -> None:
     visiteur = lieu.venir(profil)
     time.sleep(1.1 * UNE_SECONDE.total_seconds())
     with ExitStack() as pile:
-        ouverts = (open_before_the_age if perte == "past its age" else open_all)(pile, visiteur)
+        ouverts = (open_before_the_age if perte == "past its age" else open_all)(pile, visiteur, pages)
         assert [ouvert.page for ouvert in ouverts if FINIE in ouvert.onglet.texte] == []
-        PERTES[perte](lieu, visiteur, PROFILS[profil])
+        PERTES[perte](lieu, visiteur, profil)
         ecrites = Journal.du_dossier(lieu.donnees).nombre()
         with ThreadPoolExecutor(A_LA_FOIS) as fils:
             fautes = fils.map(lambda ouvert: [*plays(visiteur, ouvert, perte)], ouverts)

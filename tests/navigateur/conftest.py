@@ -159,7 +159,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def visiteurs(chromium: Browser) -> Iterator[BrowserContext]:
     """The browser of all visitors but those who log in: each tab is a session, the JavaScript is read once."""
-    contexte = chromium.new_context(viewport={"width": ECRAN[0], "height": ECRAN[1]}, locale="fr-FR")
+    contexte = chromium.new_context(
+        viewport={"width": ECRAN[0], "height": ECRAN[1]}, locale="fr-FR", reduced_motion="reduce"
+    )
     contexte.set_default_timeout(ATTENTE_S * 1000)
     yield contexte
     contexte.close()
