@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
@@ -21,6 +22,7 @@ from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
 from mel_core.seance.verdict import Mot
 from mel_core.segments import SEGMENTS
+from mel_core.socle.erreurs import AppelIncorrect
 from pages.commun import donnees
 from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
@@ -257,6 +259,38 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     assert [f.contenu["constat"] for f in journal.historique("blocage", brouillon)] == ["Trop de refus"]
     (ecart,) = journal.ecarts("blocage", brouillon)
     assert ecart.contenu["constat"] == snapshot("Trop de refus, et rien d’autre")
+
+
+def test_a_commune_corrects_then_takes_back_its_report_until_it_is_sorted_and_the_agenda_has_no_hole(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    siens = [
+        blocages.report(journal, blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2"), n), AUTEUR, identifiant=n, op_id=n)
+        for n in ("b0", "b1", "b2")
+    ]
+    retenus = [blocages.retain(journal, f, AUTEUR, f"r{f.identifiant}") for f in siens[1:]]
+    blocages.order(journal, retenus, AUTEUR, "o")
+    essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)
+    essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
+    essai.session_state["auteur_nom"] = "C. Essai"
+    essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
+    essai.run()
+    (correction,) = [t for t in essai.text_area if t.label == "Correction"]  # the two others are sorted
+    correction.input("Blocage mieux dit")
+    presser(essai, "corriger_b0")
+    presser(essai, "retirer_b0")
+    assert [f.contenu["constat"] for f in journal.historique("blocage", "b0")][1:] == ["Blocage mieux dit"] * 2
+    retire = blocages.Blocage.depuis(journal.read("blocage", "b0"))
+    assert (retire.etat, retire.motif_refus) == (EtatBlocage.ECARTE, blocages.RETIRE)
+    with pytest.raises(AppelIncorrect, match="Les co-pilotes ont trié ce blocage"):
+        blocages.withdraw(journal, journal.read("blocage", "b1"), AUTEUR, "w")
+    sort_out = name(open("blocages", etape="Trier et objectiver"))
+    presser(sort_out, "ouvrir_b1")
+    sort_out.text_input(key="motif_b1").input("Déjà réglé")
+    presser(sort_out, "ecarter_b1")
+    assert journal.read("blocage", "b2").contenu["rang"] == 1  # no hole in the numbers
 
 
 def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publish: Publier, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from mel_core.socle.periodes import Seance
 
 OBJET = "blocage"
 _DIT = "Ce que la Salle lira"
+RETIRE = "retiré par qui l’a signalé"
 
 
 class EtatBlocage(Appele):
@@ -99,6 +100,31 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
         raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
     textes.refuse_personne({"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _DIT: blocage.dit})
     return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
+
+
+def seance_ouverte(journal: Journal, seance: Seance, ici: str) -> Seance:
+    """Where a report for this séance goes: itself, or the next one whose relevé is not signed."""
+    while gardes.est_signee(journal, seance, ici):
+        seance = seance.suivante
+    return seance
+
+
+def amend(journal: Journal, fiche: Fiche, constat: str, auteur: Auteur, op_id: str) -> Fiche:
+    """Its sender says it otherwise, as long as nobody sorted it."""
+    _require_recu(fiche)
+    textes.refuse_personne({"Ce qui bloque": constat})
+    return correct(journal, fiche, auteur, op_id, constat=constat)
+
+
+def withdraw(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+    """Its sender takes it back, as long as nobody sorted it; co-pilots still read that there was one."""
+    _require_recu(fiche)
+    return refuse(journal, fiche, RETIRE, auteur, op_id)
+
+
+def _require_recu(fiche: Fiche) -> None:
+    if Blocage.depuis(fiche).etat is not EtatBlocage.RECU:
+        raise AppelIncorrect("Les co-pilotes ont trié ce blocage : le leur dire, il ne se change plus ici.")
 
 
 def carry_over(journal: Journal, fiche: Fiche, seance: Seance, auteur: Auteur) -> Fiche:

@@ -166,6 +166,15 @@ def devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
     return f"{etat}, point {blocage.rang} de l’ordre du jour" if est_un_point else etat
 
 
+def envoye(seance: Seance, recue: Seance) -> str:
+    """To whoever reports at `seance`, which séance got it."""
+    if recue == seance:
+        return "Blocage envoyé : les co-pilotes le trient avant la séance."
+    return langue.typeset(
+        f"Le relevé de la séance {seance} est signé : blocage envoyé à la séance {recue}, que les co-pilotes préparent."
+    )
+
+
 def avancement(etats: Sequence[EtatBlocage]) -> str:
     """`3 blocages signalés : 2 à l’ordre du jour, 1 à trier.`"""
     if not etats:

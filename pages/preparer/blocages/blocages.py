@@ -13,9 +13,10 @@ import streamlit as st
 
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
-from mel_core.journal import nouvel_op_id
+from mel_core.journal import Fiche, nouvel_op_id
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions, seances_tenues
 from mel_core.seance.coordination import phrases_coordination as phrases
+from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
@@ -143,6 +144,26 @@ def _deja_signales(choisi: Perimetre) -> None:
         for nom, b in siens
     )
     st.html(f"<h4>Ce que vous avez signalé</h4>{lignes}")
+    a_trier = [(f, b) for f, b in lus if b.organisation == siennes and b.etat is EtatBlocage.RECU]
+    for fiche, blocage in a_trier if ecriture.auteur().nom else ():
+        with st.expander(f"Corriger ou retirer : {lecture.sujet(blocage, choisi)}"):
+            cle = f"constat_{fiche.identifiant}_{fiche.version}"
+            st.text_area("Correction", blocage.constat, key=cle, height=80)
+            ecriture.bouton("Garder la correction", f"corriger_{fiche.identifiant}", _change, fiche, cle)
+            ecriture.bouton("Retirer ce signalement", f"retirer_{fiche.identifiant}", _change, fiche, "")
+
+
+def _change(fiche: Fiche, champ: str) -> None:
+    """A callback: what was typed in `champ`, or its withdrawal (empty)."""
+    perime = "Les co-pilotes viennent de trier ce blocage : le voici tel qu’il est."
+    with ecriture.geste(_REFUS, perime):
+        auteur, journal = ecriture.require_auteur(Action.SIGNALER_BLOCAGE), ecriture.journal()
+        _check_organisation(Blocage.depuis(fiche).organisation)
+        op_id = journal.op_id_de("changer", fiche.identifiant, fiche.version, champ)
+        if champ:
+            blocages.amend(journal, fiche, st.session_state.get(champ, ""), auteur, op_id)
+        else:
+            blocages.withdraw(journal, fiche, auteur, op_id)
 
 
 def _reponse(decision: Decision | None) -> str:
@@ -218,8 +239,9 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             tuple(c.get("residences") or ()),
         )
         profil = ProfilBlocage(*(c.get(champ) for champ in ("typologie", "ressources", "acces", "label")))
+        seance = blocages.seance_ouverte(ecriture.journal(), choisi.seance, secteur.ici)
         blocage = Blocage(
-            choisi.seance,
+            seance,
             organisation,
             secteur,
             c.get("constat") or "",
@@ -228,7 +250,7 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             c.get("tente") or "",
         )
         saisie.send(partial(blocages.report, ecriture.journal(), blocage, auteur))
-        st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
+        st.session_state[_ENVOYE] = phrases.envoye(choisi.seance, seance)
 
 
 def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:

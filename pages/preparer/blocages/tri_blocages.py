@@ -92,7 +92,7 @@ def _ligne(
         with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
             ecriture.bouton("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _open, fiche.identifiant)
             if blocage.etat is EtatBlocage.RECU:
-                ecriture.bouton("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche, portes)
+                ecriture.bouton("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche)
             if rang > 0:
                 ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _move_up, portes, rang)
             for f, b in membres:
@@ -169,6 +169,11 @@ def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *, est_impri
             _require(fiche)
         op_id = ecriture.journal().op_id_de(geste, fiche.identifiant, fiche.version)
         operation(ecriture.journal(), fiche, auteur=auteur, op_id=op_id)
+        # Whoever leaves the agenda leaves no hole in its numbers.
+        blocage = Blocage.depuis(fiche)
+        lus = blocages.find_all(ecriture.journal(), seance=str(blocage.seance), ici=blocage.ici)
+        inscrits = [f for (f, _), _ in blocages.ordre_du_jour(lus)]
+        blocages.order(ecriture.journal(), inscrits, auteur, f"{op_id}-rangs")
 
 
 def _require(*fiches: Fiche) -> None:
@@ -177,10 +182,9 @@ def _require(*fiches: Fiche) -> None:
         signatures.require(blocage.seance, blocage.ici, _SIGNEE)
 
 
-def _retain(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
+def _retain(fiche: Fiche) -> None:
     """Keep it, at the end of the agenda."""
     _write(blocages.retain, "retenir", fiche)
-    _arrange([f.identifiant for (f, b), _ in portes if b.etat is EtatBlocage.RETENU] + [fiche.identifiant])
 
 
 def _move_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
@@ -241,5 +245,4 @@ def _report(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
         secteur, profil = secteur_et_profil(ligne, choisi.ici or "")
         blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, constat, profil, dit=constat)
         fiche = blocages.report(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
-        porteurs = blocages.groupes(blocages.find_all(journal, seance=str(choisi.seance), ici=choisi.ici or ""))
-        _retain(fiche, porteurs)
+        _retain(fiche)

@@ -302,6 +302,7 @@ def test_a_signature_no_longer_covers_what_changed_after_it(signes: Path, tmp_pa
     recu = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "Trop tard")
     with pytest.raises(AppelIncorrect, match="ne reçoit plus de blocage : le signaler à la séance 2017S2"):
         blocages.report(journal, recu, ANNE, identifiant="b3", op_id="b3")
+    assert blocages.seance_ouverte(journal, S1, "ICI 2") == S2
     blocages.report(journal, replace(recu, seance=S2), ANNE, identifiant="b3", op_id="b3")
     assert signature.est_a_jour(journal, signee)
     changement(journal)
