@@ -44,6 +44,7 @@ def act(dossier: Path) -> Engagement:
     essai.switch_page("pages/seance/orientations/orientations.py").run()
     (nombre,) = [n for n in essai.number_input if "loger" in n.label]
     nombre.set_value(8).run()
+    assert essai.table[0].value["Ménages"].to_dict() == {"Lille × Bailleur B1": 4, "Roubaix × Bailleur B1": 4}
     essai.button(key="acter").click().run()
     assert not essai.exception
     ((_, pris),) = find_all(Journal.du_dossier(dossier))

@@ -97,7 +97,11 @@ def fit(question: QuestionSegment, cellules: pd.DataFrame, nombre: int, deja: En
     place = widgets.unfold(titre, "repartition", est_tenu=any(c in st.session_state for c in cles.values()))
     croise, titre = _deja_croise(nombre, deja), "Commune par commune chez chaque bailleur"
     if place.checkbox(titre, bool(croise), key="repartition_croisee") if place else croise:
-        return _cross(cellules, nombre, croise)
+        croisee = _cross(cellules, nombre, croise)
+        if place:
+            lues = pd.Series(croisee.par_cellule, name="Ménages").rename(noms_croises(question, croisee.par_cellule))
+            place.table(lues.sort_values(ascending=False, kind="stable").to_frame())
+        return croisee
     lus, refus = dict(depart), []
     colonnes = place.columns(2, gap="medium") if place else [None] * len(cles)
     for cle, colonne in zip(cles, colonnes, strict=True):
