@@ -55,8 +55,14 @@ _CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
 
 _TYPOGRAPHIE = str.maketrans("’‘ʼ\u00a0\u202f", "'''  ")
 
-# What is written plainly, whose text is its value.
-_PLAINES = {Type.IDENTIFIANT: "^[0-9A-Za-z_-]+$", Type.TEXTE: "^[0-9A-Za-z](?:[ -~]*[!-~])?$"}
+# What is written plainly, whose text is its value, or the number that it is.
+_PLAINES = {
+    Type.IDENTIFIANT: "^[0-9A-Za-z_-]+$",
+    Type.TEXTE: "^[0-9A-Za-z](?:[ -~]*[!-~])?$",
+    Type.ENTIER: "^[0-9]{1,15}$",
+    Type.NOMBRE: r"^[0-9]{1,15}(?:\.[0-9]{1,2})?$",
+}
+_CODES_INSEE = re.compile(rf"{_CODE_INSEE.pattern}(?:\|{_CODE_INSEE.pattern})*")
 
 
 def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_1900) -> Lecteur:
@@ -155,6 +161,8 @@ def _bound_date(valeur: Any, premiere: Any, derniere: Any) -> Lu:
 
 
 def _read_liste(texte: str, colonne: Colonne) -> Lu:
+    if colonne.est_commune and _CODES_INSEE.fullmatch(texte):
+        return list(dict.fromkeys(texte.split("|"))), EtatCellule.VALIDE
     elements = _elements(colonne, {}, texte)
     if not elements:
         return None, EtatCellule.VIDE
@@ -237,7 +245,7 @@ def has_all_its_digits(colonne: Colonne, texte: str) -> bool:
 def _read_distincts(
     colonne: Colonne, textes: pa.Array, correspondances: Correspondance[str, str], read: Lecteur
 ) -> tuple[pa.Array, Etats]:
-    """Those written plainly all together, where the text is the value, the others one by one."""
+    """Those written plainly all together, the others one by one."""
     correspondances = {_droite(dit): valeur for dit, valeur in correspondances.items()}
     etats, sont_plaines = np.zeros(len(textes), np.int8), np.zeros(len(textes), bool)
     if colonne.type in _PLAINES and not correspondances:
@@ -249,10 +257,19 @@ def _read_distincts(
         texte = _translate(colonne, correspondances, brut.strip()) if correspondances else brut.strip()
         lus.append(read(texte) if texte else vide)
     etats[~sont_plaines] = [etat for _, etat in lus]
-    autres = pa.array([valeur for valeur, _ in lus], type_arrow(colonne))
-    if colonne.type not in _PLAINES:
-        return autres, etats
-    return pc.replace_with_mask(textes, pa.array(~sont_plaines), autres), etats
+    lues = pa.array([valeur for valeur, _ in lus], type_arrow(colonne))
+    if not sont_plaines.any():
+        return lues, etats
+    plaines, hors = pc.cast(textes.filter(pa.array(sont_plaines)), lues.type), np.zeros(sont_plaines.sum(), bool)
+    if colonne.minimum is not None:
+        hors |= en_masque(pc.less(plaines, colonne.minimum))
+    if colonne.maximum is not None:
+        hors |= en_masque(pc.greater(plaines, colonne.maximum))
+    etats[sont_plaines] = np.where(hors, EtatCellule.BORNE, EtatCellule.VALIDE)
+    plaines = pc.if_else(pa.array(hors), pa.scalar(None, lues.type), plaines)
+    rangs = np.empty(len(textes), np.int64)
+    rangs[sont_plaines], rangs[~sont_plaines] = np.arange(len(plaines)), len(plaines) + np.arange(len(lues))
+    return pa.concat_arrays([plaines, lues]).take(pa.array(rangs)), etats
 
 
 def _translate(colonne: Colonne, correspondances: Correspondance[str, str], texte: str) -> str:
