@@ -186,6 +186,7 @@ def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence
 
 
 VUES_DU_BUREAU = [f"objectif={code}&coupe={vue}" for code in OBJECTIFS for vue in MESURES[code].vues]
+PREMIERES_DU_BUREAU = [f"objectif={code}" for code in OBJECTIFS]
 AUTRES_DU_BUREAU = ("objectif=npru", "objectif=flux", "objectif=equilibre&lieu=59512", "fiche=59512", "fiche=BF02")
 ICIS = ("ICI 2", "ICI 1", "ICI 3", "MEL")
 
@@ -193,11 +194,10 @@ ICIS = ("ICI 2", "ICI 1", "ICI 3", "MEL")
 @pytest.mark.parametrize(
     "vues",
     [
-        [(ICIS[rang % 4], vue) for rang, vue in enumerate(VUES_DU_BUREAU)]
-        + [("ICI 2", vue) for vue in AUTRES_DU_BUREAU],
+        [(ICIS[rang % 4], vue) for rang, vue in enumerate((*PREMIERES_DU_BUREAU, *AUTRES_DU_BUREAU))],
         pytest.param([(ici, vue) for ici in ICIS for vue in VUES_DU_BUREAU], marks=pytest.mark.long),
     ],
-    ids=["each of an ICI in turn", "of each ICI"],
+    ids=["each measure of an ICI in turn", "of each ICI"],
 )
 def test_at_a_desk_few_words_and_few_controls_stand_above_the_fold(
     demonstration: str, open: Ouvrir, vues: list[tuple[str, str]]

@@ -140,7 +140,7 @@ def test_real_data_open_to_who_logs_in_and_a_copy_of_the_login_opens_nothing_onc
     assert biscuits(page) == []  # taken off the browser too
 
 
-@pytest.mark.ci
+@pytest.mark.long  # what it asks is played by socket in droits/test_salle
 def test_leaving_salle_asks_for_a_login_then_for_a_confirmation(lieu: Lieu, open: Ouvrir) -> None:
     page = open(lieu.adresse)
     go_in(page, COPILOTE)

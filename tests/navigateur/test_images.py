@@ -333,7 +333,7 @@ def test_without_webgl_the_place_of_a_map_says_so_in_one_sentence_and_the_table_
             assert not re.search(r"WebGL(?! est éteint)|luma|deck\.gl|Error", page.locator(".stApp").inner_text())
 
 
-@pytest.mark.ci
+@pytest.mark.long  # that no page asks another host is asserted of each page that a test opens
 def test_charts_and_maps_ask_nothing_of_another_host_and_nothing_more_of_the_browser(
     demonstration: str, chromium: Browser
 ) -> None:

@@ -126,6 +126,7 @@ def importer_a_l_ecran(page: Page, jeu: Path) -> None:
     expect(page.get_by_text("Jeu de données publié")).to_be_visible()
 
 
+@pytest.mark.ci
 def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp_path, open):
     jeu, faux, donnees = tmp_path / "jeu", tmp_path / "faux", tmp_path / "donnees"
     ecrire_jeu(jeu)
