@@ -192,22 +192,24 @@ def segment(options: argparse.Namespace) -> Lue:
 def _notees(notees: Notees, audience: str) -> dict[str, object]:
     """How many demandes, then each outcome with its cause."""
     dites = _sort_lus(notees.suites[["code", "cause", "n"]], audience)
-    return {"n_notees": lignes(_sort_lus(pd.DataFrame({"n": [notees.n]}), audience))[0]["n"], "suites": lignes(dites)}
+    return {"n_notees": _lu(notees.n, audience), "suites": lignes(dites)}
 
 
 def _devant(dit: Devant, audience: str) -> dict[str, object]:
     """As contract §6 writes it; the other axes are under their own names."""
-    passages = lignes(_sort_lus(pd.DataFrame({"n": [dit.n_passages]}), audience))
-    avec_premier = lignes(_sort_lus(pd.DataFrame({"n": [dit.n_avec_premier]}), audience))
     premiers = {
         axe: lignes(_sort_lus(comptes.rename(columns={"cle": axe}), audience)) for axe, comptes in dit.premiers.items()
     }
     return {
-        "n_passages": passages[0]["n"],
-        "n_avec_premier": avec_premier[0]["n"],
+        "n_passages": _lu(dit.n_passages, audience),
+        "n_avec_premier": _lu(dit.n_avec_premier, audience),
         "devant": premiers.pop("etiquette"),
         **{f"devant_par_{axe}": dites for axe, dites in premiers.items()},
     }
+
+
+def _lu(n: int, audience: str) -> object:
+    return lignes(_sort_lus(pd.DataFrame({"n": [n]}), audience))[0]["n"]
 
 
 def _sort_lus(comptes: pd.DataFrame, audience: str) -> pd.DataFrame:

@@ -85,6 +85,15 @@ def noms_des_residences(lecteur: Lecteur) -> dict[str, str]:
     return dict(zip(lues["code"], lues["nom"], strict=True))
 
 
+def lieux_des_residences(lecteur: Lecteur) -> dict[str, str]:
+    """Code → its name, its commune, its bailleur, as far as they are known: `Les Acacias, Roubaix, Vilogia`."""
+    lues = residences(lecteur)
+    noms = ((c, t.set_index(c)["nom"]) for c, t in (("commune", communes(lecteur)), ("bailleur", bailleurs(lecteur))))
+    lieux = zip(lues["nom"].fillna(lues["code"]), *(lues[c].map(dits) for c, dits in noms), strict=True)
+    dites = (", ".join(dit for dit in lieu if isinstance(dit, str)) for lieu in lieux)
+    return dict(zip(lues["code"], dites, strict=True))
+
+
 def locate(nom: str, commune: str) -> str:
     """The name of a place with its commune, unless it says it already."""
     return nom if not commune or commune in nom else f"{nom} ({commune})"

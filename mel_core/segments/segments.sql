@@ -83,8 +83,8 @@ limit $taille offset $saut;
 
 -- nom: rangs_2
 -- Grain: one row per passage in scope that placed one of $menages behind another, after $debut up to $jour, the oldest first;
--- the résidence, null where its file does not say.
-select pseudonyme, date_survenance, rang, code_residence
+-- the résidence and the typologie, null where its file does not say.
+select pseudonyme, date_survenance, rang, code_residence, typologie
 from evenements
 where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2
     and date_survenance > $debut and date_survenance <= $jour

@@ -40,8 +40,8 @@ _LARGEURS = {"Suite": 130, "Prochaine étape": 190}
 _LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190, "Note": 300}  # as large as their texts, at most
 _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
 # Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
-_HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE, _LIGNES = 330, 368, 66, 3
-_MOTIFS_DITS = 3  # of the lines that are ticked, those that the grid cuts
+_HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE = 330, 368, 66
+_DITS = 3  # of the lines that are ticked
 TAILLE = 500  # lines of a page
 _VUE = "liste_vue"  # of which the page is held
 _LARGEUR_PAGE = 160
@@ -174,11 +174,13 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, tri: Tri, *, est_a
         alt="Liste des ménages",
     )
     rangs: Sequence[int] = [i for i in choix["selection"]["rows"] if i < len(table)] if est_a_cocher else ()
-    motifs = grille.iloc[rangs][["Dossier", "Pourquoi"]].itertuples(index=False) if rangs else ()
-    coupes = [(qui, dit) for qui, dit in motifs if _SIGNE * len(dit) > _LIGNES * _LARGEURS_MAX["Pourquoi"]]
-    for qui, dit in coupes[:_MOTIFS_DITS]:
-        annonces.note(f"{qui} : {dit}.")
     return [table["Dossier"].iloc[i] for i in rangs]
+
+
+def say_en_entier(dits: Mapping[str, str]) -> None:
+    """Under the grid, which may cut it, what is said of the first households that are ticked."""
+    for qui, dit in list(dits.items())[:_DITS]:
+        annonces.note(f"{qui[:8]} : {dit}.")
 
 
 def _large(textes: pd.Series) -> int:

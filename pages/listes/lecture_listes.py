@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.segments import MenagesRetenus, SegmentLibre, count, find_all, phrases_segments, pseudonymes
+from mel_core.segments.calcul_segments import say_rangs_2
 from mel_core.segments.champs import LABELS, RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
@@ -143,7 +144,8 @@ class Recherche:
         jour, (quoi, criteres) = date.today(), (self.question.quoi, self.question.criteres)
         with self.question.open(self.portee) as lecteur:
             toutes = pseudonymes(lecteur, quoi, criteres, self.filtres.conditions)
-            connues, venues = suites.read(journal, self.portee.code, toutes), self.find_venues(toutes)
+            connues = suites.read(journal, self.portee.code, toutes)
+            venues = find_venues(self.avant, self.question, self.portee, toutes, self._list)
             menages = suites.select(self.filtres.suite, connues, jour, venues)
             relances = suites.a_relancer(connues, jour)
             lues = self._find(lecteur, menages, connues, venues, page=rang, taille=TAILLE)
@@ -162,15 +164,8 @@ class Recherche:
         with self.question.open(self.portee) as lecteur:
             return self._find(lecteur, lue.menages, lue.connues)
 
-    def find_venues(self, toutes: Collection[str]) -> frozenset[str]:
-        """Those of the list that were not in it when it was last opened; none where nothing tells."""
-        return find_venues(
-            self.avant,
-            self.question,
-            self.portee,
-            toutes,
-            lambda lecteur, jour: pseudonymes(lecteur, self.question.quoi, replace(self.question.criteres, jour=jour)),
-        )
+    def _list(self, lecteur: Lecteur, jour: date) -> list[str]:
+        return pseudonymes(lecteur, self.question.quoi, replace(self.question.criteres, jour=jour))
 
     def _find(
         self,
@@ -203,14 +198,21 @@ def find_venues(
 ) -> frozenset[str]:
     """Those of `toutes` that a list did not hold when it was last opened: what `ask` answers of the rows of that day,
     at the end of the séance of that day. None where it was of the same data, or where they are gone."""
-    if avant is None or avant.seance > question.seance:
-        return frozenset()
-    if (avant.jeu, avant.seance) == (question.identifiant, question.seance):
+    ici = (question.identifiant, question.seance)
+    if avant is None or avant.seance > question.seance or (avant.jeu, avant.seance) == ici:
         return frozenset()
     if (ancien := donnees.entrepot().open_publiee(avant.jeu, portee)) is None:
         return frozenset()
     with ancien as lecteur:
         return frozenset(toutes) - frozenset(ask(lecteur, Seance.read(avant.seance).fin))
+
+
+def say_passages(
+    question: QuestionSegment, portee: Portee, menages: Sequence[str], lieux: Mapping[str, str]
+) -> dict[str, str]:
+    """Where each household that is ticked was placed behind another: résidence, commune, bailleur, typologie."""
+    with question.open(portee) as lecteur:
+        return say_rangs_2(lecteur, menages, question.criteres.debut, question.criteres.jour, lieux)
 
 
 def translate(

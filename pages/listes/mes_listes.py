@@ -11,7 +11,7 @@ import streamlit as st
 
 from mel_core.contrat.explications import STATUTS
 from mel_core.droits.actions import Action
-from mel_core.entrepot import Lecteur, Portee, TypePortee, perimetre
+from mel_core.entrepot import Portee, TypePortee, perimetre
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.segments.regles_segments import POULIDOR, POULIDOR_REFUS
@@ -111,12 +111,14 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
             dit = langue.typeset(f"À relancer, tous segments : {langue.nombre(lue.n_relances)}")
             st.button(dit, key="toutes_les_relances", on_click=open_les_relances)
         if question.nom == POULIDOR and (n_refus := lecture.count_refus(question, portee, filtres)):
-            st.button(phrases_segments.say_ont_refuse(n_refus), key="ont_refuse", on_click=open_les_refus)
+            dit, choix = phrases_segments.say_ont_refuse(n_refus), {"segment": POULIDOR_REFUS}
+            st.button(dit, key="ont_refuse", on_click=st.session_state.update, args=(choix,))
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
     table = lecture.translate(lue.lignes, lue.connues, noms, bailleurs)
     coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, rang), tri)
+    affichage.say_en_entier(lecture.say_passages(question, portee, coches, choisi.ask(perimetre.lieux_des_residences)))
     record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
@@ -147,13 +149,12 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)
     connues, jour = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"]), date.today()
     avant = exports.derniere_ouverture(candidats.GROUPES[groupe], portee.code)
-
-    def ask(ancien: Lecteur, au: date) -> pd.Series:
-        return candidats.find_all(ancien, groupe, au, n_min, fenetre)["pseudonyme"]
-
-    venues = lecture.find_venues(avant, question, portee, tous["pseudonyme"], ask)
+    venues = lecture.find_venues(
+        avant, question, portee, tous["pseudonyme"],
+        lambda ancien, au: candidats.find_all(ancien, groupe, au, n_min, fenetre)["pseudonyme"],
+    )  # fmt: skip
     menages, relances = suites.select(suite, connues, jour, venues), suites.a_relancer(connues, jour)
-    gardes = tous if menages is None else tous[[p in menages for p in tous["pseudonyme"]]]
+    gardes = tous if menages is None else tous[tous["pseudonyme"].map(menages.__contains__).astype(bool)]
     lignes = lecture.sort_candidats(gardes.reset_index(drop=True), ordre, connues, residences, venues)
     fois = f"{_fois(n_min)}, " if groupe in candidats.A_N_MIN else ""
     filtres = {
@@ -181,6 +182,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     vues, n_pages, rang = cut(lignes, (quelle, portee.code, ordre))
     table = lecture.translate_candidats(vues, connues, residences)
     coches = display(table, n_pages, (liste.question, portee.code, ordre, rang), tri)
+    affichage.say_en_entier(vues.set_index("pseudonyme").loc[list(coches), "motif"].to_dict())
     closes = vues.loc[vues["etat"] == "close", "pseudonyme"]
     record(coches, connues, portee.code, liste.titre, choisi.seance, set(closes))
 
@@ -190,11 +192,6 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     ou, reglages = (candidats.GROUPES[groupe], nom), f"{fois}{lecture.fenetre_en_mots(fenetre)}"
     contexte = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues, menages)
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
-
-
-def open_les_refus() -> None:
-    """A callback: who is no Poulidor by its refusal alone, by the same steps and filters."""
-    st.session_state["segment"] = POULIDOR_REFUS
 
 
 def open_les_relances() -> None:

@@ -116,7 +116,7 @@ def _record(
         if code not in TITRES:
             raise ErreurUtilisateur("Aucune suite n’est choisie : la choisir dans la liste, puis noter.")
         if mortes and code not in suites.CLOSES and not st.session_state.get("suite_quand_meme"):
-            raise ErreurUtilisateur(suites.refuse_closes(len(mortes)))
+            raise ErreurUtilisateur(f"{suites.say_closes(len(mortes))} ?")
         cause = (st.session_state.get(f"suite_cause_{code}") or "") if code in CAUSES_DE else ""
         etape = "" if code in suites.CLOSES else st.session_state.get("suite_etape", "")
         note = " ".join(st.session_state.get("suite_note", "").split())

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+from inline_snapshot import snapshot
+
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Portee
 from mel_core.journal import Journal
@@ -20,8 +23,10 @@ from pages.listes.lecture_listes import Recherche
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.grilles import choose_heading, tick
 from tests.ecrans.test_filtres_listes import OFFICIER, monde_de_quatre, note
-from tests.ecrans.test_mes_listes import find_all, html
+from tests.ecrans.test_mes_listes import find_all, html, message
 from tests.jeux import attribution, bailleurs, table
+from tests.navigateur.test_orientations import monde as poulidors
+from tests.seance.engagements.test_cohorte import evenement
 
 __all__ = ["monde_de_quatre"]
 
@@ -91,6 +96,10 @@ def test_an_outcome_on_a_demande_that_no_longer_stands_is_asked_twice(publish: P
     )
     essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous")
     assert essai.dataframe[0].value["Dossier"].tolist()[-1] == "m0"
+    # a bailleur of which nothing is known, by any order
+    for tri in ("travail", "Suite notée le"):
+        adresse = {"liste_suite": "derriere", "liste_tri_candidats": tri}
+        assert not find_all(Profil(TypeProfil.BAILLEUR, "B9"), **adresse).dataframe
     tick(essai, 2)
     essai.selectbox(key="suite_code").set_value(Code.RADIE)
     tick(essai, 2)
@@ -104,7 +113,7 @@ def test_an_outcome_on_a_demande_that_no_longer_stands_is_asked_twice(publish: P
     essai.selectbox(key="suite_code").set_value(Code.CONTACTE)
     essai.button(key="suite_noter").click()
     tick(essai, 2)
-    assert "1 demande cochée n’est plus active : noter quand même ? Le cocher, ou changer la suite." in html(essai)
+    assert "1 demande cochée n’est plus active : noter quand même ?" in html(essai)
     assert not Journal.du_dossier(tmp_path).find_all(suites.OBJET)
     essai.checkbox(key="suite_quand_meme").check()
     tick(essai, 2)
@@ -144,3 +153,31 @@ def test_what_came_since_a_list_was_last_opened_is_told_whatever_was_published_m
     lue = replace(recherche, avant=ouverture).page(Journal.du_dossier(tmp_path), 1)
     assert (lue.n, lue.n_venues, lue.lignes["pseudonyme"].tolist()) == (2, 2, ["m2", "m3"])
     assert recherche.page(Journal.du_dossier(tmp_path), 1).n == 0
+
+
+def test_who_refused_is_a_list_beside_the_poulidors_and_a_line_that_is_ticked_says_where_it_was_behind(
+    publish: Publier,
+) -> None:
+    tables = poulidors()
+    refus = evenement("R", "m0", "REFUS_DEMANDEUR", date(2017, 5, 1))
+    residences = [{"code_residence": "R1", "nom": "Les Acacias", "code_bailleur": "B1", "code_quartier": "5951201"}]
+    derniere = {"decision": "ATTRIBUE", "rang": 3, "code_bailleur": "B1", "code_residence": "R1", "typologie": "T3"}
+    passages = [refus, evenement("P", "m0", "PASSAGE_CAL", date(2017, 6, 1), **derniere)]
+    publish(
+        **tables
+        | {
+            "evenements": pa.concat_tables([tables["evenements"], table("evenements", *passages)]),
+            "quartiers": table("quartiers", {"code_quartier": "5951201", "nom": "Épeule", "code_insee": ROUBAIX}),
+            "residences": table("residences", {**residences[0], "n_logements": 9}),
+        }
+    )
+    essai = find_all(OFFICIER, segment="poulidor")
+    assert message(essai).startswith("Roubaix : **99 demandes**")
+    essai.button(key="ont_refuse").click().run()
+    assert message(essai) == snapshot(
+        "Roubaix : **1 demande** a été retenue au moins 2 fois derrière un autre candidat en 24 mois, jamais au "
+        "premier rang, et a refusé au moins une fois. Elle la souhaite ou y habite."
+    )
+    tick(essai, 0)
+    assert "m0 : rang 2 le" in html(essai)
+    assert "rang 3 le 1er juin 2017 (Les Acacias, Roubaix, Bailleur B1, T3)." in html(essai)

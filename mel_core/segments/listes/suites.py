@@ -85,15 +85,8 @@ CHOIX: dict[str, str] = {
 
 # What a list may be sorted by, of what was noted. TRAVAIL: what is to do first.
 TRAVAIL = "travail"
-TRIS = {
-    TRAVAIL: "À traiter d’abord",
-    "suite": "Suite",
-    "etape": "Prochaine étape",
-    "echeance": "Pour le",
-    "instant": "Suite notée le",
-    "auteur": "Notée par",
-    "note": "Note",
-}
+TRIS = {TRAVAIL: "À traiter d’abord", "suite": "Suite", "etape": "Prochaine étape", "echeance": "Pour le"}
+TRIS |= {"instant": "Suite notée le", "auteur": "Notée par", "note": "Note"}
 
 RETIREE = "retiree"  # the code of an outcome that is taken back: what was noted, and by whom, stays in the journal
 
@@ -228,14 +221,10 @@ def rank(
 
 def _valeur(tri: str, fiche: Fiche, suite: Suite) -> str:
     """What a household is sorted by, as a text."""
-    return {
-        "suite": suite.dite,
-        "etape": ETAPES.get(suite.etape, ""),
-        "echeance": suite.echeance.isoformat() if suite.echeance else "",
-        "instant": fiche.instant.isoformat(),
-        "auteur": fiche.auteur.nom,
-        "note": suite.note,
-    }[tri]
+    if tri in ("auteur", "instant"):
+        return fiche.auteur.nom if tri == "auteur" else fiche.instant.isoformat()
+    dits = {"suite": suite.dite, "etape": ETAPES.get(suite.etape, ""), "note": suite.note}
+    return dits[tri] if tri in dits else str(suite.echeance or "")
 
 
 def select(choix: str, connues: SuitesConnues, jour: date, venues: Collection[str] = ()) -> MenagesRetenus | None:
@@ -295,11 +284,6 @@ def say_closes(n: int) -> str:
     """Of lines that are ticked, how many demandes no longer stand: asked before an outcome is noted of them."""
     dites = langue.effectif(n, "demande cochée n’est plus active", "demandes cochées ne sont plus actives")
     return f"{dites} : noter quand même"
-
-
-def refuse_closes(n: int) -> str:
-    """Why it is not noted of them yet."""
-    return f"{say_closes(n)} ? Le cocher, ou changer la suite."
 
 
 def say_filtre(suite: str, sans_lui: str) -> str:
