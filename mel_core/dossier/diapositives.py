@@ -160,14 +160,14 @@ def dessin_de(tableau: Tableau) -> Dessin | None:
             return None
         dits = tuple(say_cote(c, tableau.point.repere).capitalize() for c in cotes)
         return Dessin(nom, dits, (serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
-    categories = tuple(_categorie(x) for _, x in lignes.drop_duplicates("nom").iterrows())
+    categories = tuple(categorie(x) for _, x in lignes.drop_duplicates("nom").iterrows())
     series = tuple(_series(tableau, lignes))
     if len(categories) == len(series) == 1:
         return None  # the sentence says it better than one bar
     return Dessin(nom, categories, series, tableau.point.image is ImageBilan.CLASSES)
 
 
-def _categorie(ligne: pd.Series) -> str:
+def categorie(ligne: pd.Series) -> str:
     """With what its bar is a share of (of a distribution, whose classes hold what is unknown, all of them), and the
     band that no line draws."""
     cible, bande = ligne.get("cible"), ligne.get("bande")

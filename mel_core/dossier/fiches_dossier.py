@@ -14,14 +14,15 @@ from reportlab.lib.units import cm
 
 from mel_core.dossier import pages
 from mel_core.dossier.diaporama_dessine import trace
-from mel_core.dossier.diapositives import Dessin, serie
+from mel_core.dossier.diapositives import Dessin, categorie, serie
 from mel_core.dossier.orientations_dossier import Sources
-from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, Texte, etablissement, fiche
+from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, Texte, fiche
 from mel_core.entrepot import Portee, perimetre
 from mel_core.indicateurs import compute, fiches, quartiers
 from mel_core.indicateurs.catalogue import EQUILIBRE
 from mel_core.indicateurs.comptage import objectifs_en_vigueur
 from mel_core.indicateurs.constats import lues
+from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.manques import silence
 from mel_core.indicateurs.quartiers import N_MOIS
@@ -33,7 +34,7 @@ from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode, Seance
 
 _ATTENTE = "attente_36"
-_HAUTEUR_D_UN_OBJECTIF = 1.7  # cm, of its two bars
+_HAUTEUR_D_UN_OBJECTIF = 1.5  # cm, of its two bars
 
 
 def write(sources: Sources, lieux: Iterable[tuple[str, str, Path]]) -> Iterator[Path]:
@@ -60,8 +61,10 @@ class _Cartable:
         with lease(SALLE):
             dites = lues(self.quartiers, ("quartier", "fragilite"), n_mois=N_MOIS)
             resumes = quartiers.summarise(dites, self.quartiers)
-            vise = any(not o.lieu for o in objectifs_en_vigueur(s.lecteur, EQUILIBRE, s.ou.periode))
+            objectifs = objectifs_en_vigueur(s.lecteur, EQUILIBRE, s.ou.periode)
+            vise = any(not o.lieu for o in objectifs)
             self.refus = quartiers.refuse(dites, resumes, a_un_objectif=vise).rstrip(".")
+        self.bandes = {o.dit: float(o.bande) for o in objectifs}
         self.rouvertes = resultats.bilan(s.entrepot, s.journal, s.ou.seance, s.ou.ici).resultats
         self.attentes = cache(self._count)
 
@@ -126,18 +129,28 @@ class _Cartable:
             yield Illustration(trace(self._dessin(card, nom), 17 * cm, haut))
         dits = [*self._a_faire(card, code), *card.constats, *self._attend(coupe, code), *self._promis(coupe, code, nom)]
         yield fiche([(langue.typeset(tete), langue.typeset(dit).replace("*", "")) for tete, dit in dits])
-        yield from etablissement(ou.etablissement)
+        # On one page: what it is about is above, when its data were published at its foot.
+        dit = dict(ou.etablissement)
+        yield Texte(f"{dit['Établi par']}, {dit['Établi le']}. {dit['Chiffres']}.", Style.ITALIQUE)
 
     def _dessin(self, card: FicheLieu, nom: str) -> Dessin:
-        cellules = [ligne.sienne for ligne in card.lignes]
-        cibles_dites = [None if pd.isna(x["cible"]) or cibles.est_en_nombre(x) else x["cible"] for x in cellules]
+        """Its share beside that of the ICI and its objective, a line for each; a band is said, no line draws it."""
+        bandes = [
+            self.bandes.get(x.sienne["cible_de"]) if SENS_PAR_FRAGILITE.get(x.classe) == Sens.BANDE else None
+            for x in card.lignes
+        ]
+        lus = list(zip(card.lignes, bandes, strict=True))
+        vises = [
+            None if bande or pd.isna(x.sienne["cible"]) or cibles.est_en_nombre(x.sienne) else x.sienne["cible"]
+            for x, bande in lus
+        ]
         series = (
-            serie(nom, [x["part"] for x in cellules]),
-            serie(self.s.ou.ici, [ligne.ici["part"] if ligne.ici else None for ligne in card.lignes]),
-            serie("Objectif", cibles_dites, est_objectif=True),
+            serie("Part constatée", [x.sienne["part"] for x in card.lignes]),
+            serie(self.s.ou.ici, [x.ici["part"] if x.ici else None for x in card.lignes]),
+            serie("Objectif", vises, est_objectif=True),
         )
-        noms = [f"{ligne.titre} (n = {langue.nombre(ligne.sienne['n_connus'])})" for ligne in card.lignes]
-        return Dessin(nom, tuple(noms), series if any(cibles_dites) else series[:2])
+        noms = [categorie(pd.Series({**x.sienne, "nom": x.titre, "bande": bande})) for x, bande in lus]
+        return Dessin(nom, tuple(noms), series if any(vises) else series[:2])
 
     def _a_faire(self, card: FicheLieu, code: str) -> Iterator[tuple[str, str]]:
         s = self.s
