@@ -32,12 +32,6 @@ AUCUNE = ""  # no header gives the column
 OUI, NON = "oui", "non"
 MOTS_MAX = 20  # of a file: a column with more is another column
 
-_ABSENTES = {
-    regles.COLONNE_ABSENTE.nom,
-    regles.REVENUS_ABSENTS.nom,
-    regles.ETIQUETTE_ABSENTE.nom,
-    regles.CATEGORIE_ABSENTE.nom,
-}
 # The section of the mapping that says how what reads two ways is read.
 _SECTIONS = {
     regles.LIGNE_DOUTEUSE.nom: "lignes",
@@ -171,13 +165,11 @@ def facultatives(rapport: Rapport) -> list[Question]:
 
 
 def _absentes(rapport: Rapport) -> Iterator[tuple[Anomalie, Colonne]]:
-    """The optional columns that files lack, those without which something is unknown first."""
+    """The optional columns that files lack: labels, and what a header that was left may give."""
     for a in rapport.anomalies:
-        # An empty cell has the name of this rule too, and a line.
-        if a.regle in _ABSENTES and a.ligne is None and a.table and a.colonne:
+        if a.table and a.colonne and a.regle == regles.ETIQUETTE_ABSENTE.nom:
             yield a, TABLES[a.table].colonne(a.colonne)
-    for a in rapport.anomalies:
-        if a.regle == regles.COLONNE_INCONNUE.nom and a.table:
+        elif a.table and a.regle == regles.COLONNE_INCONNUE.nom:
             yield from ((a, c) for c in TABLES[a.table].colonnes if not (c.requise or c.etiquette))
 
 
