@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ NUMEROS = (
 )
 _INSTRUIRE = "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."
 _LARGEUR_MAX = 60
+_SIGNES_IMPRIMES = 200  # of the width of a page on its side: more of them are too small to read
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,16 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
             feuille.set_column(rang, rang, largeur, longue if largeur == _LARGEUR_MAX else None)
         feuille.autofilter(0, 0, len(table), max(0, len(table.columns) - 1))
         pied = tampon.titre, f"À détruire avant le {langue.jour(tampon.a_detruire_le)}"
-        prepare_print(feuille, sum(largeurs), *pied, tete=0)
+        # On paper, the first columns, which matter most, at a size that is read; the others are in the file.
+        n = max(1, sum(total <= _SIGNES_IMPRIMES for total in accumulate(largeurs)))
+        feuille.print_area(0, 0, len(table), n - 1)
+        prepare_print(feuille, sum(largeurs[:n]), *pied, tete=0)
         a_lire = classeur.add_worksheet(TAMPON)
         prepare_print(a_lire, 0, *pied)
-        _stamp(a_lire, gras, longue, tampon.lignes(len(table)))
+        lignes = tampon.lignes(len(table))
+        if n < len(largeurs):
+            lignes.append(("Impression", f"Jusqu’à la colonne « {table.columns[n - 1]} » ; les autres sont à l’écran."))
+        _stamp(a_lire, gras, longue, lignes)
     return sortie.getvalue()
 
 
@@ -142,7 +150,10 @@ def _write(feuille: Any, ligne: int, rang: int, valeur: Any, jour: Any) -> None:
 
 
 def _largeur(titre: str, valeurs: Sequence[Any]) -> int:
-    return min(_LARGEUR_MAX, 2 + max([len(titre) // 2, *(len(str(v)) for v in valeurs[:500])], default=10))
+    return min(
+        _LARGEUR_MAX,
+        2 + max([len(titre) // 2, *map(len, titre.split()), *(len(str(v)) for v in valeurs[:500])], default=10),
+    )
 
 
 def _stamp(feuille: Any, gras: Any, longue: Any, lignes: Sequence[tuple[str, str]]) -> None:

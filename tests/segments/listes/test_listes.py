@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -118,6 +119,16 @@ def test_the_stamp_says_whether_numeros_uniques_are_in_the_file():
         assert str(lu["Données"]).startswith(dite)
         assert ("désigne une personne" in str(lu["Dossier"])) is (contenu is NUMEROTEES)
     assert reread(export(table, tampon(contenu=NUMEROTEES)), LISTE)[1] == ["059000000000000001"]
+
+
+def test_on_paper_the_first_columns_are_printed_at_a_size_that_is_read_and_the_stamp_says_where_they_stop():
+    table = pd.DataFrame({"Personnes": ["3"], **{f"Motif {n}": ["m" * 58] for n in range(5)}})
+    contenu = export(table, tampon())
+    assert dict(reread(contenu, TAMPON))["Impression"] == "Jusqu’à la colonne « Motif 2 » ; les autres sont à l’écran."
+    with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+        assert "Liste!$A$1:$D$2" in archive.read("xl/workbook.xml").decode()
+        # No word of a head is cut.
+        assert float(re.search(r'max="1" width="([\d.]+)"', archive.read("xl/worksheets/sheet1.xml").decode())[1]) > 9
 
 
 def test_texts_dates_numbers_and_blanks_come_back_as_they_were():
