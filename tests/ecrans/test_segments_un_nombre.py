@@ -79,7 +79,7 @@ def test_a_segment_and_its_causes_are_counted_alike_wherever_they_are_said(
         )
         for etape in ("repartition", "devant", "causes"):
             message = Message(etape, "orientations", "Ménages Poulidor", {**VUE, "etape": etape})
-            (page,) = lue_par(SALLE, pages_de, sources, [message], [])
+            (page,) = lue_par(SALLE, pages_de, sources, [message])
             assert lu_texte(page.phrase) == said(
                 see(page="orientations", **demandes, **message.parametres, salle="oui")
             )
