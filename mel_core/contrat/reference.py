@@ -27,13 +27,13 @@ def fold(texte: str) -> str:
     return "".join(c for c in decompose if c.isalnum())
 
 
-_MOT_RESIDENCE = re.compile(r"^r[ée]s(?:\.|id(?:\.|ence)?)?\s+(?=\S)", re.IGNORECASE)
+MOT_RESIDENCE = re.compile(r"^r[ée]s(?:\.|id(?:\.|ence)?)?\s+(?=\S)", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(.+?)\s*\(\s*(les?|la|l['’])\s*\)$", re.IGNORECASE)
 
 
 def fold_nom(nom: str) -> str:
     """The name of a résidence as it compares: « Rés. les Acacias » and « ACACIAS (LES) » are « Les Acacias »."""
-    return fold(_ARTICLE.sub(r"\2 \1", _MOT_RESIDENCE.sub("", nom.strip())))
+    return fold(_ARTICLE.sub(r"\2 \1", MOT_RESIDENCE.sub("", nom.strip())))
 
 
 def colonne_dite(entete: str) -> str:

@@ -25,7 +25,7 @@ from mel_core.contrat import valeurs
 from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot, mute
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import RPLS, Mapping
-from mel_core.contrat.reference import communes, fold, iris
+from mel_core.contrat.reference import MOT_RESIDENCE, communes, fold, iris
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FINANCEMENTS
 from mel_core.socle.langue import effectif, liste, nombre
 from mel_core.socle.periodes import step_back
@@ -55,7 +55,6 @@ CHAMPS: dict[str, tuple[str, ...]] = {
 # What only a file of dwellings says.
 _D_UN_LOGEMENT = ("logement", "convention", "voie", "financement", "mode", "depart", "duree", "bail", "sortie")
 _COLONNES = {"bailleur": "code_bailleur", "quartier": "code_quartier", "residence": "code_residence"}
-_DE_RESIDENCE = re.compile(r"^r[eé]s(\.|idence)? ")  # before the name of a programme, now and then
 # What ties a dwelling to a résidence, the surest first → how the report calls it.
 _RATTACHEMENTS = {
     "residence": "code_residence",
@@ -149,8 +148,7 @@ class _ParcLu:
             quartier = logement.get("quartier", "") or (entiere if entiere in iris() else _INCONNU)
             ecrit = nom if champ == "residence" else " ".join(nom.casefold().split())
             if champ == "programme":  # « RES LES SAULES » is « LES SAULES »
-                ecrit = _DE_RESIDENCE.sub("", ecrit) or ecrit
-                nom = ecrit
+                nom = ecrit = MOT_RESIDENCE.sub("", ecrit)
             ecrit = self.noms.setdefault((bailleur, commune, champ, fold(nom) or nom), ecrit)
             if identifiant:  # without one, it is the dwelling of no lease
                 self.places[identifiant] = ""  # until its résidence is known
