@@ -63,8 +63,11 @@ def messages_de(s: Sources) -> tuple[Message, ...]:
 
 
 def _ask(s: Sources, seance: Seance, indicateur: str, coupes: tuple[str, ...]) -> pd.DataFrame:
+    periode = Periode.de(seance, "annee")
+    if seance == s.ou.seance:
+        return ask_dites(s.lecteur, indicateur, coupes, periode, s.ou.ici)
     with s.entrepot.open(Portee.mel(), seance) as lecteur:
-        return ask_dites(lecteur, indicateur, coupes, Periode.de(seance, "annee"), s.ou.ici)
+        return ask_dites(lecteur, indicateur, coupes, periode, s.ou.ici)
 
 
 @lease(SALLE)
@@ -118,10 +121,10 @@ def _bilan(s: Sources, titre: str, code: str, vue: str) -> PageDuJour | None:
     if vue == SEANCES:
         return _seances(s, titre, mesure)
     coupe = "commune" if vue == CARTE else vue
-    tableau = read(s.lecteur, s.noms, PointDuPlan(mesure, par(coupe)), s.ou.periode, s.ou.ici)
-    if not tableau.est_connu:
+    point = PointDuPlan(mesure, par(coupe))
+    dit = s.lus.get(point) or read(s.lecteur, s.noms, point, s.ou.periode, s.ou.ici).pour()
+    if not dit.est_connu:
         return None
-    dit = tableau.pour()
     notes = notes_de(dit, s.ou)
     if vue == "quartier" and mesure.classe:
         par_cotes = _cotes(s, titre)

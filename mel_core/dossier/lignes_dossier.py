@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -157,8 +158,8 @@ def _says_more(ligne: pd.Series) -> bool:
 def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:
     """`point` over `periode` in `ici`, exact."""
     nom, de_synthese = point.indicateur, point.mesure.indicateur_de_synthese
-    total = compute(lecteur, de_synthese, periode, ici=ici)
-    cellules = compute(lecteur, nom, periode, par=point.par, ici=ici)
+    total = ask(lecteur, de_synthese, periode, ici=ici)
+    cellules = ask(lecteur, nom, periode, point.par, ici)
     couverte = couverture(lecteur, nom, periode, ici, point.par)
     if couverte and point.coupe in ("commune", "bailleur", "quartier"):
         cellules = couverte.set_apart(cellules, point.coupe)
@@ -179,11 +180,26 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
     )
 
 
+_COMPTEES: WeakKeyDictionary[Lecteur, dict[tuple[object, ...], pd.DataFrame]] = WeakKeyDictionary()
+
+
+def ask(
+    lecteur: Lecteur, nom: str, periode: Periode, par: tuple[str, ...] = (), ici: str | None = None
+) -> pd.DataFrame:
+    """`compute`, asked once of these rows, which never change: lines of the agenda, their sentences and the messages of
+    the day lean on the same cells. To be read, never written."""
+    comptees = _COMPTEES.setdefault(lecteur, {})
+    cle = nom, periode, par, ici
+    if cle not in comptees:
+        comptees[cle] = compute(lecteur, nom, periode, par=par, ici=ici)
+    return comptees[cle]
+
+
 def ask_constat(lecteur: Lecteur, mesure: str, coupe: str, periode: Periode, ici: str) -> Constat:
     """What the sentence of a line is said of: see `constats`."""
 
     def answer_cellules(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
-        return compute(lecteur, indicateur, periode, par=par, ici=ici)
+        return ask(lecteur, indicateur, periode, par, ici)
 
     objectifs = objectifs_en_vigueur(lecteur, MESURES[mesure].indicateur, periode)
     return constats.gather(mesure, coupe, langue.ici(ici), ici, answer_cellules, objectifs)
@@ -191,7 +207,7 @@ def ask_constat(lecteur: Lecteur, mesure: str, coupe: str, periode: Periode, ici
 
 def ask_dites(lecteur: Lecteur, nom: str, par: tuple[str, ...], periode: Periode, ici: str) -> pd.DataFrame:
     """The cells of an indicator over `periode`, cut by `par`, as they are read."""
-    return lues(compute(lecteur, nom, periode, par=par, ici=ici), par)
+    return lues(ask(lecteur, nom, periode, par, ici), par)
 
 
 def with_bande(lecteur: Lecteur, nom: str, periode: Periode, cellules: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ their screens, as a room reads them."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from mel_core.dossier import carte_dossier, releve
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import say_segment
 from mel_core.dossier.diapositives import LIGNES_MAX, Dessin, Nombre, PageDuJour, place, serie
-from mel_core.dossier.lignes_dossier import ask_dites
+from mel_core.dossier.lignes_dossier import PointDuPlan, Tableau, ask_dites
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
@@ -35,13 +35,15 @@ _TONS_DES_ATTENTES = ("0B3D91", "6E9BD8", "EEF2F7")
 
 @dataclass(frozen=True)
 class Sources:
-    """What a day is read from: the store, what serves the séance of `ou` (whole Métropole), the journal, and names."""
+    """What a day is read from: the store, what serves the séance of `ou` (whole Métropole), the journal, and names;
+    `lus`: the lines of the agenda that were read already, as a room reads them."""
 
     entrepot: Entrepot
     lecteur: Lecteur
     journal: Journal
     ou: Contexte
     noms: Noms
+    lus: Mapping[PointDuPlan, Tableau] = field(default_factory=dict)
 
 
 def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:

@@ -140,7 +140,7 @@ def compose(
         paires = [(t, t.pour()) for t in exacts]
         croisements = croises(lecteur, noms, ou.periode, ici, paires)
         annexe = list(note.annexe(lecteur, ou))
-        sources = Sources(entrepot, lecteur, journal, ou, noms)
+        sources = Sources(entrepot, lecteur, journal, ou, noms, {dit.point: dit for _, dit in paires})
         pages = journee.pages_de(sources, journee.messages_de(sources))
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
     paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
