@@ -25,7 +25,7 @@ P = ParamSpec("P")
 _journal = logging.getLogger("ici.incidents")
 # Streamlit logs what a click breaks with its message, which can quote a cell: `say` logs where, and no value.
 logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
-_TENUE = "adresse_tenue"
+_TENUES = "adresses_tenues"  # the last address of each page
 
 
 @contextmanager
@@ -88,8 +88,11 @@ def _chemin(erreur: BaseException) -> str:
 def held() -> Iterator[None]:
     """Around a whole page with its frame, and around each of its pieces: the address that it leaves is the one that the
     next piece starts from, with what the click on that piece just changed."""
-    contexte, tenue = get_script_run_ctx(), st.session_state.get(_TENUE)
-    if contexte and contexte.is_history_navigation:  # Back: the address decides again, whatever the session holds
+    contexte, tenues = get_script_run_ctx(), st.session_state.setdefault(_TENUES, {})
+    page = contexte.page_script_hash if contexte else ""
+    tenue = tenues.get(page)
+    # Back: the address decides again of all that its page writes in it, whatever the session holds; of nothing else.
+    if contexte and contexte.is_history_navigation:
         choix_perimetre.forget({*(tenue or ()), *st.query_params} - {visiteur.SALLE_REPETEE})
     if contexte and contexte.fragment_ids_this_run and tenue is not None:
         recue, dite = dict(parse_qsl(contexte.query_string, keep_blank_values=True)), st.query_params.to_dict()
@@ -100,4 +103,4 @@ def held() -> Iterator[None]:
     try:
         yield
     finally:
-        st.session_state[_TENUE] = st.query_params.to_dict()
+        tenues[page] = st.query_params.to_dict()

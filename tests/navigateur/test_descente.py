@@ -151,6 +151,19 @@ def test_the_browser_takes_back_the_measure_and_the_page_that_were_chosen(demons
         page.go_back()
         expect(page.get_by_role("radio", name=nom, exact=True)).to_be_checked()
         au_repos(page)
+    # A page that says no ICI in its address decides of none, reached back as by its link.
+    page.get_by_role("button", name="Préparer").click()
+    page.get_by_role("link", name="Imports").click()
+    expect(page).to_have_url(re.compile("/imports"))
+    au_repos(page)
+    retour_au_bilan = page.get_by_role("link", name="9h30 Bilan")
+    retour_au_bilan.click()
+    au_repos(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/imports"))
+    au_repos(page)
+    retour_au_bilan.click()
+    expect(page).to_have_url(re.compile(r"ici=ICI\+2"))
 
 
 def type_down(page: Page, cle: str, lettres: str) -> None:
