@@ -41,13 +41,15 @@ _RANGS = (*_DECISIONS, *toutes("evenements", "rang"))
 # A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.
 BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
     **dict.fromkeys(("attente_24", "attente_36"), _EVENEMENTS),
-    **dict.fromkeys(("poulidor", "poulidor_refus", "rang_1_sans_bail"), _RANGS),
+    **dict.fromkeys(("poulidor", "rang_1_sans_bail"), _RANGS),
     "non_attributions_repetees": _DECISIONS,
     "jamais_presentes": _EVENEMENTS,
     "mutations_bloquees_en_attente": toutes("demandes", "mutation_bloquee"),
     "aci_en_attente": toutes("demandes", *INDICATEURS["aci"].etiquettes),
     "delai_anormalement_long": (),  # without the flag of the SNE, the months of waiting answer
 }
+# And of who is no segment of the contract, but has a list.
+_BESOINS_DES_LISTES = BESOINS_DES_SEGMENTS | {"poulidor_refus": _RANGS}
 # The fields of a free segment that are read from the events, beside the labels.
 _BESOINS_DES_CHAMPS = {"n_passages_cal": _EVENEMENTS, "meilleur_rang": _RANGS}
 # A split whose column no file had leaves every demande of the segment `inconnu`.
@@ -98,7 +100,7 @@ def silence(lecteur: Lecteur, segment: str | Compose, debut: date = date.min) ->
     if manquent := sans_reponse(lecteur, besoins):
         return Silence(COLONNE_ABSENTE, manquent)
     nommes = (segment,) if isinstance(segment, str) else segment.segments
-    if debut > date.min and any(_DECISION in BESOINS_DES_SEGMENTS[nom] for nom in nommes):  # those that have a window
+    if debut > date.min and any(_DECISION in _BESOINS_DES_LISTES[nom] for nom in nommes):  # those that have a window
         premier = _etendue_des_evenements(lecteur)[0]
         return Silence(FENETRE_NON_COUVERTE, premier=premier) if premier > debut + timedelta(days=1) else None
     return None
@@ -116,7 +118,7 @@ def _besoins_de(segment: str | Compose) -> tuple[Manque, ...]:
     champs, nommes = ((), (segment,)) if isinstance(segment, str) else (segment.champs, segment.segments)
     labels = toutes("demandes", *(c for c in champs if c in ETIQUETTES))
     lus = (b for c in champs for b in _BESOINS_DES_CHAMPS.get(c, ()))
-    return tuple(dict.fromkeys((DEMANDES, *labels, *lus, *(b for nom in nommes for b in BESOINS_DES_SEGMENTS[nom]))))
+    return tuple(dict.fromkeys((DEMANDES, *labels, *lus, *(b for nom in nommes for b in _BESOINS_DES_LISTES[nom]))))
 
 
 def _etendue_des_evenements(lecteur: Lecteur) -> tuple[date, date]:

@@ -202,7 +202,7 @@ def _du_lien(simulation: str, *, lit_tout: bool) -> dict[str, Valeur]:
         valeur = levier.read(st.query_params[nom])
         est_inconnue = levier.genre is GenreDeLevier.TEXTE and valeur not in SEGMENTS
         if est_inconnue or not est_offert(simulation, (nom,), lit_tout=lit_tout):
-            choix_perimetre.say_inconnue(str(valeur) if est_inconnue else nom)
+            choix_perimetre.say_inconnue(str(valeur) if est_inconnue else levier.titre)
             st.query_params.pop(nom)
             continue
         if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):

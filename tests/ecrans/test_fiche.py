@@ -275,6 +275,13 @@ def test_the_list_of_the_card_leads_to_another_and_leaving_it_goes_back_where_on
     assert not est_la_fiche(essai)
 
 
+def test_a_commune_goes_down_into_another_one_of_whose_quartiers_no_share_is_said() -> None:
+    """Lille reads the share of Lambersart by the rule, and that of none of its twelve quartiers."""
+    essai = page(Profil(TypeProfil.COMMUNE, "59350"), ici="ICI 1", objectif="aci", lieu="59328")
+    assert "a interrompu l’affichage" not in " ".join(x.proto.body for x in essai.get("html"))
+    assert "Lambersart" in phrase(list(pieces(essai)))
+
+
 @pytest.mark.parametrize(("objectif", "arrivee"), [("aci", "aci"), ("nouveaux_entrants", "equilibre")])
 def test_its_quartiers_are_one_click_away_whatever_the_measure(objectif: str, arrivee: str) -> None:
     essai = page(objectif=objectif, fiche=ROUBAIX)

@@ -216,7 +216,7 @@ def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
 
 def _parts(lecture: LectureMesure, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     """Shares against that of the commune."""
-    vus = vus[vus["part"].notna() & vus["n_connus"].gt(0)].assign(ligne=vus["code"]).reset_index(drop=True)
+    vus = vus.assign(ligne=vus["code"])[vus["part"].notna() & vus["n_connus"].gt(0)].reset_index(drop=True)
     communes = lecture.cle.dites("commune")
     sienne = communes[communes["commune"] == lieu.commune]
     if vus.empty or sienne.empty:
