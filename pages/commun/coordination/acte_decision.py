@@ -309,8 +309,9 @@ def ask_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
     with st.popover("Noter les présents"):
         if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):
             return
-        cles = tuple(f"{champ}_{choisi.seance}_{ici}_{version}" for champ in ("presents", "lieu"))
-        proposes = dites.presents if version else exprimes
+        # Until somebody tells, who is proposed follows the positions: another list for other positions.
+        proposes, rang = (dites.presents, str(version)) if version else (exprimes, "-".join(sorted(exprimes)))
+        cles = (f"presents_{choisi.seance}_{ici}_{rang}", f"lieu_{choisi.seance}_{ici}_{version}")
         offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes]))
         st.session_state.setdefault(cles[0], [c for c in offerts if c in proposes])
         widgets.plusieurs("Présents", offerts, key=cles[0], format_func=lambda c: noms.get(c, c))
