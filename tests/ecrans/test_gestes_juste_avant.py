@@ -370,3 +370,24 @@ def test_where_nothing_is_published_there_is_no_profile_of_a_place_to_take(
     assert not essai.exception
     assert "Une erreur de l’application" not in texte(essai)
     assert "profil_repete" not in essai.session_state
+
+
+def test_who_is_proposed_as_present_follows_the_positions_until_somebody_tells(a_signer: Path) -> None:
+    journal = journal_de(a_signer)
+    journal.erase("a0")
+    essai = name(open("cloture"))
+
+    def proposes() -> list[str]:
+        return list(next(m for m in essai.multiselect if m.label == "Présents").value)
+
+    assert proposes() == []
+    dites = {"MEL": Position.ACTE, ROUBAIX: Position.RESERVE, "AR-Habitat": Position.ABSENT}
+    decisions.act(
+        journal,
+        Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, positions=dites),
+        AUTEUR,
+        identifiant="d9",
+        op_id="a9",
+    )
+    essai.run()
+    assert sorted(proposes()) == [ROUBAIX, "MEL"]

@@ -170,20 +170,6 @@ def act_as(essai: AppTest, **qui: list[str]) -> AppTest:
     return presser(essai, "acter_decision")
 
 
-def test_who_is_proposed_as_present_follows_the_positions_until_somebody_tells(a_signer: Path) -> None:
-    journal = journal_de(a_signer)
-    journal.erase("a0")
-    cloture = name(open("cloture"))
-
-    def proposes() -> list[str]:
-        return list(next(m for m in cloture.multiselect if m.label == "Présents").value)
-
-    assert proposes() == []
-    act_as(name(open("coordination", point="b0")), Actent=["MEL"], Avec_réserve=["Roubaix"], Absents=["AR-Habitat"])
-    cloture.run()
-    assert sorted(proposes()) == ["59512", "MEL"]
-
-
 CINQ = ["AR-Habitat", "MEL", "État (DDTM)", "Action Logement", "Roubaix"]
 
 
