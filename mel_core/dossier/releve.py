@@ -66,7 +66,8 @@ class DecisionEcrite:
 class SuiteEcrite:
     """What a decision or an engagement of the last séance gave, in words. `temoin`: the figure that tells and where it
     is read; empty when nothing measures it. `reserves`: why its reading may not be taken for a proof. `porteur`: who
-    was to act, `signe`: that of its verdict, which a screen shows too."""
+    was to act, `signe`: that of its verdict, which a screen shows too. `parts`: how many places hold what an engagement
+    asked of each, which has no room beside the others on a screen that is projected."""
 
     quoi: str
     alors: str
@@ -77,11 +78,12 @@ class SuiteEcrite:
     reserves: Sequence[str] = ()
     porteur: str = ""
     signe: str = ""
+    parts: str = ""
 
     @property
     def ligne(self) -> tuple[str, ...]:
         """Its row in a document: who reads « atteint » reads on the same row why it may be chance."""
-        quoi = "\n".join(x for x in (self.quoi, self.temoin, *self.reserves) if x)
+        quoi = "\n".join(x for x in (self.quoi, self.temoin, self.parts, *self.reserves) if x)
         return quoi, self.alors, self.aujourd_hui, self.cible, self.lecture
 
     @property
@@ -92,7 +94,7 @@ class SuiteEcrite:
         if not self.alors == self.aujourd_hui == self.cible == langue.ABSENT:
             chiffres = f"{self.alors} alors, {self.aujourd_hui} aujourd’hui, cible {self.cible} : "
         dite = langue.typeset(f"{debut} : {chiffres}{self.lecture.removesuffix('.')}.")
-        return " ".join([dite, *self.reserves])
+        return " ".join(x for x in (dite, self.parts, *self.reserves) if x)
 
 
 @dataclass(frozen=True)
@@ -316,6 +318,7 @@ def suite_engagement(
         langue.ABSENT if n is None else langue.effectif(n, "relogé"),
         langue.effectif(engagement.nombre, "relogé"),
         verdict.say(),
-        reserves=[dit for dit in (langue.typeset(parts), verdict.reserve) if dit],
+        reserves=[verdict.reserve] if verdict.reserve else [],
         signe=verdict.signe,
+        parts=langue.typeset(parts),
     )
