@@ -121,6 +121,7 @@ def seme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Journa
         yield adresse, journal
 
 
+@pytest.mark.ci
 def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_it_gave(sans_journal, open):
     with application(sans_journal) as adresse:
         page = open(adresse_de(adresse, "blocages", AVANT))

@@ -146,6 +146,7 @@ def test_a_bailleur_among_three_alike_is_found_in_six_keys_and_one_escape_leaves
     assert salle.locator(f"{BANDE} .suite").evaluate("b => b.scrollWidth <= b.clientWidth")  # whole
 
 
+@pytest.mark.ci
 def test_a_commune_of_another_ici_opens_in_its_own_which_is_said_and_one_key_comes_back(salle: Page) -> None:
     titre = salle.locator(f"{BANDE} .suite").inner_text()
     ask(salle, "lompret")

@@ -91,6 +91,7 @@ def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_unde
             assert coupe_par(page, BULLE) == "", lieu.dit
 
 
+@pytest.mark.ci
 def test_in_a_room_no_name_beside_a_map_is_cut_nor_touches_another(demonstration: str, open: Ouvrir) -> None:
     page = open("about:blank")
     cartes = Cartes(page)
