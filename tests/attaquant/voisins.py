@@ -99,7 +99,7 @@ def documents(dossier: Path, sortie: Path) -> dict[str, tuple[str, tuple[bytes, 
     return lus
 
 
-_ECRITES = ("ppt/slides/slide", "ppt/notesSlides/notes", "word/document.xml")
+_ECRITES = ("ppt/slides/slide", "ppt/notesSlides/notes", "word/document.xml", ".html")
 
 
 def _parts(nom: str, octets: bytes) -> Iterator[tuple[str, bytes]]:
