@@ -291,7 +291,7 @@ EXPLICATIONS: dict[str, dict[str, Explication]] = {
     },
     "accueil": {
         "code_lieu": Explication("Code du lieu d’accueil."),
-        "mois": Explication("Mois des volumes, écrit 2017-09."),
+        "mois": Explication("Mois des volumes, écrit 2017-09, 09/2017 ou septembre 2017."),
         "nom": Explication("Nom du lieu."),
         "type_lieu": Explication("Lieu labellisé ou relais ; un relais n’enregistre aucune demande."),
         "porteur": Explication("Qui tient le lieu."),

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from babel.dates import get_month_names
+
+from mel_core.contrat.reference import fold
+
 # Day 0 of Excel's two calendars. A workbook made on an old Mac counts from 1904.
 ORIGINE_1900 = date(1899, 12, 30)
 ORIGINE_1904 = date(1904, 1, 1)
@@ -18,6 +22,9 @@ _DATE_ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MINUIT}")
 _DATE_FR = re.compile(rf"([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}}){_MINUIT}")
 _SERIE = re.compile(r"[0-9]{5}")  # 1927 to 2173
 _MOIS = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_MOIS_FR = re.compile(r"(0?[1-9]|1[0-2])/([0-9]{4})")
+_MOIS_EN_LETTRES = re.compile(r"(\w{3,9}) ([0-9]{4})")
+_NOMS_DES_MOIS = {fold(nom): rang for rang, nom in get_month_names("wide", locale="fr").items()}
 
 _ESPACES = " \u00a0\u2009\u202f"
 _NOMBRE = re.compile(
@@ -91,9 +98,15 @@ def read_date(texte: str, origine: date = ORIGINE_1900) -> date | None:
 
 
 def read_mois(texte: str, origine: date = ORIGINE_1900) -> str | None:
-    """`2017-09`, or the first day of a month: what a spreadsheet makes of a month typed in a cell."""
+    """`2017-09`, `09/2017`, `septembre 2017`, or the first day of a month, which a spreadsheet makes of a month typed in
+    a cell."""
     if _MOIS.fullmatch(texte):
         return texte
+    if trouve := _MOIS_FR.fullmatch(texte):
+        return f"{trouve[2]}-{int(trouve[1]):02}"
+    if trouve := _MOIS_EN_LETTRES.fullmatch(texte):
+        rang = _NOMS_DES_MOIS.get(fold(trouve[1]))
+        return f"{trouve[2]}-{rang:02}" if rang else None
     jour = read_date(texte, origine)
     return jour.isoformat()[:7] if jour is not None and jour.day == 1 else None
 
