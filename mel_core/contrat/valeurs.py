@@ -98,8 +98,7 @@ def read_date(texte: str, origine: date = ORIGINE_1900) -> date | None:
 
 
 def read_mois(texte: str, origine: date = ORIGINE_1900) -> str | None:
-    """`2017-09`, `09/2017`, `septembre 2017`, or the first day of a month, which a spreadsheet makes of a month typed in
-    a cell."""
+    """`2017-09`, `09/2017`, `septembre 2017`, or the first day of a month: what a spreadsheet makes of one typed."""
     if _MOIS.fullmatch(texte):
         return texte
     if trouve := _MOIS_FR.fullmatch(texte):
