@@ -240,9 +240,8 @@ def check(
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
     enregistres = correspondances.bailleurs_enregistres(lisibles.get("bailleurs"), connues)
     memes = correspondances.codes_nommes(noms, enregistres)
-    designes = correspondances.registre_des_bailleurs(enregistres)
     for lue in lisibles.values():
-        correspondances.unify_bailleurs(lue, memes, designes)
+        correspondances.unify_bailleurs(lue, memes, enregistres)
     entites = Entites(lues, connues, memes_residences)
     for nom, lue in lisibles.items():
         try:

@@ -8,7 +8,7 @@ called. Codes given the same name are one bailleur: its code is the one in place
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
 from contextlib import suppress
@@ -20,13 +20,25 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 
+from mel_core.contrat import regles
 from mel_core.contrat.explications import EXPLICATIONS
-from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot
+from mel_core.contrat.lecture.brut import Illisible, LectureTable, Lignes, Lot, en_masque
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import TableLue
-from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, INFOCENTRE, RPLS, SNE, Mapping, en_toml, merge
+from mel_core.contrat.mapping import (
+    BAILLEURS,
+    CODE_BAILLEUR,
+    INFOCENTRE,
+    RPLS,
+    SNE,
+    Mapping,
+    en_toml,
+    merge,
+    names,
+    own_words,
+)
 from mel_core.contrat.rapport import Connues
-from mel_core.contrat.reference import DOSSIER, fold
+from mel_core.contrat.reference import DOSSIER, fold, proche
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import AppelIncorrect
@@ -97,16 +109,30 @@ _ENTETE = (CODE_BAILLEUR, "nom")
 
 
 def codes_nommes(noms: Correspondance[str, str], enregistres: Correspondance[str, str]) -> dict[str, str]:
-    """Code named → the code of its bailleur. `enregistres`: code → name of those that have one."""
+    """Code named → the code of its bailleur. `enregistres`: code → name of those that have one. A name in other words
+    than those of one that is registered, or that has a SIREN, is that one, when it is the only one to have its own."""
     en_place = {fold(nom): code for code, nom in sorted(enregistres.items())}
     par_nom: dict[str, list[str]] = {}
     for code, nom in noms.items():
         par_nom.setdefault(fold(nom), []).append(code)
+    principaux = {pli: en_place.get(pli) or min(c, key=lambda code: not _est_siren(code)) for pli, c in par_nom.items()}
+    surs: defaultdict[frozenset[str], list[str]] = defaultdict(list)
+    for code, nom in {
+        **{c: noms[c] for c in principaux.values() if _est_siren(c) and c in noms},
+        **enregistres,
+    }.items():
+        surs[own_words(nom)].append(code)
     memes: dict[str, str] = {}
     for pli, siens in par_nom.items():
-        principal = en_place.get(pli) or min(siens, key=lambda code: not (len(code) == 9 and code.isdigit()))
+        principal, propres = principaux[pli], own_words(noms[siens[0]])
+        if not _est_siren(principal) and principal not in enregistres and propres and len(surs[propres]) == 1:
+            principal = surs[propres][0]
         memes |= {code: code if code in enregistres else principal for code in siens}
     return memes
+
+
+def _est_siren(code: str) -> bool:
+    return len(code) == 9 and code.isdigit()
 
 
 def bailleurs_dits(lots: Iterable[Lot]) -> dict[str, str]:
@@ -146,8 +172,10 @@ def registre_des_bailleurs(noms: Correspondance[str, str]) -> dict[str, str]:
     return designes | {code: code for code in noms}
 
 
-def unify_bailleurs(lue: TableLue, memes: Correspondance[str, str], designes: Correspondance[str, str]) -> None:
-    """Read each code, SIRET or name of a bailleur as its one code: as an answer says (`memes`), or as the register."""
+def unify_bailleurs(lue: TableLue, memes: Correspondance[str, str], enregistres: Correspondance[str, str]) -> None:
+    """Read each code, SIRET or name of a bailleur as its one code: as an answer says (`memes`), or as the register.
+    A name of one, in other words, that is refused nowhere else is told. `enregistres`: code → name."""
+    designes = registre_des_bailleurs(enregistres)
     for colonne in _COLONNES:
         if colonne not in lue.presentes or lue.table.nom == BAILLEURS:
             continue
@@ -162,7 +190,18 @@ def unify_bailleurs(lue: TableLue, memes: Correspondance[str, str], designes: Co
                     f"Le bailleur « {code} » est lu comme « {lu} », qui a le même {quoi} : effacer cette réponse, ou "
                     "corriger le fichier, si c’est faux."
                 )
+            elif lue.table.colonne(colonne).reference is None and resembling(code, enregistres):
+                ou = pc.fill_null(pc.equal(valeurs, code), False)
+                lue.apply(regles.BAILLEUR_PROCHE, colonne, en_masque(ou))
         lue.donnees[colonne] = valeurs
+
+
+def resembling(dit: str, enregistres: Correspondance[str, str]) -> tuple[str, ...]:
+    """The registered names (of `enregistres`: code → name) that `dit` may be, in other words; none of a code that is
+    registered."""
+    if dit in enregistres:
+        return ()
+    return tuple(nom for nom in enregistres.values() if names(dit, nom) or proche(dit, [nom]))
 
 
 NUMERO_RPLS = "numeroRpls"

@@ -43,19 +43,31 @@ def _sans_date(fichier: str) -> str:
     return " ".join(re.split(r"[\W_]+", _DATES.sub(" ", fichier.casefold())))
 
 
-# Words of the names of bailleurs that tell none of them from another.
+# Words of the names of bailleurs that tell none from another; « L.M.H. » is a word.
 _COMMUNS = re.compile(
-    "habitat|logements?|logis|metropole|nord|office|public|social|groupe|hlm|oph|esh|sem|mel|les|des|sur",
+    "habitat|logements?|logis|metropole|nord|office|public|sociale?|societe|anonyme|cooperative|entreprise|immobiliere|"
+    "groupe|hlm|oph|opac|esh|sem|scic|mel|les|des|sur|pour",
 )
+_SIGLE = re.compile(r"\b(\w)\.(?=\w\b)")
 
 
-def names(fichier: str, bailleur: str) -> bool:
-    """Whether the name of a file says that of a bailleur: whole, by a word that is its own, or by its initials."""
-    dits, mots = ([fold(mot) for mot in re.split(r"[\W_]+", texte) if mot] for texte in (fichier, bailleur))
-    propres = [mot for mot in mots if not _COMMUNS.fullmatch(mot)]
-    est_dit = fold(bailleur) in fold(fichier) or any(len(mot) > 3 and mot in fold(fichier) for mot in propres)
+def _mots(texte: str) -> list[str]:
+    return [fold(mot) for mot in re.split(r"[\W_]+", _SIGLE.sub(r"\1", texte)) if mot]
+
+
+def own_words(bailleur: str) -> frozenset[str]:
+    """Those of the name of a bailleur that are its own: « Vilogia S.A. » and « VILOGIA, société anonyme » have one."""
+    return frozenset(mot for mot in _mots(bailleur) if len(mot) > 2 and not _COMMUNS.fullmatch(mot))
+
+
+def names(texte: str, bailleur: str) -> bool:
+    """Whether the name of a file, or a cell, says that of a bailleur: whole, by a word of its own, or by its
+    initials."""
+    dits, propres = _mots(texte), own_words(bailleur)
+    est_dit = fold(bailleur) in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in propres)
     # What is short is a word by itself.
-    return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, "".join(mot[0] for mot in mots)))
+    sigle = "".join(mot[0] for mot in _mots(bailleur))
+    return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, sigle))
 
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))

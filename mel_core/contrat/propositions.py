@@ -224,8 +224,7 @@ def _only(q: Question) -> str:
     noms, dite = [nom for nom in q.options if nom], (q.valeur or "").rpartition(ENTRE)[2]
     if q.section == MEMES and (nom := closest(dite, noms)):
         return nom
-    plie = fold(dite)
-    siens = noms[:1] if len(noms) == 1 else [nom for nom in noms if fold(nom) in plie]
+    siens = noms if len(noms) == 1 else [nom for nom in noms if names(dite, nom)]
     return siens[0] if len(siens) == 1 else ""
 
 

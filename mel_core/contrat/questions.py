@@ -15,12 +15,12 @@ from functools import partial
 from typing import Any
 
 from mel_core.contrat import publics, regles
-from mel_core.contrat.correspondances import FICHIER, Reponses
+from mel_core.contrat.correspondances import FICHIER, Reponses, resembling
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, PUBLICS, Mapping
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
-from mel_core.contrat.reference import plus_proches, proche
+from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, Colonne, Type
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -213,15 +213,13 @@ def sens(a: Anomalie) -> tuple[str, ...]:
 
 def inconnus(rapport: Rapport) -> list[Question]:
     """The codes of bailleurs that no table names, in the order found, with the registered names that look like each.
-    When a file gives the bailleurs, those alone that look like one: the row is to be added there."""
+    When a file gives the bailleurs, and in a column that a row can do without, those alone that look like one."""
     est_donnee = BAILLEURS in rapport.tables and FICHIER not in rapport.sources
     regle = regles.BAILLEUR_REJETE
-    rejets = (a for a in rapport.anomalies if a.regle == regle.nom and a.gravite is regle.gravite)
-    posees = [
-        replace(q, options=tuple(nom for nom in rapport.bailleurs.values() if proche(q.valeur or "", [nom])))
-        for q in _gather(rapport, rejets, NOMS)
-    ]
-    return [q for q in posees if q.options or not est_donnee]
+    trouves = [a for a in rapport.anomalies if a.regle == regle.nom and a.valeur]
+    proches = {dit: resembling(dit, rapport.bailleurs) for dit in dict.fromkeys(a.valeur or "" for a in trouves)}
+    dits = (a for a in trouves if proches[a.valeur or ""] or (a.gravite is regle.gravite and not est_donnee))
+    return [replace(q, options=proches[q.valeur or ""]) for q in _gather(rapport, dits, NOMS)]
 
 
 def en_objets(posees: Iterable[Question]) -> list[dict[str, object]]:

@@ -189,6 +189,11 @@ BAILLEUR_REJETE = _rejet(
 BAILLEUR_INCONNU = _avertissement(
     "Le bailleur « {valeur} » est inconnu : lu comme « inconnu », corriger ou ajouter la ligne à bailleurs.",
 )
+BAILLEUR_PROCHE = _avertissement(
+    "Le bailleur « {valeur} » n’est pas connu sous ce nom : le nommer dans le mapping, sous [bailleurs.noms], si c’est "
+    "l’un de ceux qui le sont.",
+    nom="bailleur_inconnu",
+)
 RESIDENCE_INCONNUE = _avertissement(
     "La résidence « {valeur} » est inconnue : lue comme « inconnu », corriger ou ajouter la ligne à residences.",
 )

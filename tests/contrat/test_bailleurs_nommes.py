@@ -241,3 +241,35 @@ def test_a_name_that_two_bailleurs_bear_designates_none_of_them(jeu: Path) -> No
     (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Vilogia\nB2;vilogia\n", encoding="utf-8")
     rapport = check(jeu, aujourdhui=AUJOURDHUI).rapport
     assert ("bailleur_inconnu", "VILOGIA") in [(a.regle, a.valeur) for a in rapport.anomalies]
+
+
+def test_the_names_of_one_in_other_words_are_asked_in_every_column_and_are_that_one(jeu: Path) -> None:
+    """« SIA » is nobody registered: asked where a row can't do without, and of an optional column nothing is."""
+    (jeu / "residences.csv").unlink()
+    lignes = ["A1;999000000000000001;30/09/2017;59350;L.M.H.;non", "A2;999000000000000002;30/09/2017;59350;SIA;non"]
+    (jeu / "attributions.csv").write_text("\n".join([ENTETE.strip(), *lignes]), encoding="utf-8")
+    (jeu / "evenements.csv").write_text(
+        "id_evenement;numero_unique;type;date_survenance;code_bailleur\n"
+        "1;999000000000000001;VISITE;30/09/2017;Lille-Métropole\n2;999000000000000001;VISITE;30/09/2017;Norevie\n",
+        encoding="utf-8",
+    )
+    (jeu / "demandes.csv").write_text(
+        "numero_unique;date_creation;etat;n_personnes;code_bailleur_actuel\n"
+        "999000000000000001;30/09/2016;ACTIVE;2;LMH\n999000000000000002;30/09/2016;ACTIVE;2;Norevie\n",
+        encoding="utf-8",
+    )
+    noms = {"275900017": "LILLE METROPOLE HABITAT"}
+    registre = Connues(bailleurs=frozenset(noms), noms=noms, tables=frozenset({"bailleurs"}))
+    trouves = inconnus(check(jeu, connues=registre).rapport)
+    assert [(x.table, x.valeur, x.options) for x in trouves] == [
+        ("demandes", "LMH", ("LILLE METROPOLE HABITAT",)),
+        ("evenements", "Lille-Métropole", ("LILLE METROPOLE HABITAT",)),
+        ("attributions", "L.M.H.", ("LILLE METROPOLE HABITAT",)),
+        ("attributions", "SIA", ()),
+    ]
+    dits = Mapping(noms=dict.fromkeys(["LMH", "L.M.H.", "Lille-Métropole"], "Lille Métropole Habitat SA"))
+    lu = check(jeu, mapping=dits, connues=registre).tables
+    assert [b["code_bailleur"] for b in lu["bailleurs"].to_pylist()] == ["275900017"]
+    assert lu["demandes"]["code_bailleur_actuel"].to_pylist() == ["275900017", "Norevie"]
+    assert lu["evenements"]["code_bailleur"].to_pylist() == ["275900017", "Norevie"]
+    assert lu["attributions"]["code_bailleur"].to_pylist() == ["275900017"]
