@@ -13,9 +13,9 @@ from pathlib import Path
 
 from mel_core.cli import rendu
 from mel_core.cli.analyse import SEANCE, commande, option, read_jour
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Fiche, Journal, nouvel_op_id
-from mel_core.seance.coordination import seances_tenues
+from mel_core.seance.coordination import atelier, seances_tenues
 from mel_core.seance.effacement import NUMEROS, REJEU, DemandeEffacement, PlanEffacement, erase, prepare
 from mel_core.seance.gestes import VIDE, noms_des_organisations, qui, say, say_verification
 from mel_core.socle import langue
@@ -26,13 +26,20 @@ _COLONNES = ("Date", "Auteur", "Geste")
 
 
 @commande(
-    "liste les séances, ou en crée une",
-    option("--creer", metavar="2017S2", help="crée la séance qui regarde ce semestre"),
-    option("--ici", metavar="I", help="avec --creer : l’ICI qui se réunit"),
+    "liste les séances, en crée une, ou dit ce que chacun lui doit",
+    option("--ici", metavar="I", help="avec --creer ou --attendus : l’ICI qui se réunit"),
     option("--date", type=read_jour, metavar="2018-03-15", help="avec --creer : le jour, après la fin du semestre"),
+    exclusives=(
+        option("--creer", metavar="2017S2", help="crée la séance qui regarde ce semestre"),
+        option("--attendus", metavar="2017S2", help="qui doit quoi, pour quand, ce qui est reçu, relancé, en retard"),
+    ),
 )
 def seance(options: argparse.Namespace) -> str | None:
-    """The list, by semester then ICI; or the séance created."""
+    """The list, by semester then ICI; the séance created; or what is owed to it."""
+    if options.attendus is not None:
+        if options.ici is None or options.date is not None:
+            raise AppelIncorrect("L’option --attendus va avec --ici, et sans --date : corriger la commande.")
+        return "\n".join(_attendus(options)) + "\n"
     if options.creer is None:
         if options.ici is not None or options.date is not None:
             raise AppelIncorrect("Les options --ici et --date vont avec --creer : l’ajouter, ou les retirer.")
@@ -47,6 +54,19 @@ def seance(options: argparse.Namespace) -> str | None:
     )
     print(seances_tenues.say_creation(seance, options.ici, options.date, est_neuve=est_neuve))
     return None
+
+
+def _attendus(options: argparse.Namespace) -> list[str]:
+    """The counters, then one line for each thing that is owed, in the order of the deadlines."""
+    seance, aujourdhui = Seance.read(options.attendus), date.today()
+    journal = rendu.require_journal(options, ", ou créer la séance par --creer")
+    entrepot = Entrepot(options.dossier_donnees)
+    with entrepot.open(Portee.mel()) as lecteur:
+        perimetre.require_ici(lecteur, options.ici)
+        lu = atelier.find(journal, entrepot.pour(options.ici), lecteur, seance, options.ici)
+        noms = {**noms_des_organisations(lecteur), atelier.COPILOTES: "co-pilotes"}
+    lignes = ((a.etape.titre, noms.get(a.acteur, a.acteur), a.etat(aujourdhui), a.precision) for a in lu.attendus)
+    return [lu.say(aujourdhui).replace("*", ""), *(" · ".join(x for x in ligne if x) for ligne in lignes)]
 
 
 def _find_seances(options: argparse.Namespace) -> list[str]:

@@ -106,7 +106,7 @@ class Releve:
     the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
     to keep, (name, what it answers, by whom).
     `partages`: how each engagement is shared out. `sans_decision`: the items of the agenda that no decision answers.
-    `tenue`: when and where the ICI met; `presents`: who was represented, empty while nobody told.
+    `tenue`: when and where the ICI met; `presents`: who was represented, empty while nobody told; `excuses`.
     """
 
     decisions: Sequence[DecisionEcrite]
@@ -122,6 +122,7 @@ class Releve:
     partages: Sequence[str] = ()
     tenue: str = SANS_DATE
     presents: Sequence[str] = ()
+    excuses: Sequence[str] = ()
 
     @property
     def etat(self) -> str:
@@ -140,7 +141,8 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
 def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
     yield Texte(releve.etat, Style.GRAS)
     yield partie("Séance")
-    yield fiche([("Tenue", releve.tenue), ("Présents", langue.liste(list(releve.presents)) or "non notés")])
+    excuses = [("Excusés", langue.liste(releve.excuses))] if releve.excuses else []
+    yield fiche([("Tenue", releve.tenue), ("Présents", langue.liste(releve.presents) or "non notés"), *excuses])
     yield partie("Périmètre et données")
     yield Texte(
         f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."
@@ -235,6 +237,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         partages=[dit for _, e in pris if (dit := e.say_partage(noms.connues))],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
         presents=[noms.name_qui(code) for code in presence.presents],
+        excuses=[noms.name_qui(code) for code in presence.excuses if code not in presence.presents],
     )
 
 

@@ -52,6 +52,7 @@ class Action(Enum):
         en_salle=False,
         refus="Un animateur est toujours en Salle, où aucun tableau ne s’emporte : le demander à un co-pilote.",
     )
+    SUIVRE_ATTENDUS = Droit("suivre ce que chacun doit avant la séance", en_salle=False)
     LIRE_JOURNAL = Droit("lire le journal", en_salle=False)
     LIRE_CHIFFRES_EXACTS = Droit("lire les chiffres exacts de tous", en_salle=False)
     # What changes the store or the séance.

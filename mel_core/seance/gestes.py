@@ -48,6 +48,7 @@ _ECRITS = {
     "issue": ("a dit ce qu’est devenue une décision", "a corrigé ce qu’est devenue une décision"),
     "scenario": ("a gardé un scénario", "a corrigé un scénario"),
     "sequence": ("a préparé la séquence de la séance", "a changé la séquence de la séance"),
+    "relance": ("a noté une relance ou une réponse",) * 2,
     "seance": ("a fixé la date de la séance", "a changé la date de la séance"),
     "signature": ("a fait signer le relevé de décisions", "a fait signer de nouveau le relevé de décisions"),
     "accueil": ("a saisi le mois d’un lieu d’accueil", "a corrigé le mois d’un lieu d’accueil"),

@@ -13,6 +13,7 @@ SEANCE = {
 # What lives outside the séance: address → folder, group of the menu (empty: none), its name there and in every text.
 _AILLEURS = {
     "simuler": ("simuler", "Simuler", "Simuler"),
+    "atelier": ("preparer", "Préparer", "Atelier"),
     "seances": ("preparer", "Préparer", "Séances"),
     "blocages": ("preparer/blocages", "Préparer", "Blocages"),
     "dossier": ("preparer", "Préparer", "Dossier"),

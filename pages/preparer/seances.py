@@ -25,7 +25,7 @@ from pages.adaptateur import vivant
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination
-from pages.commun.navigation import PROJETEES
+from pages.commun.navigation import PROJETEES, fichier
 
 _AJOUTS, _REFUS, _LIEN, _TITRE = "messages_ajoutes", "refus_sequence", "lien_a_ajouter", "titre_a_ajouter"
 _controle = vivant.composant("controle", "adaptateur")
@@ -40,9 +40,8 @@ def show_tenues(choisi: Perimetre) -> None:
     st.markdown("## Les séances")
     st.dataframe(tenues(), hide_index=True, width="content")
     st.markdown("## Créer une séance")
-    st.caption(
-        "Avant ses données : ses blocages se signalent et se trient dès qu’elle existe, dans Préparer › Blocages."
-    )
+    st.caption(seances_tenues.D_AVANCE)
+    st.page_link(fichier("atelier"), label="Suivre ce que chacun doit (Atelier)")
     annonces.take(_REFUS_CREATION, annonces.refuse)
     annonces.take(_FAIT, lambda fait: st.success(langue.typeset(fait)))
     seances, icis = donnees.choix()

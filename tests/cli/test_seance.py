@@ -62,7 +62,7 @@ def test_the_same_again_changes_nothing_and_another_date_is_refused(donnees):
     reponse = ici(*remplacer("2018-03-15", "2018-03-16"), donnees=donnees)
     assert reponse.returncode == 2
     assert une_phrase(reponse) == snapshot(
-        "La séance 2017S2 de l’ICI 2 existe déjà, le 15 mars 2018 : changer sa date dans Préparer › Blocages."
+        "La séance 2017S2 de l’ICI 2 existe déjà, le 15 mars 2018 : changer sa date dans Préparer › Atelier."
     )
     journal = Journal.du_dossier(donnees)
     assert len(journal.historique(seances_tenues.OBJET, "2017S2-ICI 2")) == 1

@@ -26,6 +26,7 @@ COMPOSER_SEGMENT           1        0         0       0            0        0   
 IMPORTER                   1        0         0       0            0        0              0
 CONTROLER_QUALITE          1        0         0       0            0        0              0
 TELECHARGER_TABLEAU        1        0         1       1            1        1              0
+SUIVRE_ATTENDUS            1        0         0       0            0        0              0
 LIRE_JOURNAL               1        0         0       0            0        0              0
 LIRE_CHIFFRES_EXACTS       1        0         0       0            0        0              0
 PUBLIER                    1        0         0       0            0        0              1

@@ -28,7 +28,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
-from pages.commun.coordination import lecture_coordination, preuves
+from pages.commun.coordination import preuves
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
@@ -155,13 +155,6 @@ def test_the_contingent_is_named_unless_it_is_of_a_few() -> None:
     assert lue_par(PREPARATION, preuves.titre, peu) == snapshot(
         "Premier contingent\u00a0: préfet, publics prioritaires"
     )
-
-
-def test_the_calendar_goes_back_from_the_seance() -> None:
-    jalons = lecture_coordination.calendrier(date(2018, 3, 31), date(2018, 1, 30))
-    assert jalons[0] == ("J−60 fin des remontées", date(2018, 1, 30), "aujourd’hui")
-    assert jalons[-1] == ("Séance", date(2018, 3, 31), "dans 60\u00a0jours")
-    assert {x[2] for x in lecture_coordination.calendrier(date(2018, 3, 31), date(2018, 5, 1))} == {"passé"}
 
 
 def journal_de(dossier: Path) -> Journal:

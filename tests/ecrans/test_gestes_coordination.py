@@ -53,7 +53,7 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     journal = journal_de(tmp_path)
     essai = name(open("cloture"))
     assert essai.button(key="signer").disabled
-    assert "Pour signer : donner la date dans Préparer › Blocages, noter les présents à la clôture" in texte(essai)
+    assert "Pour signer : donner la date dans Préparer › Atelier, noter les présents à la clôture" in texte(essai)
     essai.checkbox(key="relues").check().run()
     assert essai.button(key="signer").disabled  # without a day, nor anybody noted present
     meet(journal, S1, "ICI 2")
@@ -86,7 +86,7 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     presser(essai, "garder_presents")
     assert "MEL, État (DDTM) et Roubaix · Hôtel de la Métropole" in texte(essai)
     reste = "donner le nom de qui préside, donner sa qualité et cocher la relecture"
-    assert f"Pour signer : donner la date dans Préparer › Blocages, {reste}." in texte(essai)
+    assert f"Pour signer : donner la date dans Préparer › Atelier, {reste}." in texte(essai)
     presser(essai, "garder_presents")  # the same click twice is one version
     assert len(journal.historique("presence", "2017S1-ICI 2")) == 1
     with Entrepot(a_signer).open(Portee.mel(), S1) as lecteur:

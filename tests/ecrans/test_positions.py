@@ -313,7 +313,7 @@ def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_or
 ) -> None:
     publish(**monde())
     journal = Journal.du_dossier(tmp_path)
-    essai = open("blocages")
+    essai = open("atelier")
     assert [b.key for b in essai.button if b.key == "garder_date"] == []  # nobody signs yet
     assert "Donner votre nom" in texte(essai)
     name(essai)

@@ -274,7 +274,7 @@ def test_before_the_seance_the_data_and_the_agenda_are_judged(essai: AppTest) ->
     assert donnees_lues[0] is True
     assert donnees_lues[1].endswith("couvrent les 12\u00a0mois jugés.")
     assert points == [False, "Aucun point n’est inscrit à 10h30\u00a0: en retenir depuis Préparer › Blocages."]
-    assert date_lue == [False, "La date de la séance n’est pas fixée\u00a0: la fixer dans Préparer › Blocages."]
+    assert date_lue == [False, "La date de la séance n’est pas fixée\u00a0: la fixer dans Préparer › Atelier."]
     contenu = {"jour": "2018-03-15", "seance": "2017S2", "ici": "ICI 2"}
     ecriture.journal().write("seance", "2017S2-ICI 2", contenu, Auteur("C. Essai", "MEL", "copilote"), "op")
     assert controle(go(essai, "seances"))[1] == [True, "L’ICI se réunit le 15 mars 2018."]

@@ -20,7 +20,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 OBJET = "blocage"
-_DIT = "Ce que la Salle lira"
+_DIT, PROPOSITION, _PRESENTE = "Ce que la Salle lira", "Proposition des co-pilotes", "Qui présente"
 RETIRE = "retiré par qui l’a signalé"
 
 
@@ -40,7 +40,8 @@ class Blocage(Inscrit):
     `organisation`: MEL, DDTM, AR-Habitat, Action Logement, or the code of a commune or bailleur. `rang`: its place in
     the agenda, from 1. `rattache_a`: the blocage that it was merged into. `motif_refus`: why it was set aside. `dit`:
     what a room reads of it, in the words of the co-pilots; empty until they wrote them. `constat` and `tente` stay with
-    who reported it and the co-pilots.
+    who reported it and the co-pilots. `bailleur`: code of the one that it is about; `presente`: who will tell it, an
+    office; `proposition`: what the co-pilots propose to decide, which the room reads.
     """
 
     seance: Seance
@@ -55,11 +56,15 @@ class Blocage(Inscrit):
     rang: int | None = None
     rattache_a: str = ""
     dit: str = ""
+    bailleur: str = ""
+    presente: str = ""
+    proposition: str = ""
 
     def __post_init__(self) -> None:
         textes.check("Ce qui bloque", self.constat)
         textes.check("Ce qui a été tenté", self.tente, obligatoire=False)
-        textes.check(_DIT, self.dit, obligatoire=False)
+        for champ, texte in ((_DIT, self.dit), (PROPOSITION, self.proposition), (_PRESENTE, self.presente)):
+            textes.check(champ, texte, obligatoire=False)
         textes.check("Organisation", self.organisation)
         textes.check("Motif", self.motif_refus, obligatoire=self.etat is EtatBlocage.ECARTE)
         if not self.secteur.ici:
@@ -98,7 +103,8 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
         )
     if blocage.etat is not EtatBlocage.RECU:
         raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
-    textes.refuse_personne({"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _DIT: blocage.dit})
+    libres = {"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _PRESENTE: blocage.presente}
+    textes.refuse_personne({**libres, _DIT: blocage.dit, PROPOSITION: blocage.proposition})
     return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
 
 
@@ -144,7 +150,7 @@ def identifiant_reporte(journal: Journal, fiche: Fiche, seance: Seance) -> str:
 def correct(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs: Any) -> Fiche:
     """Change fields of the blocage as it was read in `fiche`."""
     blocage = replace(Blocage.depuis(fiche), **champs)
-    textes.refuse_personne({_DIT: blocage.dit, "Motif": blocage.motif_refus})
+    textes.refuse_personne({_DIT: blocage.dit, PROPOSITION: blocage.proposition, "Motif": blocage.motif_refus})
     return journal.write(OBJET, fiche.identifiant, blocage.contenu(), auteur, op_id, fiche.version)
 
 

@@ -1,4 +1,4 @@
-"""What an ICI tells of its day beside its decisions: who was there, when and where; what works well and why.
+"""What an ICI tells of its day beside its decisions: who is invited, was there, when and where; what works and why.
 
 Told before the signature, printed by the relevé, covered by it.
 """
@@ -22,15 +22,20 @@ OBJET, SEANCE, PRATIQUE = "presence", "seance", "pratique"
 @dataclass(frozen=True)
 class Presences(Inscrit):
     """`presents`: codes of the institutions, communes and bailleurs that were represented, in the order told; nobody's
-    name. `lieu`: where they met, in words (empty: not said)."""
+    name. `lieu`: where they meet, in words (empty: not said). `invites` (empty: all of the ICI), `excuses`: codes;
+    `ordre_du_jour`: one line a point, besides the blocages."""
 
     seance: Seance
     ici: str
     presents: tuple[str, ...] = ()
     lieu: str = ""
+    invites: tuple[str, ...] = ()
+    excuses: tuple[str, ...] = ()
+    ordre_du_jour: str = ""
 
     def __post_init__(self) -> None:
         textes.check("Lieu", self.lieu, obligatoire=False)
+        textes.check("Ordre du jour", self.ordre_du_jour, obligatoire=False)
 
 
 def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:
@@ -54,7 +59,7 @@ def jour_dit(fiche: Fiche) -> date | None:
 def find_manques(journal: Journal, seance: Seance, ici: str, *, est_en_salle: bool = False) -> list[tuple[str, str]]:
     """What the relevé would not say, before somebody signs it for good, each with what gives it; empty when it says
     when and who. A room is not sent to the menu of a desk."""
-    ou = "au poste d’un co-pilote" if est_en_salle else "dans Préparer › Blocages"
+    ou = "au poste d’un co-pilote" if est_en_salle else "dans Préparer › Atelier"
     dites = (
         ("la date de la séance", f"donner la date {ou}", jour_de(journal, seance, ici)),
         ("les présents", "noter les présents à la clôture", read(journal, seance, ici)[1].presents),
@@ -71,6 +76,7 @@ def say_manques(manques: Sequence[tuple[str, str]]) -> str:
 
 def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:
     """Write who was there over what was told. Raises as `Journal.write` when somebody told it meanwhile."""
+    textes.refuse_personne({"Lieu": presences.lieu, "Ordre du jour": presences.ordre_du_jour})
     identifiant = identifiant_de(presences.seance, presences.ici)
     return journal.write(OBJET, identifiant, presences.contenu(), auteur, op_id, version_vue)
 

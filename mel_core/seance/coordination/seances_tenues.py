@@ -1,6 +1,6 @@
 """The séances of the journal: a semester looked at in one ICI, on a day. One exists before its data (contract §1).
 
-The object that Préparer › Blocages keeps when somebody fixes the date: there is no other place for it.
+The object that Préparer › Atelier keeps when somebody fixes the date: there is no other place for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 OBJET = presences.SEANCE
-A_FIXER = "La date de la séance n’est pas fixée : la fixer dans Préparer › Blocages."
+A_FIXER = "La date de la séance n’est pas fixée : la fixer dans Préparer › Atelier."
+
+D_AVANCE = "Avant ses données : ce que chacun lui doit se suit, et ses blocages se signalent, dès qu’elle existe."
 
 
 class EtatSeance(StrEnum):
@@ -101,7 +103,7 @@ def _same(fiche: Fiche, seance: Seance, ici: str, jour: date | None) -> Fiche:
     if (tenue := jour_dit(fiche)) != jour:
         dite = f", le {langue.jour(tenue)}" if tenue else ""
         raise AppelIncorrect(
-            f"La séance {seance} de l’{ici} existe déjà{dite} : changer sa date dans Préparer › Blocages."
+            f"La séance {seance} de l’{ici} existe déjà{dite} : changer sa date dans Préparer › Atelier."
         )
     return fiche
 

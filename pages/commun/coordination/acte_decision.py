@@ -5,6 +5,7 @@ who was there and where, as the relevé prints it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -310,7 +311,7 @@ def ask_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
         if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):
             return
         # Until somebody tells, who is proposed follows the positions: another list for other positions.
-        proposes, rang = (dites.presents, str(version)) if version else (exprimes, "-".join(sorted(exprimes)))
+        proposes, rang = (dites.presents, str(version)) if dites.presents else (exprimes, "-".join(sorted(exprimes)))
         cles = (f"presents_{choisi.seance}_{ici}_{rang}", f"lieu_{choisi.seance}_{ici}_{version}")
         offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes]))
         st.session_state.setdefault(cles[0], [c for c in offerts if c in proposes])
@@ -328,8 +329,9 @@ def _keep_presents(choisi: Perimetre, cles: tuple[str, ...], version: int) -> No
         journal, ici = ecriture.journal(), lecture.require_ici(choisi)
         signatures.require(choisi.seance, ici, presences.OBJET)
         presents, lieu = (st.session_state[cle] for cle in cles)
-        dites = Presences(choisi.seance, ici, tuple(presents), lieu.strip())
-        if (version, dites) == presences.read(journal, choisi.seance, ici):
+        avant = presences.read(journal, choisi.seance, ici)
+        dites = replace(avant[1], presents=tuple(presents), lieu=lieu.strip())
+        if (version, dites) == avant:
             return  # nothing new to write
         op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
         presences.record(journal, dites, auteur, op_id=op_id, version_vue=version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,6 @@ from pages.commun import donnees, ecriture, memo
 from pages.commun.choix_perimetre import Perimetre
 
 STYLE = Path(__file__).with_name("coordination.css")
-# Before a séance, in days: what is due.
-JALONS = ((60, "fin des remontées"), (45, "tri des co-pilotes"), (30, "objectivation"), (7, "dossier de séance"))
 
 
 def require_ici(choisi: Perimetre) -> str:
@@ -194,16 +192,3 @@ def _bilan(choisi: Perimetre, lien: str) -> BilanDecisions:
 def date_tenue(choisi: Perimetre) -> date | None:
     """The day on which the séance is held; None until somebody says it."""
     return presences.jour_de(ecriture.journal(), choisi.seance, require_ici(choisi))
-
-
-def calendrier(tenue: date, aujourd_hui: date) -> list[tuple[str, date, str]]:
-    """(what is due, when, where it stands: `passé`, `aujourd’hui`, `dans 12 jours`), up to the séance itself."""
-
-    def ou_en_est(jour: date) -> str:
-        reste = (jour - aujourd_hui).days
-        if reste < 0:
-            return "passé"
-        return "aujourd’hui" if reste == 0 else f"dans {langue.effectif(reste, 'jour')}"
-
-    jalons = [(f"J−{n} {quoi}", tenue - timedelta(days=n)) for n, quoi in JALONS]
-    return [(quoi, jour, ou_en_est(jour)) for quoi, jour in (*jalons, ("Séance", tenue))]

@@ -13,8 +13,8 @@ import streamlit as st
 
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
-from mel_core.journal import Fiche, nouvel_op_id
-from mel_core.seance.coordination import Blocage, Decision, blocages, decisions, seances_tenues
+from mel_core.journal import Fiche
+from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.preuves import ProfilBlocage, Secteur
@@ -27,7 +27,6 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.preparer.blocages import tri_blocages
 
-_REFUS_DATE = "refus_date"
 SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
 
 
@@ -36,13 +35,12 @@ def page() -> None:
     choisi = entete.choose(sans_donnees=True)
     st.title("Préparer › Blocages")
     lecture.require_ici(choisi)
-    put_date(choisi)
     if choisi.est_a_venir:
         annonces.note(phrases.sans_donnees(choisi.seance, choisi.avec_donnees.seance))
     if refus := visiteur.refus(Action.SIGNALER_BLOCAGE):
         st.write(refus)
         return
-    ecriture.ask_auteur()  # once: the date, a report and the triage are signed by the same name
+    ecriture.ask_auteur()  # once: a report and the triage are signed by the same name
     if not visiteur.may(Action.TRIER_BLOCAGES):
         type_in(choisi)
         return
@@ -55,46 +53,6 @@ def ou_en_est(choisi: Perimetre) -> None:
     """What was reported and what is still to sort, whatever the step on screen."""
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     annonces.note(phrases.avancement([b.etat for _, b in lus]), "blocage")
-
-
-def put_date(choisi: Perimetre) -> None:
-    """The line of the calendar, from D-60 to the séance."""
-    tenue = lecture.date_tenue(choisi)
-    with st.container(horizontal=True, vertical_alignment="center", key="calendrier"):
-        if tenue:
-            jalons = (
-                f"<li><b>{escape(quoi)}</b> {langue.jour(jour)} <span>({ou})</span></li>"
-                for quoi, jour, ou in lecture.calendrier(tenue, date.today())
-            )
-            st.html(f'<ol class="jalons">{"".join(jalons)}</ol>')
-        else:
-            annonces.note(seances_tenues.A_FIXER)
-        if visiteur.may(Action.FIXER_DATE):
-            aide = "Elle donne les échéances, de la fin des remontées (60 jours avant) au dossier (7 jours avant)."
-            with st.popover("Fixer la date de la séance", help=aide):
-                _set_fixed(choisi, tenue)
-    annonces.take(_REFUS_DATE)
-
-
-def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:
-    """The field and the key that keeps it, for whoever gave a name."""
-    if not ecriture.is_signed("fixer la date"):
-        return
-    identifiant = f"{choisi.seance}-{choisi.ici}"
-    champ = f"date_seance_{identifiant}"
-    fiche = ecriture.journal().read(seances_tenues.OBJET, identifiant)
-    st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key=champ)
-    args = (choisi, champ, fiche.version if fiche else 0)
-    st.button("Garder cette date", key="garder_date", on_click=_keep, args=args)
-
-
-def _keep(choisi: Perimetre, champ: str, version: int) -> None:
-    """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
-    jour, ici = st.session_state[champ], lecture.require_ici(choisi)
-    perime = "La date de la séance vient d’être changée par ailleurs : la relire, puis garder."
-    with ecriture.geste(_REFUS_DATE, perime):
-        auteur = ecriture.require_auteur(Action.FIXER_DATE)
-        seances_tenues.fix(ecriture.journal(), choisi.seance, ici, jour, auteur, nouvel_op_id(), version)
 
 
 _ENVOYE = "blocage_envoye"

@@ -1,0 +1,182 @@
+"""Préparer › Atelier: who owes what by when before a séance, what came, a reminder to copy; its day, place, guests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from mel_core.droits.actions import Action
+from mel_core.journal import nouvel_op_id
+from mel_core.seance.coordination import atelier, presences, seances_tenues
+from mel_core.seance.coordination.atelier import A_NOTER, COPILOTES, Attendus, Attendu, Echeance
+from mel_core.socle import langue
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, memo, signatures, visiteur, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.navigation import fichier
+
+_REFUS, _FAIT = "refus_atelier", "relance_notee"
+_PAGES = {  # where each step is done
+    Echeance.REMONTEES: ("blocages", "Signaler pour une commune"),
+    Echeance.FICHIERS: ("imports", "Importer un fichier"),
+    Echeance.TRI: ("blocages", "Trier les blocages"),
+    Echeance.SUITES: ("introduction", "Dire ce qu’une décision est devenue"),
+    Echeance.PROPOSITIONS: ("blocages", "Écrire les propositions"),
+    Echeance.DOSSIER: ("dossier", "Composer le dossier"),
+}
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    choisi = entete.choose(sans_donnees=True)
+    st.title("Préparer › Atelier")
+    lecture.require_ici(choisi)
+    visiteur.require_droit(Action.SUIVRE_ATTENDUS)
+    lu = _read(choisi, ecriture.journal().dernier_lien() or "")
+    annonces.message(lu.say(date.today()))
+    ecriture.ask_auteur()
+    annonces.take(_REFUS)
+    gauche, droite = st.columns([0.56, 0.44], gap="large")
+    noms = {**lecture.appellations(choisi), COPILOTES: "les co-pilotes"}
+    with gauche:
+        for etape in Echeance:
+            if attendus := lu.de(etape):
+                show_etape(etape, attendus, noms)
+    with droite:
+        remind(choisi, lu, noms)
+        st.markdown("## La séance")
+        set_up(choisi, lu)
+
+
+@memo.exact(16, est_partage=True)
+def _read(choisi: Perimetre, lien: str) -> Attendus:
+    """`lien`: the last of the journal, when what is owed may have changed."""
+    with choisi.avec_donnees.open() as lecteur:
+        ici = lecture.require_ici(choisi)
+        return atelier.find(ecriture.journal(), donnees.entrepot().pour(ici), lecteur, choisi.seance, ici)
+
+
+def show_etape(etape: Echeance, attendus: Sequence[Attendu], noms: Mapping[str, str]) -> None:
+    """What came, in one line; what is still owed, one line each, the late first; the way to where it is done."""
+    aujourdhui = date.today()
+    avant = f", avant le {langue.jour(echeance)}" if (echeance := attendus[0].echeance) else ""
+    st.markdown(f"#### {etape.titre}{avant}")
+    par_etat: dict[str, list[str]] = {}
+    for a in sorted(attendus, key=lambda a: a.recu_le is not None):
+        par_etat.setdefault(a.etat(aujourdhui), []).append(_name(a, noms))
+    st.html(
+        "".join(
+            f'<p class="blocage"><strong>{escape(langue.capitalize(etat))}</strong>{langue.INSECABLE}: '
+            f"{escape(', '.join(qui))}</p>"
+            for etat, qui in par_etat.items()
+        )
+    )
+    adresse, libelle = _PAGES[etape]
+    st.page_link(fichier(adresse), label=libelle)
+
+
+def _name(attendu: Attendu, noms: Mapping[str, str]) -> str:
+    precision = f" ({attendu.precision})" if attendu.precision else ""
+    return f"{noms.get(attendu.acteur, attendu.acteur)}{precision}"
+
+
+def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
+    """The text for one of those who owe, and what is noted of them."""
+    st.markdown("## Relancer")
+    annonces.take(_FAIT, st.success)
+    dus = [a for a in lu.attendus if a.recu_le is None]
+    par_acteur: dict[str, list[Attendu]] = {}
+    for attendu in dus:
+        par_acteur.setdefault(attendu.acteur, []).append(attendu)
+    dits = {
+        qui: f"{langue.capitalize(noms.get(qui, qui))}, {siens[0].etat(date.today())}"
+        for qui, siens in par_acteur.items()
+        if qui != COPILOTES
+    }
+    if dits:
+        qui = choix_perimetre.option("Qui relancer", "relancer", dits, en_liste=True, filter_mode="contains")
+        st.code(lu.remind(qui, noms.get(qui, qui), date.today()), language=None, wrap_lines=True)
+        with st.container(horizontal=True):
+            ecriture.bouton("Noter la relance", "noter_relance", _note, choisi, par_acteur[qui], noms, "relance")
+            for attendu in par_acteur[qui]:
+                if attendu.etape in A_NOTER:
+                    ecriture.bouton(A_NOTER[attendu.etape], "noter_reponse", _note, choisi, [attendu], noms, "reponse")
+    else:
+        st.write(atelier.A_JOUR)
+    if envoi := [a for a in dus if a.etape is Echeance.DOSSIER]:
+        ecriture.bouton("Noter l’envoi du dossier", "noter_envoi", _note, choisi, envoi, noms, "reponse")
+
+
+def _note(choisi: Perimetre, attendus: Sequence[Attendu], noms: Mapping[str, str], quoi: str) -> None:
+    """A callback: one act of the journal for each thing that is owed."""
+    with ecriture.geste(_REFUS, "Cette relance vient d’être notée par ailleurs : la voici."):
+        auteur, journal, aujourdhui = ecriture.require_auteur(Action.SUIVRE_ATTENDUS), ecriture.journal(), date.today()
+        for attendu in attendus:
+            jours = {"relance_le": aujourdhui} if quoi == "relance" else {"repondu_le": aujourdhui}
+            ici = lecture.require_ici(choisi)
+            atelier.note(journal, choisi.seance, ici, attendu, auteur, nouvel_op_id(), **jours)
+        fait = "relancé" if quoi == "relance" else "réponse notée"
+        nom = langue.capitalize(noms.get(attendus[0].acteur, attendus[0].acteur))
+        st.session_state[_FAIT] = langue.typeset(f"{nom} : {fait} le {langue.jour(aujourdhui)}.")
+
+
+def set_up(choisi: Perimetre, lu: Attendus) -> None:
+    """Its day, its place, its agenda, its guests."""
+    if lu.jour is None:
+        annonces.note(seances_tenues.A_FIXER)
+    if not ecriture.is_signed("préparer la séance"):
+        return
+    identifiant = f"{choisi.seance}-{choisi.ici}"
+    champ, fiche = f"date_seance_{identifiant}", ecriture.journal().read(seances_tenues.OBJET, identifiant)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.date_input("Date de la séance", lu.jour, format="DD/MM/YYYY", key=champ)
+        args = (choisi, champ, fiche.version if fiche else 0)
+        st.button("Garder cette date", key="garder_date", on_click=_keep_jour, args=args)
+    if signatures.ask(choisi.seance, lecture.require_ici(choisi), presences.OBJET):
+        _ask_invites(choisi)
+
+
+def _keep_jour(choisi: Perimetre, champ: str, version: int) -> None:
+    """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
+    jour, ici = st.session_state[champ], lecture.require_ici(choisi)
+    perime = "La date de la séance vient d’être changée par ailleurs : la relire, puis garder."
+    with ecriture.geste(_REFUS, perime):
+        auteur = ecriture.require_auteur(Action.FIXER_DATE)
+        seances_tenues.fix(ecriture.journal(), choisi.seance, ici, jour, auteur, nouvel_op_id(), version)
+
+
+def _ask_invites(choisi: Perimetre) -> None:
+    ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
+    version, dites = presences.read(ecriture.journal(), choisi.seance, ici)
+    racine = f"_{choisi.seance}_{ici}_{version}"
+    offerts = list(dict.fromkeys([*lecture.organisations(choisi), *dites.invites, *dites.excuses]))
+    st.text_input("Lieu", dites.lieu, key=f"lieu{racine}", max_chars=120)
+    st.text_area("Ordre du jour (une ligne par point)", dites.ordre_du_jour, key=f"ordre_du_jour{racine}", height=80)
+    for libelle, cle, vide in (("Invités", "invites", "Toute l’ICI"), ("Excusés", "excuses", "Personne")):
+        st.session_state.setdefault(f"{cle}{racine}", [c for c in offerts if c in getattr(dites, cle)])
+        widgets.plusieurs(libelle, offerts, key=f"{cle}{racine}", format_func=noms.__getitem__, placeholder=vide)
+    ecriture.bouton("Garder", "garder_invites", _keep_invites, choisi, racine, version)
+
+
+def _keep_invites(choisi: Perimetre, racine: str, version: int) -> None:
+    """A callback: reads the fields themselves."""
+    with ecriture.geste(_REFUS, "La séance vient d’être changée par ailleurs : la relire, puis garder."):
+        auteur, journal = ecriture.require_auteur(Action.SUIVRE_ATTENDUS), ecriture.journal()
+        ici = lecture.require_ici(choisi)
+        signatures.require(choisi.seance, ici, presences.OBJET)
+        lieu, ordre, invites, excuses = (
+            st.session_state[f"{cle}{racine}"] for cle in ("lieu", "ordre_du_jour", "invites", "excuses")
+        )
+        _, dites = presences.read(journal, choisi.seance, ici)
+        apres = replace(
+            dites, lieu=lieu.strip(), ordre_du_jour=ordre.strip(), invites=tuple(invites), excuses=tuple(excuses)
+        )
+        if apres != dites:
+            presences.record(journal, apres, auteur, op_id=nouvel_op_id(), version_vue=version)
+
+
+page()

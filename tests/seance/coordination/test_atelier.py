@@ -1,0 +1,106 @@
+"""The workspace of a séance: what is owed is read from the journal and the publications, never typed twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import Blocage, Decision, Position, atelier, blocages, decisions, seances_tenues
+from mel_core.seance.coordination.atelier import COPILOTES, Attendus, Echeance
+from mel_core.seance.preuves import Secteur
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
+from tests.jeux import LILLE, attribution, bailleurs, chargement, serve, table
+
+S1, S2 = Seance(2018, 1), Seance(2017, 2)
+ANNE, ICI = Auteur("Anne", "MEL"), "ICI 9"
+CROIX = "59163"
+
+
+@pytest.fixture
+def magasin(tmp_path: Path) -> tuple[Journal, Entrepot]:
+    """Lille and Croix in one ICI, two bailleurs; B1 alone gave leases of the first semester of 2018, up to March."""
+    entrepot = Entrepot(tmp_path)
+    communes = table(
+        "communes",
+        *({"code_insee": c, "nom": n, "ici": ICI, "territoire": "T"} for c, n in ((LILLE, "Lille"), (CROIX, "Croix"))),
+    )
+    lus = [attribution(1), attribution(2, code_bailleur="B2"), attribution(3, date_bail=date(2018, 3, 5))]
+    with entrepot.reserve():
+        publier = chargement(
+            communes=communes, bailleurs=bailleurs("B1", "B2"), attributions=table("attributions", *lus)
+        )
+        serve(entrepot, publier)
+    journal = Journal.du_dossier(tmp_path)
+    seances_tenues.fix(journal, S1, ICI, date(2018, 9, 20), ANNE, "jour", 0)
+    return journal, entrepot
+
+
+def lu(magasin: tuple[Journal, Entrepot]) -> Attendus:
+    journal, entrepot = magasin
+    with entrepot.open(Portee.mel()) as lecteur:
+        return atelier.find(journal, entrepot, lecteur, S1, ICI)
+
+
+def recus(magasin: tuple[Journal, Entrepot], etape: Echeance) -> dict[str, bool]:
+    return {a.acteur: a.recu_le is not None for a in lu(magasin).de(etape)}
+
+
+def test_a_commune_answers_by_its_report_or_by_nothing_to_report_and_a_bailleur_by_its_leases(
+    magasin: tuple[Journal, Entrepot],
+) -> None:
+    journal, _ = magasin
+    assert recus(magasin, Echeance.REMONTEES) == {CROIX: False, LILLE: False}
+    assert recus(magasin, Echeance.FICHIERS) == {"B1": True, "B2": False}
+    assert [a.precision for a in lu(magasin).de(Echeance.FICHIERS)] == ["baux jusqu’en mars 2018", ""]
+    vieux = Blocage(S2, CROIX, Secteur(ICI, (CROIX,)), "Rien ne se libère")
+    fiche = blocages.report(journal, vieux, ANNE, identifiant="v", op_id="v")
+    blocages.carry_over(journal, fiche, S1, ANNE)
+    assert recus(magasin, Echeance.REMONTEES) == {CROIX: False, LILLE: False}  # nobody answered anew
+    blocages.report(journal, replace(vieux, seance=S1), ANNE, identifiant="n", op_id="n")
+    (lille,) = [a for a in lu(magasin).de(Echeance.REMONTEES) if a.acteur == LILLE]
+    atelier.note(journal, S1, ICI, lille, ANNE, "r1", repondu_le=date(2018, 7, 1))
+    assert recus(magasin, Echeance.REMONTEES) == {CROIX: True, LILLE: True}
+    (b2,) = [a for a in lu(magasin).de(Echeance.FICHIERS) if a.acteur == "B2"]
+    with pytest.raises(AppelIncorrect, match="il n’y a rien à noter"):
+        atelier.note(journal, S1, ICI, b2, ANNE, "r2", repondu_le=date(2018, 7, 1))
+
+
+def test_what_is_late_is_said_with_its_reminder_and_asked_in_one_text(magasin: tuple[Journal, Entrepot]) -> None:
+    journal, _ = magasin
+    sans_chiffre = Decision(S2, ICI, "Visiter avant la commission", "Lille", S1.fin, positions={"MEL": Position.ACTE})
+    decisions.act(journal, replace(sans_chiffre, porteur=LILLE), ANNE, identifiant="d", op_id="d")
+    aujourdhui = date(2018, 7, 25)  # 57 days before: reports are late, files are not
+    (lille,) = [a for a in lu(magasin).de(Echeance.REMONTEES) if a.acteur == LILLE]
+    assert lille.etat(aujourdhui) == "en retard de 3\u00a0jours"
+    atelier.note(journal, S1, ICI, lille, ANNE, "r1", relance_le=date(2018, 7, 24))
+    atelier.note(journal, S1, ICI, lille, ANNE, "r2", relance_le=aujourdhui)
+    (lille,) = [a for a in lu(magasin).de(Echeance.REMONTEES) if a.acteur == LILLE]
+    assert lille.etat(aujourdhui) == "en retard de 3\u00a0jours, relancé le 25 juillet 2018"
+    texte = lu(magasin).remind(LILLE, "Lille", aujourdhui).replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Pour la séance du 20 septembre 2018 de l’ICI 9, qui regarde le premier semestre 2018" in texte
+    assert "ou par retour, attendu depuis le 22 juillet 2018 ;" in texte
+    assert "la décision « Visiter avant la commission », avant le 21 août 2018." in texte
+    assert lu(magasin).remind("B1", "Bailleur B1", aujourdhui) == ""
+    dite = lu(magasin).say(aujourdhui).replace("\u00a0", " ").replace("\u202f", " ")
+    assert dite == (
+        "Séance 2018S1 de l’ICI 9, le 20 septembre 2018 (dans 57 jours) : **0 commune sur 2** a répondu ; **1 bailleur "
+        "sur 2** a donné son fichier ; aucun blocage signalé ; 0 suite donnée sur 1 ; dossier à envoyer. 2 réponses en "
+        "retard."
+    )
+
+
+def test_the_co_pilots_owe_the_sorting_then_the_proposals_then_the_dossier(magasin: tuple[Journal, Entrepot]) -> None:
+    journal, _ = magasin
+    recu = Blocage(S1, CROIX, Secteur(ICI, (CROIX,)), "Rien ne se libère")
+    fiche = blocages.report(journal, recu, ANNE, identifiant="b", op_id="b")
+    assert [a.precision for a in lu(magasin).attendus if a.acteur == COPILOTES] == ["1\u00a0blocage à trier", ""]
+    fiche = blocages.retain(journal, fiche, ANNE, "b2")
+    assert [a.precision for a in lu(magasin).de(Echeance.PROPOSITIONS)] == ["1\u00a0point sans proposition"]
+    blocages.correct(journal, fiche, ANNE, "b3", proposition="Une visite avant la commission")
+    assert recus(magasin, Echeance.TRI) == recus(magasin, Echeance.PROPOSITIONS) == {COPILOTES: True}
