@@ -12,7 +12,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_op_id
 from mel_core.seance.coordination import atelier, presences, seances_tenues
-from mel_core.seance.coordination.atelier import A_NOTER, COPILOTES, Attendus, Attendu, Echeance
+from mel_core.seance.coordination.atelier import A_NOTER, COPILOTES, Attendu, Attendus, Echeance
 from mel_core.socle import langue
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, memo, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
