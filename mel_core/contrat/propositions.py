@@ -236,7 +236,7 @@ def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: 
     ecritures = {nom: _en_tetes(une.table, nom, gardees) for nom in table.noms if nom not in {c.lue for c in lues}}
     trouvees: dict[str, tuple[float, bool, str]] = {}
     for lue in lues:
-        if lue.lue or not (proche := _nearest(lue.entete, ecritures)):
+        if lue.lue or not (proche := _nearest(publics.included(lue.entete), ecritures)):
             continue
         nom, note = proche
         if nom in posees and lue.entete in posees[nom].options and _se_lit(table.colonne(nom), lue.exemples):

@@ -4,29 +4,35 @@ is, if any, is asked, and said in the section `publics` of a mapping: nothing is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
-from mel_core.contrat.lecture.brut import Lignes
+from mel_core.contrat.lecture.brut import LectureTable, Lignes
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import ENTRE, Mapping, est_personnelle, toml
 from mel_core.contrat.reference import fold
 from mel_core.contrat.tables import ETIQUETTES, Table
+from mel_core.socle.langue import liste
 
 VALEURS_MAX = 20  # a column with more is another column
 _MOTS = {
-    "aci": r"\baci\b|accord collectif",
+    "aci": r"\baci\b|accords? collectifs?",
     "dalo": r"\bdalo\b",
     "pdalhpd": r"\bpdalh?pd\b",
-    "mutation_bloquee": "mutations? (?:bloqu|complexe)",
+    "mutation_bloquee": r"mut(?:ations?|\.) (?:bloqu|complexe)",
     "npru": r"\bnpn?ru\b|\banru\b",
 }
-_COMPREND = re.compile(r"\b(?:dont|compris|inclu\w*|compren\w*|avec)\b", re.IGNORECASE)
+_EXCLUT = re.compile(r"\W*\b(?:hors|sauf|sans|hormis|non|excl\w*|except\w*)\b.*", re.IGNORECASE | re.DOTALL)
 _AUCUN = ("", "sans", "sansobjet", "aucun", "aucune", "non", "neant", "droitcommun")
 _LABELS = re.compile("|".join(_MOTS.values()), re.IGNORECASE)
+
+
+def included(entete: str) -> str:
+    """A header without what it says to leave out (« ACI hors DALO »), if it names a label before."""
+    reste = _EXCLUT.sub("", entete.replace("_", " "))
+    return reste if _LABELS.search(reste) else entete
 
 
 def proposed(valeur: str) -> str | None:
@@ -37,11 +43,12 @@ def proposed(valeur: str) -> str | None:
 
 
 def couvrante(entete: str) -> tuple[str, tuple[str, ...]]:
-    """The label that a header names first, and those that it says to be among its households (« ACI (dont DALO) »,
-    « Public de l’accord collectif (DALO et PDALHPD compris) »), in the order of the contract; none otherwise."""
-    lieux = {nom: lu.start() for nom, mot in _MOTS.items() if (lu := re.search(mot, entete, re.IGNORECASE))}
+    """The label that a header names first, and the others that it names (« ACI (y c. DALO) », « DALO + ACI »), in the
+    order of the contract, but those that it leaves out: one that names several is the label of whoever bears one."""
+    inclus = included(entete)
+    lieux = {nom: lu.start() for nom, mot in _MOTS.items() if (lu := re.search(mot, inclus, re.IGNORECASE))}
     premiere = min(lieux, key=lieux.__getitem__, default="")
-    return premiere, tuple(nom for nom in lieux if nom != premiere and _COMPREND.search(entete))
+    return premiere, tuple(nom for nom in lieux if nom != premiere)
 
 
 def repondues(mapping: Mapping, table: str, entete: str) -> dict[str, frozenset[str]]:
@@ -51,23 +58,27 @@ def repondues(mapping: Mapping, table: str, entete: str) -> dict[str, frozenset[
 
 
 def with_publics(
-    table: Table, entete: Sequence[str], rangs: dict[str, int], lignes: Lignes, mapping: Mapping, constats: Constats
+    table: Table, lecture: LectureTable, rangs: dict[str, int], lignes: Lignes, mapping: Mapping, constats: Constats
 ) -> Lignes:
     """The rows with a column for each label that the answers find in another one, and their `rangs`; the values that
-    nobody answered are asked about."""
+    nobody answered are asked about, and whether a label covers the others that its header names."""
     lus, manquants = set(rangs.values()), {nom for nom in ETIQUETTES if nom in table.noms and nom not in rangs}
-    libres = {nom: rang for rang, nom in enumerate(entete) if nom and rang not in lus and not est_personnelle(nom)}
+    libres = {n: rang for rang, n in enumerate(lecture.entete) if n and rang not in lus and not est_personnelle(n)}
     colonnes = list(lignes.colonnes)
     for nom, rang in libres.items() if manquants else ():
         codes = pc.utf8_trim_whitespace(lignes.colonnes[rang]).dictionary_encode()
         valeurs, dites = codes.dictionary.to_pylist(), repondues(mapping, table.nom, nom)
-        restes = [v for v in valeurs if v and v not in dites]
+        restes, (label, couvertes) = [v for v in valeurs if v and v not in dites], couvrante(nom)
         if dites or (len(restes) <= VALEURS_MAX and any(_LABELS.search(valeur) for valeur in restes)):
             for valeur in restes[:VALEURS_MAX]:
                 regle = regles.PUBLIC_INCONNU if dites else regles.PUBLIC
                 constats.report(
                     regle, nom, f"{nom}{ENTRE}{valeur}", dite=valeur, exemple=toml(proposed(valeur) or ETIQUETTES[0])
                 )
+        elif couvertes and label in manquants:
+            dits, liste_toml = liste([f"« {c} »" for c in couvertes]), toml(couvertes)
+            ou = lecture.ligne_entete
+            constats.report(regles.ETIQUETTE_COUVRANTE, label, nom, ou, couvertes=dits, liste=liste_toml)
         for label in sorted(manquants & frozenset().union(*dites.values())):
             textes = ["" if not v else "oui" if label in dites.get(v, ()) else "non" for v in valeurs]
             rangs[label] = len(colonnes)

@@ -351,6 +351,9 @@ def test_the_answers_about_a_source_are_given_to_its_files_alone(tmp_path: Path)
         ("ACI incluant mutation bloquée, DALO", ("dalo", "mutation_bloquee")),
         ("Public de l’accord collectif (DALO et PDALHPD compris)", ("dalo", "pdalhpd")),
         ("Ménage ACI (avec DALO)", ("dalo",)),
+        ("ACI (y c. DALO et PDALHPD)", ("dalo", "pdalhpd")),
+        ("top_aci_dalo", ("dalo",)),
+        ("ACI / DALO, hors PDALHPD", ("dalo",)),
     ],
 )
 def test_a_label_said_to_cover_others_is_a_question(tmp_path: Path, entete: str, couvertes: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
 from mel_core.contrat.mapping import Mapping, en_toml
-from mel_core.contrat.publics import proposed
+from mel_core.contrat.publics import couvrante, included, proposed
 from mel_core.contrat.questions import AUCUNE, answer_par_source, facultatives, questions
 from mel_core.contrat.rapport import Jeu
 from mel_core.contrat.tables import ETIQUETTES
@@ -43,6 +43,14 @@ def lire(dossier: Path, *valeurs: str, mapping: Mapping | None = None, entete: s
 )
 def test_what_a_value_names_is_proposed_and_nothing_of_another(valeur: str, labels: str | None) -> None:
     assert proposed(valeur) == labels
+
+
+def test_a_header_of_several_labels_whose_values_name_them_is_asked_value_by_value(tmp_path: Path) -> None:
+    """And « ACI hors DALO » is the label ACI: the other is left out."""
+    jeu = lire(tmp_path, "DALO", "ACI", entete=ENTETE.replace("Public prioritaire", "ACI / DALO"))
+    posees = [(q.valeur, q.section) for q in [*questions(jeu.rapport), *facultatives(jeu.rapport)] if q.valeur]
+    assert posees == [("ACI / DALO | DALO", "publics"), ("ACI / DALO | ACI", "publics")]
+    assert (couvrante("ACI hors DALO"), included("Hors DALO")) == (("aci", ()), "Hors DALO")
 
 
 VALEURS = ("DALO", "Accord collectif ACI", "", "Aucun", "DALO")

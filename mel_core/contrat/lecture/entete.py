@@ -154,13 +154,14 @@ def match_up(
             )
         elif attendu != c.nom:
             constats.report(regles.COLONNE_DU_MAPPING, c.nom, ligne=ligne, attendue=attendu)
-    _ask_couvrantes(table, rangs, libres, ligne, constats)
     absentes = [attendus[c.nom] for c in manquantes if c.nom not in sans and est_du_contrat(table, c.nom)]
     for nom in libres:
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
             constats.report(regles.COLONNE_PERSONNELLE, nom, nom, ligne)
             continue
-        constats.report(regles.COLONNE_INCONNUE, nom, nom, ligne, proche=serait_ce(nom, absentes))
+        label, couvertes = publics.couvrante(nom)
+        if not (couvertes and label in {c.nom for c in manquantes}):  # else it is asked, once its values are read
+            constats.report(regles.COLONNE_INCONNUE, nom, nom, ligne, proche=serait_ce(nom, absentes))
     if sans_nom := sum(not nom for nom in entete):
         constats.report(regles.COLONNE_SANS_NOM, ligne=ligne, n=effectif(sans_nom, "colonne"))
     return rangs
@@ -191,22 +192,14 @@ def _find(table: Table, entete: Sequence[str], mapping: Mapping, sans: frozenset
     return {nom: lus for nom, lus in trouves.items() if lus}
 
 
-def _ask_couvrantes(table: Table, rangs: dict[str, int], libres: list[str], ligne: int, constats: Constats) -> None:
-    """A label that a header says to cover others is asked about; the header is no longer one of the `libres`."""
-    for nom in [*libres]:
-        colonne, couvertes = publics.couvrante(nom)
-        if couvertes and colonne in table.noms and colonne not in rangs:
-            libres.remove(nom)
-            dites = liste([f"« {c} »" for c in couvertes])
-            constats.report(regles.ETIQUETTE_COUVRANTE, colonne, nom, ligne, couvertes=dites, liste=toml(couvertes))
-
-
 def colonnes_lues(
-    table: Table, entete: Sequence[str], rangs: dict[str, int], colonnes: Sequence[pa.Array]
+    table: Table, entete: Sequence[str], rangs: dict[str, int], colonnes: Sequence[pa.Array], mapping: Mapping
 ) -> tuple[ColonneLue, ...]:
-    """Each header, with what it was read as and some of its values (`colonnes`: the first rows). What a free text says
-    of somebody is not shown either."""
-    lues = {rang: COMPLETE.get(nom, nom) for nom, rang in rangs.items()}
+    """Each header, with what it was read as (the labels, of one whose values are answered to name some) and some of its
+    values (`colonnes`: the first rows). What a free text says of somebody is not shown either."""
+    labels = [publics.repondues(mapping, table.nom, nom).values() for nom in entete]
+    lues = {rang: ", ".join(sorted(frozenset().union(*siens))) for rang, siens in enumerate(labels) if siens}
+    lues |= {rang: COMPLETE.get(nom, nom) for nom, rang in rangs.items()}
 
     def exemples(nom: str, rang: int) -> tuple[str, ...]:
         est_cachee = est_personnelle(nom) or fold(nom).startswith("observation")

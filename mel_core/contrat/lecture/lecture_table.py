@@ -109,7 +109,7 @@ class _LectureDeTable:
 
     def read(self, advance: Avancer) -> TableLue:
         table, lecture, constats = self._table, self._lecture, self._constats
-        lignes = with_publics(table, lecture.entete, self._rangs, lecture.read(advance), self._mapping, constats)
+        lignes = with_publics(table, lecture, self._rangs, lecture.read(advance), self._mapping, constats)
         lignes, lues, n_a_part = self._convert(lignes)
         self._refuse_seconde_table(lignes, lues)
         appoints = {nom: lues.pop(nom).valeurs for nom in [*lues] if not est_du_contrat(table, nom)}
@@ -122,7 +122,7 @@ class _LectureDeTable:
             source_de(lecture.entete),
             frozenset(donnees),
             self._mapping.sans(table.nom),
-            colonnes_lues(table, lecture.entete, self._rangs, lignes.colonnes),
+            colonnes_lues(table, lecture.entete, self._rangs, lignes.colonnes, self._mapping),
             table is OCCUPATION,
             lecture.lieu,
         )
