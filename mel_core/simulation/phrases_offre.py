@@ -167,6 +167,19 @@ def plus_tendue(ou: str, montrees: pd.DataFrame, duree: Duree) -> str:
     )
 
 
+def tension_du_lieu(ou: str, sienne: pd.Series, moyenne: float, duree: Duree) -> str:
+    """`À Lille, **15 demandes pour une attribution** en 12 mois (2 630 pour 175), pour 8,2 en moyenne dans l’ICI.`
+    `sienne`: the line of the commune, as it is read."""
+    demandes, attributions = sienne["n_demandes"], sienne["n_attributions"]
+    if pd.isna(sienne["tension"]) or sienne["tension"] == float("inf"):
+        dits = langue.effectif(demandes, "demande"), langue.effectif(attributions, "attribution")
+        return f"{langue.capitalize(ou)}, {dits[0]} pour {dits[1]} en {duree}."
+    return (
+        f"{langue.capitalize(ou)}, **{langue.demandes_pour_une(sienne['tension'])} pour une attribution** en {duree} "
+        f"({demandes} pour {attributions}), pour {langue.rapport(moyenne)} en moyenne."
+    )
+
+
 def tension_dite(tension: float, demandes: Compte, attributions: Compte) -> str:
     """`15 demandes pour une attribution (2 630 pour 175)`: of a commune, or of those that are shown."""
     return f"{langue.demandes_pour_une(tension)} pour une attribution ({demandes} pour {attributions})"

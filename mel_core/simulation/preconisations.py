@@ -100,6 +100,11 @@ def noms_des_qpv(lecteur: Lecteur, ici: str | None) -> pd.DataFrame:
     return lecteur.query(SQL["qpv"], ici=ici).set_index("qpv")
 
 
+def qpv_du_lieu(lecteur: Lecteur, code: str) -> frozenset[str]:
+    """The codes of the QPV where a commune has a quartier, or a bailleur a résidence (`code`)."""
+    return frozenset(lecteur.query(SQL["qpv_du_lieu"], code=code)["qpv"])
+
+
 def _residences(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataFrame:
     """The stock of `ici`, one row per résidence, with its part of what its class of its ICI expects and aims at."""
     toutes = lecteur.query(SQL["stock"], ici=None, fin=periode.fin)

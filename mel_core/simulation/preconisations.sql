@@ -86,6 +86,12 @@ where code_qpv is not null and ($ici is null or c.ici = $ici)
 group by all
 order by code_qpv;
 
+-- nom: qpv_du_lieu
+-- Grain: one row per QPV where the commune $code has a quartier, or the bailleur $code a résidence.
+select code_qpv as qpv from quartiers where code_qpv is not null and code_insee = $code
+union
+select qpv from residences_situees where qpv is not null and bailleur = $code;
+
 -- nom: commissions
 -- Grain: one row per QPV with a commission held in the period. Counts are sums over what is said, null when nothing is; each
 -- share is over the meetings that say both its terms (`…_situes`).

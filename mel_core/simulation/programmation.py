@@ -19,6 +19,7 @@ PART_VISEE = (Fraction(1, 4), Fraction(3, 10))
 PART_ANRU = Fraction(3, 5)
 PART_ESSAYEE_MAX = PART_ANRU  # the most that a lever tries
 DEMOLIS = (2500, 3500)
+_NOMMEES = 3  # operations named in a sentence
 
 
 @dataclass(frozen=True)
@@ -181,16 +182,38 @@ def reponse(programmees: pd.DataFrame, scenario: ScenarioProgrammation) -> str:
     sociaux, vise = int(connues["n_sociaux"].sum()), int(connues["n_plai_vise"].sum())
     if not scenario.part_plai and not ecart.any():
         return constat(programmees)
-    changees = int((ecart != 0).sum())
+    changees, dessous = int((ecart != 0).sum()), restees(programmees, scenario)
     if not changees:
-        return f"Viser {but} de PLAI ne change rien : chaque opération en compte déjà au moins autant."
+        pourquoi = dessous or "chaque opération en compte déjà au moins autant"
+        return f"Viser {but} de PLAI ne change rien : {pourquoi}."
     net = int(ecart.sum())
     quoi = f"**{langue.signe(net)} PLAI**" + (f" ({mouvements(ecart)})" if (ecart < 0).any() else "")
     return (
         f"Viser {but} dans chaque opération, c’est {quoi} à la place d’autant de PLUS, dans "
         f"{langue.effectif(changees, 'opération')} : {langue.nombre(vise)} sur {langue.nombre(sociaux)}, soit "
-        f"**{langue.part(vise / sociaux)}**."
+        f"**{langue.part(vise / sociaux)}**{f' ; {dessous}' if dessous else ''}."
     )
+
+
+def restees(programmees: pd.DataFrame, scenario: ScenarioProgrammation) -> str:
+    """`restent dessous La Lainière et 2 autres (NPRU, gardées comme prévues)`: the operations that the share does not
+    move to it, each with why; empty when none is."""
+    sous = programmees[programmees["part_visee"] < float(scenario.part_plai)]
+    if sous.empty:
+        return ""
+    est_passee = sous["annee"] < (scenario.depuis or 0)
+    groupes = {
+        f"d’avant {scenario.depuis}, faites": sous[est_passee],
+        "NPRU, gardées comme prévues": sous[~est_passee],
+    }
+    dits = []
+    for raison, siennes in groupes.items():
+        noms = list(siennes["nom"].fillna(siennes["operation"]))
+        if len(noms) > _NOMMEES:
+            noms = [*noms[:_NOMMEES], langue.effectif(len(noms) - _NOMMEES, "autre")]
+        if noms:
+            dits.append(f"{langue.liste(noms)} ({raison})")
+    return f"{langue.agree(len(sous), 'reste', 'restent')} dessous {' ; '.join(dits)}"
 
 
 def contre_2017(n_sociaux: int, part: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -53,6 +54,22 @@ def test_the_answer_says_what_changes_or_why_nothing_does() -> None:
 def test_spreading_says_what_is_gained_and_what_is_given_back() -> None:
     scenario = ScenarioProgrammation(QUART, lisser=True)
     assert "**−2 PLAI** (+1 −3)" in lu(phrases.reponse(schedule(DEUX, scenario), scenario))
+
+
+def test_what_stays_under_the_share_is_named_with_why() -> None:
+    # 6 of 10 are under 65 %, which moves no operation of the NPRU, nor one that is done: 2 of 10, then 7 of 10 asked.
+    trois = draw((2016, 8, 2, False), (2017, 4, 6, True), (2018, 8, 2, False))
+    trois = trois.assign(operation=["O1", "O2", "O3"], nom=["Le Fil", None, "La Soie"])
+    scenario = ScenarioProgrammation(Fraction(65, 100), depuis=2017)
+    assert lu(phrases.reponse(schedule(trois, scenario), scenario)) == snapshot(
+        "Viser 65 % dans chaque opération, c’est **+5 PLAI** à la place d’autant de PLUS, dans 1 opération : 15 sur "
+        "30, soit **50 %** ; restent dessous Le Fil (d’avant 2017, faites) ; O2 (NPRU, gardées comme prévues)."
+    )
+    seule = trois[1:2]
+    assert lu(phrases.reponse(schedule(seule, scenario), scenario)) == snapshot(
+        "Viser 65 % de PLAI ne change rien : reste dessous O2 (NPRU, gardées comme prévues)."
+    )
+    assert "dessous" not in phrases.reponse(schedule(seule, replace(scenario, lisser=True)), scenario)
 
 
 def test_the_years_are_a_range() -> None:

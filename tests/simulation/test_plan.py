@@ -8,13 +8,12 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
 from mel_core.simulation.plan.demande import moyens_du_plan
-from mel_core.simulation.plan.objectifs_plan import ScenarioPlan, objectifs
+from mel_core.simulation.plan.objectifs_plan import Plan, ScenarioPlan, objectifs
 from mel_core.simulation.reorientation.grille import CibleEssayee
 from tests.exemples import examples
 from tests.simulation.dessins import demand, draw, freed
@@ -301,9 +300,29 @@ def test_the_price_of_a_point_is_what_it_asks_more() -> None:
     aci = draw("commune bailleur n_connus numerateur\n59512 B1 300 100")
     prix = prix_du_point(equilibre, aci, aiming(MOITIE, Fraction(45, 100)), demand(BEAUCOUP), freed(), 2)
     # A point of 1 000 attributions is 10; sans is 50 over its floor: free; 1 % of 300 first accesses is 3.
-    assert prix["fragile"] == pytest.approx(10)
-    assert prix["sans"] == pytest.approx(0)
-    assert prix["aci"] == pytest.approx(3)
+    assert prix["fragile"] == 10
+    assert prix["sans"] == 0
+    assert prix["aci"] == 3
+
+
+@given(situations(), st.integers(1, 99), st.integers(0, 98))
+@examples(60)
+def test_the_price_of_a_point_is_the_effect_of_the_point(drawn, fragile: int, aci_vise: int) -> None:
+    equilibre, aci, eligibles, vacances = drawn
+    cibles = {nom: Fraction(n, 100) for nom, n in (("fragile", fragile), ("aci", aci_vise))}
+
+    def plan(bouge: str = "", pas: int = 0) -> tuple[ScenarioPlan, Plan]:
+        moves = {nom: cible + (Fraction(pas, 100) if nom == bouge else 0) for nom, cible in cibles.items()}
+        essai = aiming(MOITIE, moves["aci"])
+        essai = replace(essai, equilibre=replace(essai.equilibre, cibles={"fragile": moves["fragile"]}))
+        return essai, make_plan(equilibre, aci, essai, eligibles, vacances, 2)
+
+    essai, depart = plan()
+    prix = prix_du_point(equilibre, aci, essai, eligibles, vacances, 2)
+    assert (prix == {}) == (depart.manque > 0)
+    for bouge, pas in (("fragile", -1), ("aci", 1)) if prix else ():
+        _, bougee = plan(bouge, pas)
+        assert prix[bouge] == (None if bougee.manque else bougee.n_reorientes - depart.n_reorientes)
 
 
 def test_a_point_that_the_households_of_another_target_already_give_is_free() -> None:
@@ -311,8 +330,8 @@ def test_a_point_that_the_households_of_another_target_already_give_is_free() ->
     aci = draw("commune bailleur n_connus numerateur\n59350 B1 100 40")
     # 10 more modest and 5 more ACI, all of them among the 10: a sixth one too; an eleventh modest one is one more.
     prix = prix_du_point(equilibre, aci, aiming(MOITIE, Fraction(45, 100)), demand(BEAUCOUP), freed(), 2)
-    assert prix["aci"] == pytest.approx(0)
-    assert prix["sans"] == pytest.approx(1)
+    assert prix["aci"] == 0
+    assert prix["sans"] == 1
 
 
 def test_a_point_that_cannot_be_had_has_no_price() -> None:

@@ -68,12 +68,12 @@ def prix_du_point(
     eligibles: pd.DataFrame,
     vacances: pd.DataFrame,
     horizon: int,
-) -> dict[str, float | None]:
-    """What one point more of each target costs, wherever it applies: attributions reoriented more, about.
+) -> dict[str, int | None]:
+    """What one point more of each target costs, wherever it applies: attributions that the plan would reorient more.
 
     By target: `fragile` (one point lower), `sans` and `aci` (one point higher), `moyenne` (a band one point narrower on
-    each side). Exact but for the whole numbers: the least reorientation is a slope, read on the program without them.
-    None: the targets can't all hold then. Empty when they can't all hold as they are. Arguments: see `make_plan`.
+    each side): the plan of the point less the plan. None: the targets can't all hold then. Empty when they can't all
+    hold as they are. Arguments: see `make_plan`.
     """
     cadre = _CadreDuPlan(equilibre, aci, eligibles, vacances, horizon, tranches=1)
     visees = objectifs(cadre.equilibre, cadre.aci, scenario)
@@ -81,15 +81,19 @@ def prix_du_point(
     # One for an attribution, less one where it serves both targets.
     programme = replace(nu, couts=np.sign(nu.couts))
 
-    def cost(tente: ScenarioPlan) -> float | None:
-        bornes = [o.vers(tente).bornes_exactes for o in visees]
-        return programme.constrain(buts, [bas for bas, _ in bornes], [haut for _, haut in bornes]).relaxed_cost()
+    def cost(tente: ScenarioPlan) -> int | None:
+        tentees = [o.vers(tente) for o in visees]
+        bas, haut = ([getattr(o, c) - o.k for o in tentees] for c in ("bas", "haut"))
+        try:
+            return int(programme.couts @ programme.constrain(buts, bas, haut).solve())
+        except SansSolution:
+            return None
 
     depart = cost(scenario)
     if depart is None:
         return {}
     trouves = {nom: cost(essai) for nom, essai in _un_point_de_plus(scenario).items()}
-    return {nom: None if cout is None else max(0.0, cout - depart) for nom, cout in trouves.items()}
+    return {nom: None if cout is None else cout - depart for nom, cout in trouves.items()}
 
 
 def _un_point_de_plus(scenario: ScenarioPlan) -> dict[str, ScenarioPlan]:

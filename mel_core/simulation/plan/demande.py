@@ -227,13 +227,6 @@ class Programme:
             x = self._milp(1, _MOINS_DE_LA_MOITIE / max(1.0, abs(relache.fun))).x
         return np.rint(x).astype(np.int64)
 
-    def relaxed_cost(self) -> float | None:
-        """The least cost when variables need not be whole; None where nothing answers."""
-        try:
-            return float(self._milp().fun)
-        except SansSolution:
-            return None
-
     def _milp(self, entiers: int = 0, ecart: float = 0.0) -> Any:
         # Half a second of import that only a plan pays.
         from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp

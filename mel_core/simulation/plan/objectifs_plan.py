@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor, inf
+from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
@@ -90,12 +90,6 @@ class ObjectifPlan:
             return self.n
         haut = floor(self.plafond * self.n)
         return haut if self.plancher is None else max(haut, ceil(self.plancher * self.n))
-
-    @property
-    def bornes_exactes(self) -> tuple[float, float]:
-        """The same bounds on the movement alone, before they are rounded to whole households; infinite for none."""
-        bas = -inf if self.plancher is None else float(self.plancher * self.n - self.k)
-        return bas, inf if self.plafond is None else float(self.plafond * self.n - self.k)
 
     @property
     def n_un_point(self) -> int:

@@ -46,7 +46,7 @@ class ResultatPlan(Resultat):
 
     plan: Plan
     jugement: Jugement
-    prix: Mapping[str, float | None]
+    prix: Mapping[str, int | None]
     noms: Mapping[str, str]
 
     def texte(self) -> str:
@@ -249,15 +249,15 @@ _POINTS = {
 }
 
 
-def _prix(prix: Mapping[str, float | None]) -> str:
+def _prix(prix: Mapping[str, int | None]) -> str:
     """The dearest point, or the first one that cannot be had."""
     impossibles = [nom for nom, cout in prix.items() if cout is None]
     if impossibles:
         return f" Viser {_POINTS[impossibles[0]]} ne tiendrait plus."
-    couts = {nom: cout for nom, cout in prix.items() if cout is not None and langue.round_off(cout) > 0}
+    couts = {nom: cout for nom, cout in prix.items() if cout}
     if not couts:
         return ""
     nom = max(couts, key=lambda x: couts[x])
-    dit = reader().compte(int(langue.round_off(couts[nom])))
-    combien = f"au plus {dit.tus}" if dit.est_tu else f"environ {dit}"
+    dit = reader().compte(couts[nom])
+    combien = f"au plus {dit.tus}" if dit.est_tu else f"{dit}"
     return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait {combien} de plus."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.manques import sans_reponse
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
@@ -18,7 +20,7 @@ from mel_core.segments.phrases_segments import hors_ici
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.adaptateur import vivant
-from pages.commun import annonces, choix_perimetre
+from pages.commun import annonces, choix_perimetre, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, est_projete
@@ -27,8 +29,64 @@ from pages.commun.images.gabarit import Image, est_projete
 LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}
 
 
+LIEU = "place"  # of the address: the commune or the bailleur at whose scale a step is read
+_OUVERT = "place_ouverte"  # of the session: the one that was clicked on a map, until the list is drawn again
+
+
 def choose(cle: str, options: dict[str, str]) -> str:
     return choix_perimetre.option("Maille", cle, options, partout=True)
+
+
+@dataclass(frozen=True)
+class LieuChoisi:
+    """At whose scale a step is read: a commune or a bailleur (`coupe`) of the perimeter."""
+
+    coupe: str
+    code: str
+    nom: str
+
+    @property
+    def dit(self) -> str:
+        """`à Lille`, `chez Vilogia`."""
+        return langue.a_la_commune(self.nom) if self.coupe == "commune" else f"chez {self.nom}"
+
+
+def choose_lieu(choisi: Perimetre, coupes: Collection[str] = ("commune", "bailleur")) -> LieuChoisi | None:
+    """At a desk, the place that the step is read of, kept in the address; None: the whole perimeter. Who reads every
+    figure has all those of `coupes`, a commune or a bailleur its own: what is summed over another was rounded."""
+    if visiteur.est_en_salle():
+        return None
+    tous = visiteur.may(Action.LIRE_CHIFFRES_EXACTS)
+    offerts = {
+        code: (coupe, nom)
+        for code, (coupe, nom) in choisi.fiches.items()
+        if coupe in coupes and (tous or visiteur.profil().lieu == (coupe, code))
+    }
+    if not offerts:
+        return None
+    if code := st.session_state.pop(_OUVERT, None):
+        st.session_state[LIEU] = code
+    if st.session_state.get(LIEU) not in (None, *offerts):  # of another ICI, or of another step
+        st.session_state[LIEU] = None
+    noms = {code: nom for code, (_, nom) in sorted(offerts.items(), key=lambda x: x[1])}
+    code = choix_perimetre.facultative(
+        "À l’échelle de",
+        LIEU,
+        noms,
+        st.selectbox,
+        index=None,
+        placeholder="Tous les lieux",
+        label_visibility="collapsed",
+        filter_mode="contains",
+    )
+    return LieuChoisi(offerts[code][0], code, offerts[code][1]) if code else None
+
+
+def open_lieu(code: str | None) -> None:
+    """The step at the scale of the place that was just clicked on its map."""
+    if code is not None:
+        st.session_state[_OUVERT] = code
+        st.rerun()
 
 
 def refuse(choisi: Perimetre, titre: str, besoins: tuple[Manque, ...]) -> bool:

@@ -278,15 +278,17 @@ def act(choisi: Perimetre, lieu: FicheDeLieu) -> None:
     lit_sa_liste = est_sien or (lieu.coupe == "commune" and visiteur.may(Action.LIRE_TOUTE_LISTE))
     commune = {"commune": lieu.code} if lieu.coupe == "commune" else {}
     signale = visiteur.may(Action.SIGNALER_BLOCAGE) and (est_sien or visiteur.may(Action.SIGNALER_POUR_AUTRUI))
+    lit_le_bureau = not visiteur.est_en_salle() and (est_sien or visiteur.may(Action.LIRE_CHIFFRES_EXACTS))
     territoires = donnees.communes(*choisi.cle).set_index("commune")["territoire"].dropna().to_dict()
     bassin = {"territoire": territoires[lieu.code]} if lieu.code in territoires else {}
     for libelle, page, parametres, est_permis in (
         ("Sa liste", "mes_listes", commune, lit_sa_liste and visiteur.may(Action.LIRE_LISTES)),
         ("Ses blocages", "blocages", {}, signale),
+        ("Ses préconisations", "orientations", {"vue": "preconisations", "place": lieu.code}, lit_le_bureau),
         ("Son bassin de vie", "bassins", bassin, bool(bassin)),
         ("Son engagement", "orientations", {"vue": "engagements"}, est_sien or visiteur.may(Action.ACTER_ENGAGEMENT)),
     ):
-        if est_permis and st.button(libelle, key=f"suite_{page}"):
+        if est_permis and st.button(libelle, key=f"suite_{page}_{len(parametres)}"):
             choix_perimetre.forget(parametres)
             perimetre = {"seance": str(choisi.seance), "ici": choisi.ici or METROPOLE}
             st.switch_page(fichier(page), query_params={**perimetre, **parametres})

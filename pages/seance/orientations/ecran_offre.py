@@ -42,7 +42,10 @@ _TITRE_BESOINS = "Mutations et programme par typologie"
 
 def show(choisi: Perimetre) -> None:
     """How many ask for how many given, by commune and typologie; or, at a desk, what mutations need."""
-    if not visiteur.est_en_salle() and etape.choose("offre_par", OFFRES) == BESOINS:
+    with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
+        sont_les_besoins = not visiteur.est_en_salle() and etape.choose("offre_par", OFFRES) == BESOINS
+        lieu = None if sont_les_besoins or not choisi.ici else etape.choose_lieu(choisi, ("commune",))
+    if sont_les_besoins:
         besoins(choisi)
         return
     if etape.refuse(choisi, "Offre et demande", (DEMANDES,)):
@@ -55,7 +58,8 @@ def show(choisi: Perimetre) -> None:
     montrees = say_les_tensions(ensemble)
     est_servie = montrees["tension"].notna() & (montrees["n_attributions"] > 0)
     comptees = ensemble.set_index("commune").loc[montrees.loc[est_servie, "commune"]]
-    annonces.message(phrases_offre.plus_tendue(choisi.ici_dite, montrees, choisi.duree))
+    if comptees.empty or not lieu:
+        annonces.message(phrases_offre.plus_tendue(choisi.ici_dite, montrees, choisi.duree))
     if comptees.empty:
         return
     demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
@@ -64,10 +68,18 @@ def show(choisi: Perimetre) -> None:
     if visiteur.est_en_salle():
         cartes.draw(carte, "tension", _CARTE_SALLE_PX)
         return
+    if lieu:
+        sienne = montrees.set_index("commune").loc[lieu.code]
+        annonces.message(phrases_offre.tension_du_lieu(lieu.dit, sienne, moyenne, choisi.duree))
     gauche, droite = st.columns([0.5, 0.5], gap="medium")
     with gauche:
-        cartes.draw(carte, "tension", _CARTE_PX)
+        etape.open_lieu(cartes.draw(carte, "tension", _CARTE_PX))
     with droite:
+        if lieu:
+            siennes = par_typologie_du_lieu(frame, lieu.code)
+            legende = f"Offre et demande, {lieu.dit}"
+            widgets.grille(siennes, {"Tension": langue.rapport}, legende, est_emporte=True)
+            return
         tensions = montrees["tension"].replace(float("inf"), float("nan"))
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
@@ -79,6 +91,19 @@ def show(choisi: Perimetre) -> None:
         st.markdown("#### Demandes pour une attribution, par typologie")
         legende = "Demandes pour une attribution, par commune et typologie"
         widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], langue.rapport), legende)
+
+
+def par_typologie_du_lieu(frame: pd.DataFrame, commune: str) -> pd.DataFrame:
+    """One line per typologie of the commune: who wants it, attributions, tension, as they are read."""
+    dites = render_offre(frame[frame["commune"] == commune])
+    rangs = dites.set_index("typologie").reindex([t for t in TYPOLOGIES_EN_TETE if t in set(dites["typologie"])])
+    return pd.DataFrame(
+        {
+            "Typologie": [TYPOLOGIES_EN_TETE[t] for t in rangs.index],
+            **{nom: list(rangs[c]) for c, nom in _COMPTES.items() if c in ("n_demandes", "n_attributions")},
+            "Tension": list(rangs["tension"].replace(float("inf"), float("nan"))),
+        }
+    )
 
 
 def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:

@@ -29,13 +29,18 @@ _PARTS = (
 def show(choisi: Perimetre) -> None:
     """How many modest households to welcome among the lettings expected, where the objectives say so."""
     with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
-        maille = etape.choose("maille", MAILLES)
+        lieu = etape.choose_lieu(choisi)
+        # A bailleur has résidences, and no quartier of its own.
+        maille = "residence" if lieu and lieu.coupe == "bailleur" else etape.choose("maille", MAILLES)
         d_apres = "" if visiteur.est_en_salle() else ", vacances attendues d’après la rotation de chaque résidence"
         cadre.etat(cadre.HYPOTHESE, f"six mois qui viennent{d_apres}")
     frame = read(choisi, maille)
+    if lieu:
+        frame = frame[frame[lieu.coupe] == lieu.code]
+    ou = f"{choisi.ici_dite}, {lieu.dit}" if lieu else choisi.ici_dite
     conseilles = frame[frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)]
     ecartes = phrases_offre.ecartes(frame, maille)
-    annonces.message(phrases_offre.preconise(choisi.ici_dite, conseilles))
+    annonces.message(phrases_offre.preconise(ou, conseilles))
     if conseilles.empty:
         annonces.note(ecartes)
         return
@@ -43,9 +48,10 @@ def show(choisi: Perimetre) -> None:
     noms = choisi.noms("commune")
     bailleurs = choisi.bailleurs if maille == "residence" else None
     table, formats = tableau(conseilles, noms, bailleurs)
+    suite = f", {lieu.dit}" if lieu else ""
     largeurs = {"Commune": st.column_config.TextColumn(width=130), **etape.LECTURES}
     widgets.grille(
-        table, formats, f"Préconisations {MAILLES[maille].lower()}", est_emporte=True, column_config=largeurs
+        table, formats, f"Préconisations {MAILLES[maille].lower()}{suite}", est_emporte=True, column_config=largeurs
     )
     # The rest is of the table, which a room has not.
     annonces.note(ecartes if visiteur.est_en_salle() else f"{ecartes} {ABSENT_DIT}")

@@ -19,9 +19,12 @@ _HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
 
 
 def show(choisi: Perimetre) -> None:
-    frame, ensemble, commissions = read(choisi)
+    with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
+        lieu = etape.choose_lieu(choisi)
+    frame, ensemble, commissions = read(choisi, lieu)
     dans = frame[~frame["qpv"].isin(list(_HORS))]
-    annonces.message(phrases_offre.peuplement(choisi.ici_dite, ensemble, dans))
+    ou = f"{choisi.ici_dite}, {lieu.dit}" if lieu else choisi.ici_dite
+    annonces.message(phrases_offre.peuplement(ou, ensemble, dans))
     if dans.empty:
         return
     figure, n_lignes, note = images_offre.qpv(dans)
@@ -29,7 +32,8 @@ def show(choisi: Perimetre) -> None:
         etape.draw(figure, n_lignes)
         annonces.note(note)
     table, formats = tableau(frame)
-    widgets.grille(table, formats, "Peuplement des QPV", est_emporte=True, column_config=etape.LECTURES)
+    titre = f"Peuplement des QPV{f', {lieu.dit}' if lieu else ''}"
+    widgets.grille(table, formats, titre, est_emporte=True, column_config=etape.LECTURES)
     if not visiteur.est_en_salle():
         annonces.note(ABSENT_DIT)
     if not commissions.empty:
@@ -85,12 +89,15 @@ def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, di
     return table, {"Désignés": langue.part}
 
 
-def read(choisi: Perimetre) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-    """See `read_peuplement`."""
+def read(choisi: Perimetre, lieu: etape.LieuChoisi | None = None) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """See `read_peuplement`. `lieu`: the QPV, whole, where it has a quartier or a résidence."""
     peuplement, commissions = (
         choisi.ask(question, choisi.annee, choisi.ici)
         for question in (preconisations.peuplement, preconisations.commissions)
     )
+    if lieu:
+        siens = choisi.ask(preconisations.qpv_du_lieu, lieu.code)
+        peuplement, commissions = (x[x["qpv"].isin(siens)].reset_index(drop=True) for x in (peuplement, commissions))
     return read_peuplement(
         peuplement, commissions, lambda nom: donnees.dites(*choisi.cle, nom, "annee", ("qpv",), choisi.ici)
     )
