@@ -200,13 +200,23 @@ def suites(essai: AppTest) -> list[str]:
 @pytest.mark.parametrize(
     ("profil", "code", "salle", "voulues"),
     [
-        (None, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son bassin de vie", "Son engagement"]),
-        (None, "BF02", "", ["Ses blocages", "Son engagement"]),  # a co-pilot opens lists by commune
+        (None, ROUBAIX, "", ["Sa liste", "Ses blocages", "Ses préconisations", "Son bassin de vie", "Son engagement"]),
+        (
+            None,
+            "BF02",
+            "",
+            ["Ses blocages", "Ses préconisations", "Son engagement"],
+        ),  # a co-pilot opens lists by commune
         (None, ROUBAIX, "oui", []),
         (ANIMATEUR, ROUBAIX, "", []),
-        (COMMUNE, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son bassin de vie", "Son engagement"]),
+        (
+            COMMUNE,
+            ROUBAIX,
+            "",
+            ["Sa liste", "Ses blocages", "Ses préconisations", "Son bassin de vie", "Son engagement"],
+        ),
         (COMMUNE, TOURCOING, "", ["Son bassin de vie"]),
-        (BAILLEUR, "BF02", "", ["Sa liste", "Ses blocages", "Son engagement"]),
+        (BAILLEUR, "BF02", "", ["Sa liste", "Ses blocages", "Ses préconisations", "Son engagement"]),
         (BAILLEUR, ROUBAIX, "", ["Son bassin de vie"]),
     ],
 )
@@ -222,6 +232,13 @@ def test_the_way_to_its_territoire_opens_its_card() -> None:
     essai.button(key="suite_bassins").click().run()
     assert not essai.exception
     assert essai.query_params["territoire"] == "Roubaisien"
+
+
+def test_the_way_to_its_prescriptions_opens_them_at_its_scale() -> None:
+    essai = page(objectif="equilibre", fiche=TOURCOING)
+    essai.button(key="suite_preconisations").click().run()
+    assert not essai.exception
+    assert (essai.query_params["vue"], essai.query_params["place"]) == ("preconisations", TOURCOING)
 
 
 def test_the_way_to_its_list_opens_that_of_the_commune() -> None:

@@ -288,7 +288,7 @@ def act(choisi: Perimetre, lieu: FicheDeLieu) -> None:
         ("Son bassin de vie", "bassins", bassin, bool(bassin)),
         ("Son engagement", "orientations", {"vue": "engagements"}, est_sien or visiteur.may(Action.ACTER_ENGAGEMENT)),
     ):
-        if est_permis and st.button(libelle, key=f"suite_{page}_{len(parametres)}"):
+        if est_permis and st.button(libelle, key=f"suite_{parametres.get('vue', page)}"):
             choix_perimetre.forget(parametres)
             perimetre = {"seance": str(choisi.seance), "ici": choisi.ici or METROPOLE}
             st.switch_page(fichier(page), query_params={**perimetre, **parametres})
