@@ -24,7 +24,7 @@ from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture import fichiers
 from mel_core.contrat.lecture.brut import Illisible
-from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, lecteur
+from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_of, lecteur
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import CODE_BAILLEUR, ENTRE, ETAT, LISTES, MEMES, NOMS, PUBLICS, SEPAREE, names
 from mel_core.contrat.modeles import rpls
@@ -239,6 +239,7 @@ def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: 
         if lue.lue or not (proche := _nearest(publics.included(lue.entete), ecritures)):
             continue
         nom, note = proche
+        nom = column_of(table, nom, lue.exemples) or nom
         if nom in posees and lue.entete in posees[nom].options and _se_lit(table.colonne(nom), lue.exemples):
             trouvee = (note, _EST_NUMERO.match(lue.entete) is not None, lue.entete)
             trouvees[nom] = max(trouvees.get(nom, (0.0, False, "")), trouvee)

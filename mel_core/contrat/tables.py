@@ -165,6 +165,8 @@ STATUTS_LOGEMENT = (
     "SD",
     "SQUAT",
 )
+# The usual values of texts that no list closes.
+USUELLES = {"typologie": TYPOLOGIES, "financement": FINANCEMENTS}
 # Of a programme, which the contract does not split: optional columns of the application's own.
 N_PAR_TYPOLOGIE = {t: f"n_{t.lower()}" for t in TYPOLOGIES if t != "C"}
 MOTIFS_DEMANDE = tuple(f"{n:02d}" for n in range(1, 24))

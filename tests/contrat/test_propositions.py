@@ -294,3 +294,20 @@ def test_whatever_the_files_all_is_asked_and_what_is_confirmed_is_not_asked_agai
             assert not vues & confirmees
             vues |= confirmees
             bureau.confirm()
+
+
+def test_a_name_over_the_codes_of_another_column_is_proposed_for_that_one_and_kept(tmp_path: Path) -> None:
+    """« Type » of events is the typologie of the dwelling: what happened is under another header."""
+    evenements = tmp_path / "Suivi.csv"
+    evenements.write_text(
+        "Réf;NUD;Etape;Date;Type\n1;999000000000000001;VISITE;30/09/2017;T3\n2;999000000000000002;;30/09/2017;T6 +\n",
+        encoding="utf-8",
+    )
+    bureau = Bureau(Donne(evenements, "evenements"))
+    posees = {q.colonne: p for q, p in bureau.ask().items() if p}
+    assert (posees["type"], posees["typologie"]) == ("Etape", "Type")
+    bureau.confirm()
+    lues = {c.entete: c.lue for c in bureau.read(bureau.gardees).colonnes["Suivi.csv"]}
+    assert (lues["Etape"], lues["Type"]) == ("type", "typologie")
+    dit = check(bureau.donnes, mapping=Mapping(colonnes={"evenements": {"type": "Type"}})).rapport
+    assert ("type", "T3") in {(a.colonne, a.valeur) for a in dit.anomalies}  # as it was answered

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from mel_core.contrat import valeurs
 from mel_core.contrat.lecture.brut import Masque, en_masque, type_arrow
 from mel_core.contrat.reference import codes_par_nom, communes, fold
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES, Colonne, Montant, Type
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, USUELLES, Colonne, Montant, Table, Type
 
 
 class EtatCellule(IntEnum):
@@ -98,6 +98,18 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
                 return booleen, EtatCellule.TYPE if booleen is None else EtatCellule.VALIDE
 
     return read
+
+
+def column_of(table: Table, nom: str, textes: Sequence[str]) -> str:
+    """The column of the table whose codes the texts are, for a half of them at least, when none is a code of the column
+    `nom`; empty when none is such, or several. A number may be the code of any."""
+    plis = {fold(texte) for texte in textes} - {""}
+    listes = {c.nom: c.valeurs or USUELLES.get(c.nom, ()) for c in table.colonnes}
+    codes = {c: {fold(code) for code in siens if not code.isdigit()} for c, siens in listes.items()}
+    if not codes[nom] or not plis or plis & codes[nom]:
+        return ""
+    autres = [autre for autre, siens in codes.items() if 2 * len(plis & siens) >= len(plis)]
+    return autres[0] if len(autres) == 1 else ""
 
 
 def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:

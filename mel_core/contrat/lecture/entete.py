@@ -27,6 +27,7 @@ from mel_core.contrat.lecture.brut import (
     en_masque,
     remplies,
 )
+from mel_core.contrat.lecture.cellules import column_of
 from mel_core.contrat.lecture.table_lue import Constats, montrable
 from mel_core.contrat.mapping import ETAT, TABLES_DE_PERSONNES, Mapping, est_personnelle, toml
 from mel_core.contrat.rapport import ColonneLue
@@ -116,10 +117,15 @@ def _est_titre(cellules: Sequence[str], connus: frozenset[str]) -> bool:
 
 
 def match_up(
-    table: Table, lecture: LectureTable, mapping: Mapping, constats: Constats, repondues: frozenset[str] = frozenset()
+    table: Table,
+    lecture: LectureTable,
+    lignes: Lignes,
+    mapping: Mapping,
+    constats: Constats,
+    repondues: frozenset[str] = frozenset(),
 ) -> dict[str, int]:
     """Canonical column → its rank in the file, for the columns that the file has; the rest is reported, but for those
-    that an answer gives (`repondues`).
+    that an answer gives (`repondues`). A name whose values (in `lignes`) are the codes of another column is no match.
 
     A header matches whatever its case, accents, spaces and signs; two that match the same column are a question.
     """
@@ -130,6 +136,10 @@ def match_up(
     attendus = noms_attendus(table, mapping)
     sans = mapping.sans(table.nom) - {c.nom for c in table.colonnes if c.requise}  # those it has to have
     trouves = _find(table, entete, mapping, sans)
+    for nom, lus in [*trouves.items()]:
+        valeurs = lignes.colonnes[lus[0]][:_REGARDEES].to_pylist()
+        if not mapping.dit(table.nom, nom) and column_of(table, nom, valeurs):
+            del trouves[nom]
     rangs = {nom: lus[0] for nom, lus in trouves.items()}
     for colonne, lus in trouves.items():
         if len(noms := list(dict.fromkeys(entete[rang] for rang in lus))) > 1:

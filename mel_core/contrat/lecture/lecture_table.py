@@ -74,8 +74,7 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
             sien = reponses.complete(mapping, source_de(lecture.entete))
             est_enquete = table is RESIDENCES and is_occupation(lecture.entete, sien)
             lisible = OCCUPATION if est_enquete else with_appoints(table)
-            lue = _LectureDeTable(lisible, lecture, sien, aujourdhui, lot.fichier)
-            return lue.read(advance)
+            return _LectureDeTable(lisible, lecture, lecture.read(advance), sien, aujourdhui, lot.fichier).read()
     except Illisible as erreur:
         raison = erreur
     except UnicodeDecodeError:
@@ -97,20 +96,23 @@ class _LectureDeTable:
     """One file of a table. `_dits`: what an answer says of all its rows; `_a_demander`: column → value that nobody
     knows, or that reads two ways → its first line, and how many there are."""
 
-    def __init__(self, table: Table, lecture: LectureTable, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
+    def __init__(
+        self, table: Table, lecture: LectureTable, lignes: Lignes, mapping: Mapping, aujourdhui: date, fichier: str
+    ) -> None:
         self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
         self._constats = Constats(fichier, table)
         for phrase in lecture.dits:
             self._constats.note(phrase)
         dits = mapping.dits_du_fichier(table.nom, fichier)
-        self._rangs = match_up(table, lecture, mapping, self._constats, frozenset(dits))
+        self._rangs = match_up(table, lecture, lignes, mapping, self._constats, frozenset(dits))
+        self._lignes = with_publics(table, lecture, self._rangs, lignes, mapping, self._constats)
         self._dits = {colonne: dit for colonne, dit in dits.items() if colonne not in self._rangs}
         self._a_demander: dict[tuple[EtatCellule, str], dict[str, list[int]]] = {}
 
-    def read(self, advance: Avancer) -> TableLue:
+    def read(self) -> TableLue:
         table, lecture, constats = self._table, self._lecture, self._constats
-        lignes = with_publics(table, lecture, self._rangs, lecture.read(advance), self._mapping, constats)
-        lignes, lues, n_a_part = self._convert(lignes)
+        self._lignes, lues, n_a_part = self._convert(self._lignes)  # the rows before are held no longer
+        lignes = self._lignes
         self._refuse_seconde_table(lignes, lues)
         appoints = {nom: lues.pop(nom).valeurs for nom in [*lues] if not est_du_contrat(table, nom)}
         donnees = {nom: lue.valeurs for nom, lue in lues.items()}
