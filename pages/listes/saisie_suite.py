@@ -20,6 +20,7 @@ from pages.commun import annonces, choix_perimetre, ecriture
 
 _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
 _NOTEES = "suites_notees"  # how many times something was noted
+_SUIVANTES = "suites_suivantes"  # the lines that followed the first one noted
 _ETAPES = {"": "aucune", **ETAPES}
 _DELAIS, _DELAI, _AUTRE = (2, 5, 10, 20), 10, 0  # working days until what comes next, the usual; another day
 
@@ -29,7 +30,7 @@ def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
 
     What is noted may take lines out of the view: nothing is ticked any more once it is.
     """
-    st.session_state[_MONTRES] = frozenset(pseudonymes)
+    st.session_state[_MONTRES] = tuple(pseudonymes)
     vue = (vue, st.session_state.get(_NOTEES, 0))
     return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
 
@@ -46,7 +47,8 @@ def record(
     stands, of which what does not end the matter is asked twice."""
     message = st.session_state.pop(_BILAN, None)
     if message:
-        st.html(f'<p class="acte" role="status">{message}</p>')
+        suivante = f' data-notees="{st.session_state.get(_NOTEES)}" data-suivante="{_suivante(connues)}"'
+        st.html(f'<p class="acte" role="status"{suivante}>{message}</p>')
     if not coches:
         st.session_state.pop(_COCHES, None)
         annonces.note(suites.A_COCHER)
@@ -76,6 +78,14 @@ def record(
     if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
         dit = f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}."
         annonces.note(dit, role="status")
+
+
+def _suivante(connues: SuitesConnues) -> int:
+    """The place in the view of the line to go on with: the first that followed what was noted and is to do, or that
+    followed it; for `grille.js`, which moves there."""
+    suivantes = [(i, p) for i, p in enumerate(st.session_state[_MONTRES]) if p in st.session_state.get(_SUIVANTES, ())]
+    a_faire = (i for i, p in suivantes if suites.est_a_faire(connues, p, date.today()))
+    return next(a_faire, suivantes[0][0] if suivantes else 0)
 
 
 def _ask_etape() -> None:
@@ -161,8 +171,8 @@ def _write_all(
     menages: Iterable[str], write: Callable[[Journal, str, Auteur], None], dit: str, ensuite: str = ""
 ) -> None:
     """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten."""
-    menages = frozenset(menages)
-    if not menages <= st.session_state.get(_MONTRES, frozenset()):
+    menages, montres = frozenset(menages), st.session_state.get(_MONTRES, ())
+    if not menages <= frozenset(montres):
         raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
     auteur, journal, refusees = ecriture.require_auteur(Action.LIRE_LISTES), ecriture.journal(), 0
     for pseudonyme in menages:
@@ -170,6 +180,8 @@ def _write_all(
             write(journal, pseudonyme, auteur)
         except Perime:
             refusees += 1
+    premiere = next(i for i, p in enumerate(montres) if p in menages)
+    st.session_state[_SUIVANTES] = frozenset(montres[premiere:]) - menages
     faites = len(menages) - refusees
     st.session_state[_NOTEES] = st.session_state.get(_NOTEES, 0) + 1
     st.session_state[_BILAN] = suites.say_bilan(dit, faites, refusees, ensuite)

@@ -18,6 +18,7 @@ from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import Journal
 from mel_core.segments import Criteres, find_all
 from mel_core.segments.listes import suites
+from mel_core.socle.periodes import add_ouvres
 from tests.jeux import ROUBAIX
 from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.test_orientations import publish
@@ -132,6 +133,28 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
         assert len(journal.find_all(suites.OBJET, organisation=ROUBAIX, code="positionne")) == n
         # in this order what is noted stays first
         expect(page.locator(f"#glide-cell-1-{n}:focus")).to_have_count(1)
+    # two lines at once, with a day that is typed and not left: the line between them comes next
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#glide-cell-1-4:focus")).to_have_count(1)
+    entre = page.locator("#glide-cell-1-3").text_content() or ""
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Noter pour 2\u00a0ménages")).to_be_visible()
+    for champ, touches in (("code", ("contact",)), ("etape", ("rappeler",)), ("delai", ("ArrowDown", "End"))):
+        au_repos(page)
+        page.locator(f".st-key-suite_{champ} input").focus()
+        for touche in touches:
+            page.keyboard.press(touche) if touche[0].isupper() else page.keyboard.type(touche)
+        page.keyboard.press("Enter")
+    au_repos(page)
+    page.locator(".st-key-suite_echeance [role=spinbutton]").first.focus()
+    page.keyboard.type(f"{(jour := add_ouvres(date.today(), 30)):%d%m%Y}")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".acte")).to_contain_text("pour 2\u00a0ménages")
+    assert len(journal.find_all(suites.OBJET, organisation=ROUBAIX, echeance=jour.isoformat())) == 2
+    expect(page.locator("#glide-cell-1-4:focus")).to_have_text(entre)  # those two stand with the first ones
 
 
 def tick_the_first_line(page: Page) -> None:

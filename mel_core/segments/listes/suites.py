@@ -204,6 +204,11 @@ def a_relancer(connues: SuitesConnues, jour: date) -> frozenset[str]:
     return frozenset(p for p, (_, suite) in connues.items() if suite.est_a_relancer(jour))
 
 
+def est_a_faire(connues: SuitesConnues, menage: str, jour: date) -> bool:
+    """Whether a line of a list waits for somebody: nothing was noted of it, or the day of its next step has come."""
+    return menage not in connues or connues[menage][1].est_a_relancer(jour)
+
+
 def rank(
     tri: str, connues: SuitesConnues, jour: date, venues: Collection[str] = ()
 ) -> tuple[dict[str, int], int | None]:
