@@ -96,3 +96,12 @@ def test_a_room_chooses_no_place_and_a_commune_its_own_alone() -> None:
     autre = open(commune, vue="preconisations", place="59599")
     assert autre.selectbox(key="place").value is None
     assert not [x for x in open(Profil(TypeProfil.RESERVATAIRE, "PPRIOR"), vue="qpv").selectbox if x.key == "place"]
+
+
+def test_the_points_of_the_cotation_are_told_by_commune_where_a_file_gives_them(publiee_aujourd_hui: Path) -> None:
+    with served(publiee_aujourd_hui):
+        essai = open(vue="ordonnancement", seance="2026S1", points_par="commune")
+        par_commune = [p.contenu for p in vue.pieces(essai) if p.genre == "grille"][-1]
+        assert set(par_commune["Qui"]) >= {"Roubaix", "Tourcoing"}
+        salle = open(vue="ordonnancement", seance="2026S1", points_par="commune", en_salle=True)
+        assert not [p for p in vue.pieces(salle) if p.genre == "grille"]

@@ -27,7 +27,7 @@ BESOINS = (DEMANDES, *toutes("demandes", "points"))
 class Cotation:
     """`n_attributions` of 12 months, `n_connus` of whose households have points, `n_attente` demandes with points that
     still wait; medians of both (nan without any). `n_en_tete`: those housed that have as many points, or more, as the
-    last of the `n_connus` first of all these households."""
+    last of the `n_connus` first of all these households, `seuil` (infinite: nobody)."""
 
     n_attributions: int
     n_connus: int
@@ -35,6 +35,7 @@ class Cotation:
     mediane_attribues: float
     mediane_attente: float
     n_en_tete: int
+    seuil: float = float("inf")
 
 
 def cotation(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> Cotation | None:
@@ -56,6 +57,7 @@ def cotation(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> Cota
         _mediane(housed),
         _mediane(waiting),
         int((housed >= seuil).sum()),
+        float(seuil),
     )
 
 

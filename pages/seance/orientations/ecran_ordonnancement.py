@@ -8,13 +8,15 @@ import streamlit as st
 from mel_core.indicateurs.manques import DEMANDES
 from mel_core.indicateurs.suivi import cotation
 from mel_core.secret.bail import reader
+from mel_core.segments import SEGMENTS as TOUS
+from mel_core.simulation import ordre_reel
 from mel_core.simulation.ordonnancement import NEUTRE, PONDERATIONS, Poids, compare
 from mel_core.simulation.phrases_offre import PREMIER_REGARD, tete_de_file
 from mel_core.simulation.scenarios.projections import Queue
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, cadre, choix_perimetre
+from pages.commun import annonces, cadre, choix_perimetre, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
 from pages.commun.segments import etape
@@ -51,6 +53,15 @@ _COMPTES = {
     "n_entrent": "Entrent",
     "n_sortent": "Sortent",
 }
+_COUPES = {"commune": "Par commune", "bailleur": "Par bailleur", "segment": "Par segment"}
+_DE_LA_COTATION = {
+    "n_attributions": "Attributions",
+    "n_connus": "Points connus",
+    "n_en_tete": "Que les points auraient logés",
+    "n_attente": "Attendent, points connus",
+    "n_attente_en_tete": "Que les points auraient logés",
+    "part": "Part",
+}
 _PAS = (0, 1, 2, 3, 5, 10)
 DITES = ("ensemble", "segment")  # of `dimension`, to whoever may not read every row: profiles are at a desk
 
@@ -75,6 +86,19 @@ def show(choisi: Perimetre) -> None:
         with cadre.detail("cotation"):
             lue = choisi.ask(cotation.cotation, choisi.annee, choisi.ici)
             annonces.note(cotation.say(lue, choisi.duree))
+            if lue is not None and lue.n_connus and reader().lit_tout:
+                detail_de_la_cotation(choisi)
+
+
+def detail_de_la_cotation(choisi: Perimetre) -> None:
+    """At a desk, who points alone would have housed: by segment, commune or bailleur, to take away."""
+    coupe = choix_perimetre.option("Points", "points_par", _COUPES)
+    lus = ordre_reel.render(choisi.ask(ordre_reel.COUPES[coupe], choisi.annee, choisi.ici))
+    noms = {nom: segment.titre for nom, segment in TOUS.items()} if coupe == "segment" else choisi.noms(coupe)
+    titres = {c: titre for c, titre in _DE_LA_COTATION.items() if c in lus}
+    table = lus[["code", *titres]].assign(code=lus["code"].map(noms).fillna(lus["code"]))
+    table = table.rename(columns={"code": "Qui", **titres}).reset_index(drop=True)
+    widgets.grille(table, {_DE_LA_COTATION["part"]: langue.part}, f"Points, {_COUPES[coupe].lower()}", est_emporte=True)
 
 
 def _choose_preparee() -> Poids:
