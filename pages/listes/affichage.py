@@ -13,6 +13,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee
 from mel_core.seance.coordination import blocages
+from mel_core.seance.preuves.secteur import DITS
 from mel_core.segments import CHAMPS, Condition, SegmentLibre
 from mel_core.segments.listes.export import DEMANDES, ContenuExport
 from mel_core.segments.listes.suites import CHOIX
@@ -21,6 +22,7 @@ from pages.commun import annonces, choix_perimetre, donnees, exports
 from pages.commun.brouillon import begin
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.navigation import fichier
+from pages.commun.segments.lecture_orientations import QuestionSegment
 from pages.listes.saisie_suite import cle_de_grille
 
 LIENS = {
@@ -28,6 +30,8 @@ LIENS = {
     "souhaitee": "la souhaitent",
     "residence": "y habitent",
 }
+# Segment → what a report of it is about.
+_PROFILS = {"mutations_bloquees_en_attente": {"label": "mutation_bloquee"}, "aci_en_attente": {"label": "aci"}}
 _ATTENTES = {0: "toutes", **{mois: f"{mois} mois ou plus" for mois in (12, 24, 36, 48, 60)}}
 # Field filtered → its title, its key in the address, what it says when nothing is chosen.
 _CODES = {
@@ -208,27 +212,34 @@ def finish(
     liste: exports.Liste,
     choisi: Perimetre,
     quoi: ContenuExport = DEMANDES,
-    contexte: str = "",
+    contexte: Mapping[str, Any] | None = None,
 ) -> None:
     """Export, and the way to report a blocage for the next ICI: a form that begins with the `contexte` of the list."""
     with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
         exports.offer(prepare, titre, liste, choisi.instantane, choisi.seance, quoi)
         if st.button("Signaler un blocage pour la prochaine ICI", key="signaler", type="tertiary"):
-            _report(contexte, portee, choisi)
+            _report(contexte or {}, choisi)
     propositions = (
         " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""
     )
     st.html(f'<p class="reserve">{quoi.notice}{propositions}</p>')
 
 
-def _report(contexte: str, portee: Portee, choisi: Perimetre) -> None:
-    """To the form, which begins with the list: of a commune, it goes to the agenda of its own ICI."""
-    depart: dict[str, Any] = {"constat": contexte}
+def profil_de(question: QuestionSegment, filtres: Filtres) -> dict[str, str]:
+    """The fields of a report that the list answers by one code each."""
+    quoi = question.quoi
+    siennes = quoi.conditions if isinstance(quoi, SegmentLibre) else ()
+    codes = [(c.champ, c.valeur) for c in (*siennes, *filtres.conditions.conditions) if c.operateur == "parmi"]
+    un_seul = {champ: valeur[0] for champ, valeur in codes if isinstance(valeur, tuple) and len(valeur) == 1}
+    return {c: code for c, code in (_PROFILS.get(question.nom, {}) | un_seul).items() if code in DITS.get(c, {})}
+
+
+def _report(depart: Mapping[str, Any], choisi: Perimetre) -> None:
+    """To the form, which begins with the list: of communes of one ICI, it goes to the agenda of that one."""
     adresse = {"seance": str(choisi.seance)}
-    if portee.type is TypePortee.COMMUNE:
-        (sienne, *_) = donnees.icis_de(*choisi.cle, portee.type, portee.code)
-        depart |= {"communes": [portee.code]}
-        adresse |= {"ici": sienne} if sienne else {}
+    communes = depart.get("communes") or ()
+    if len(icis := {ici for c in communes for ici in donnees.icis_de(*choisi.cle, "commune", c) if ici}) == 1:
+        adresse |= {"ici": icis.pop()}
         choix_perimetre.forget(["ici"])
     begin(Action.SIGNALER_BLOCAGE, blocages.OBJET, depart)
     st.switch_page(fichier("blocages"), query_params=adresse)

@@ -126,7 +126,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
 
     restreinte = ", ".join(filtres.phrases(bailleurs))
     ou = (question.titre, noms[portee.code])
-    contexte = suites.say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues, lue.menages)
+    constat = suites.say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues, lue.menages)
+    contexte = {"constat": constat, "communes": [portee.code], **affichage.profil_de(question, filtres)}
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi, contexte=contexte)
 
 
@@ -190,7 +191,12 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         return lecture.translate_candidats(lignes, connues, residences)
 
     ou, reglages = (candidats.GROUPES[groupe], nom), f"{fois}{lecture.fenetre_en_mots(fenetre)}"
-    contexte = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues, menages)
+    lieux, noms = donnees.lieux(*choisi.cle, "residence").set_index("code")["commune"], choisi.noms("commune")
+    communes = [c for c in lignes["residence"].map(lieux) if c in noms]
+    dites = [noms[c] for c in communes]
+    constat = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues, menages, dites)
+    citees = sorted(set(communes)) if len(set(communes)) <= suites.COMMUNES_CITEES else []
+    contexte = {"constat": constat, "communes": citees}
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
 
 

@@ -64,15 +64,18 @@ def constat(essai: AppTest) -> str:
     return champ.value.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def communes(essai: AppTest) -> list[str]:
+    return next(m.value for m in essai.multiselect if m.label.startswith("Communes"))
+
+
 def test_the_form_begins_with_what_was_on_the_list_and_names_nobody(tmp_path: Path, publish: Publier) -> None:
     essai = report(tmp_path, publish)
     assert [t.value for t in essai.title] == ["Préparer › Blocages"]
     assert constat(essai) == snapshot(
         "3 demandes de la liste « Jamais présentés » (T3), Roubaix, au 31 décembre 2017. Suites notées : "
-        "toujours bloqué : injoignable (2), a refusé (1)."
+        "toujours bloqué, injoignable (2) ; a refusé (1)."
     )
-    (communes,) = [m for m in essai.multiselect if m.label.startswith("Communes")]
-    assert communes.value == [ROUBAIX]
+    assert (communes(essai), next(s.value for s in essai.selectbox if s.label == "Typologie")) == ([ROUBAIX], "T3")
     assert not any(qui in constat(essai) for qui in MENAGES)
 
 
@@ -106,3 +109,26 @@ def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publ
     assert "Blocage envoyé" in essai.success[0].value
     assert dite in " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ").replace("\u202f", " ")
     assert constat(essai) == ""
+
+
+def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: Publier) -> None:
+    passages = [
+        {
+            **{"id_evenement": f"E{i}", "numero_unique": f"m{i}", "type": "PASSAGE_CAL", "decision": "NON_ATTRIBUE"},
+            **{"date_survenance": date(2017, 9, 1), "code_bailleur": "B1", "code_residence": "R1" if i else None},
+        }
+        for i in range(3)
+    ]
+    quartier = {"code_quartier": "5951201", "nom": "Épeule", "code_insee": ROUBAIX}
+    residence = {"code_residence": "R1", "code_bailleur": "B1", "code_quartier": "5951201", "n_logements": 9}
+    publish(
+        **monde()
+        | {
+            "evenements": table("evenements", *passages),
+            "quartiers": table("quartiers", quartier),
+            "residences": table("residences", residence),
+        }
+    )
+    essai = follow(find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous"))
+    assert communes(essai) == [ROUBAIX]
+    assert constat(essai).endswith(" Communes : Roubaix (2).")

@@ -6,7 +6,7 @@ No pseudonym enters the chain: an outcome is named by a keyed digest of it, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -87,6 +87,8 @@ CHOIX: dict[str, str] = {
 TRAVAIL = "travail"
 TRIS = {TRAVAIL: "À traiter d’abord", "suite": "Suite", "etape": "Prochaine étape", "echeance": "Pour le"}
 TRIS |= {"instant": "Suite notée le", "auteur": "Notée par", "note": "Note"}
+
+COMMUNES_CITEES = 5  # in a report
 
 RETIREE = "retiree"  # the code of an outcome that is taken back: what was noted, and by whom, stays in the journal
 
@@ -264,16 +266,26 @@ def say_bilan(quoi: str, n: int, n_refusees: int, ensuite: str = "") -> str:
 
 
 def say_contexte(
-    liste: str, lieu: str, n: int, jour: date, filtres: str, connues: SuitesConnues, menages: MenagesRetenus | None
+    liste: str,
+    lieu: str,
+    n: int,
+    jour: date,
+    filtres: str,
+    connues: SuitesConnues,
+    menages: MenagesRetenus | None,
+    communes: Sequence[str] = (),
 ) -> str:
-    """What a report made from a list begins with: how many, of which list, what was noted of those that its filter on
-    outcomes keeps (`menages`, see `select`); of nobody."""
+    """What a report made from a list begins with: how many, of which list, in which `communes` (one a line, where they
+    are its own), what was noted of those that its filter on outcomes keeps (`menages`, see `select`); of nobody."""
     combien = langue.effectif(n, "demande")
     gardees = (suite for menage, (_, suite) in connues.items() if menages is None or menage in menages)
-    notees = Counter(suite.dite for suite in gardees).most_common()
-    dites = f" Suites notées : {', '.join(f'{dit} ({k})' for dit, k in notees)}." if notees else ""
+    notees = Counter(suite.dite.replace(" : ", ", ") for suite in gardees).most_common()
+    lieux = Counter(communes).most_common()
+    autres = [("d’autres", n_autres)] if (n_autres := sum(k for _, k in lieux[COMMUNES_CITEES:])) else []
+    comptes = {"Communes": [*lieux[:COMMUNES_CITEES], *autres], "Suites notées": notees}
+    dites = [f" {quoi} : {' ; '.join(f'{d} ({k})' for d, k in dits)}." for quoi, dits in comptes.items() if dits]
     restreinte = f" ({filtres})" if filtres else ""
-    return f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}.{dites}"
+    return f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}.{''.join(dites)}"
 
 
 def say_journee(n_a_relancer: int, n_venues: int, n_sans_suite: int, depuis: date | None) -> str:
