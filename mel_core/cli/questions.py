@@ -33,7 +33,7 @@ from mel_core.entrepot.perimetre import noms_des_residences
 from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.couverture import couverture
-from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, arret, declarations, manques_de_cle, silence
+from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, declarations, manques_de_cle, reserves, silence
 from mel_core.indicateurs.mesures import PAR_SENS
 from mel_core.indicateurs.qualite.besoins_couverts import couverture as besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import verdicts
@@ -152,7 +152,7 @@ def segment(options: argparse.Namespace) -> Lue:
         titre = options.nom if isinstance(quoi, SegmentLibre) else segment_de(quoi).titre
         tus = [silence(lecteur, q, criteres.debut) for q in (quoi, filtre) if q is not None]
         tu = next((pourquoi for pourquoi in tus if pourquoi), None)
-        dits = [phrases_mesures.silence([titre], tu)] if tu else _reserves(lecteur, options, quoi, filtre)
+        dits = [phrases_mesures.silence([titre], tu)] if tu else _reserves(lecteur, options, criteres, quoi, filtre)
         if options.format == "csv" and not options.par:
             if tu:
                 raise DonneesRefusees(langue.typeset(dits[0]))
@@ -231,12 +231,15 @@ def join_colonnes(absents: Iterable[Manque]) -> str:
     return "|".join(dict.fromkeys(c for m in absents for c in m.colonnes))
 
 
-def _reserves(lecteur: Lecteur, options: argparse.Namespace, quoi: Quoi, filtre: SegmentLibre | None) -> list[str]:
-    """What goes with a count: when its events stop, the column that its split lacks."""
-    arrets = {arret(lecteur, q, options.date) for q in (quoi, filtre) if q is not None} - {None}
+def _reserves(
+    lecteur: Lecteur, options: argparse.Namespace, criteres: Criteres, quoi: Quoi, filtre: SegmentLibre | None
+) -> list[str]:
+    """What goes with a count: when its events stop, how many say no rang, the column that its split lacks."""
+    lus = {reserves(lecteur, q, criteres.debut, criteres.jour) for q in (quoi, filtre) if q is not None}
+    dites = dict.fromkeys(dite for r in lus for dite in phrases_segments.reserves_dites(r))
     sans = manques_de_cle(lecteur, options.par or "")
     return [
-        *(phrases_segments.arret_dit(jour) for jour in arrets if jour),
+        *(dite.replace("*", "") for dite in dites),
         *([phrases_mesures.manque(options.par, sans)] if sans else []),
     ]
 

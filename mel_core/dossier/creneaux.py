@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from mel_core.dossier import releve
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs.manques import arret, silence
+from mel_core.indicateurs.manques import reserves, silence
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
@@ -103,9 +103,9 @@ def say_segment(entrepot: Entrepot, seance: Seance, ici: str, nom: str, bailleur
         if silence(lecteur, nom, criteres.debut) or not (n_actives := count(lecteur, SegmentLibre(), criteres)):
             return ""
         comptes = count(lecteur, nom, criteres), n_actives
-        fin = arret(lecteur, nom, criteres.jour)
-    dite = phrases_segments.say(langue.ici(ici), nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, arret=fin)
-    return _nue(dite)
+        dites = reserves(lecteur, nom, criteres.debut, criteres.jour)
+    ou = langue.ici(ici)
+    return _nue(phrases_segments.say(ou, nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, reserves=dites))
 
 
 def _nue(phrase: str) -> str:

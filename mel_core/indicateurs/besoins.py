@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
+
+CONNUE = Fraction(8, 10)  # under it, the sentence says so
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.besoins import QUARTIER_DIT, RESERVATAIRE, RESIDENCE, TYPOLOGIE, Rubrique
+from mel_core.indicateurs.besoins import CONNUE, QUARTIER_DIT, RESERVATAIRE, RESIDENCE, TYPOLOGIE, Rubrique
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
@@ -23,7 +23,6 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 
-CONNUE = Fraction(8, 10)  # under it, the sentence says so
 MAL_CONNU = Fraction(1, 10)  # this far under the whole, a place is not compared
 MAL_CONNU_DIT = "mal connu"
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Protocol
 
 from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.remplissage import read_declarees
-from mel_core.indicateurs.besoins import QPV, QUARTIER, Manque, toutes
+from mel_core.indicateurs.besoins import CONNUE, QPV, QUARTIER, Manque, toutes
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -106,12 +107,31 @@ def silence(lecteur: Lecteur, segment: str | Compose, debut: date = date.min) ->
     return None
 
 
-def arret(lecteur: Lecteur, segment: str | Compose, jour: date) -> date | None:
-    """The day of the last event, when it comes before the reference date `jour` of a segment that reads events."""
-    if not any(b in _EVENEMENTS for b in _besoins_de(segment)):
-        return None
+@dataclass(frozen=True)
+class Reserves:
+    """What is said beside a count that is read from events. `arret`: the day of the last one, when it comes before the
+    reference date. `sans_rang`, `n_passages`: of a rule that reads rangs, the passages of its window that were given
+    none among those decided ATTRIBUE; both 0 when eight tenths have one."""
+
+    arret: date | None = None
+    sans_rang: int = 0
+    n_passages: int = 0
+
+
+SANS_RESERVE = Reserves()
+
+
+def reserves(lecteur: Lecteur, segment: str | Compose, debut: date, jour: date) -> Reserves:
+    """Those of a segment whose window is after `debut`, up to the reference date `jour`, in the reader's scope."""
+    besoins = _besoins_de(segment)
+    if not any(b in _EVENEMENTS for b in besoins):
+        return SANS_RESERVE
     dernier = _etendue_des_evenements(lecteur)[1]
-    return dernier if dernier < jour else None
+    sans, n = 0, 0
+    if {*_RANGS} <= {*besoins}:
+        sans, n = map(int, lecteur.query(_SQL["passages_sans_rang"], debut=debut, jour=jour).iloc[0])
+    est_dit = n and Fraction(n - sans, n) < CONNUE
+    return Reserves(dernier if dernier < jour else None, *((sans, n) if est_dit else ()))
 
 
 def _besoins_de(segment: str | Compose) -> tuple[Manque, ...]:

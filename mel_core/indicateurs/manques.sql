@@ -14,3 +14,9 @@ select nom from tables_chargees where n = 0;
 -- nom: etendue_des_evenements
 -- Grain: one row, the first and the last event of the whole table, whatever the scope; none without any.
 select premiere, derniere from etendues where nom = 'evenements';
+
+-- nom: passages_sans_rang
+-- Grain: one row, the passages decided ATTRIBUE after $debut and up to $jour that have no rang, and all of them.
+select count(*) filter (rang is null) as n_sans_rang, count(*) as n_passages
+from evenements
+where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and date_survenance > $debut and date_survenance <= $jour;

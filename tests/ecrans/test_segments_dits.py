@@ -16,6 +16,7 @@ from mel_core.segments import Criteres, count
 from pages.commun import donnees
 from pages.commun.navigation import fichier
 from pages.commun.segments.lecture_orientations import QuestionSegment
+from tests.cli.appel import ici
 from tests.ecrans.conftest import Publier
 from tests.ecrans.vue import Piece
 from tests.ecrans.vue import open as see
@@ -126,3 +127,19 @@ def test_a_window_that_the_events_do_not_cover_says_since_when_they_are_recorded
     # Twelve months are covered but for their last days, and what never stopped being counted says when events stop.
     vu = ask(segment="attente_24")
     assert "Les événements enregistrés s’arrêtent le 10 mars 2017 : ce qui les suit n’est pas compté." in vu
+
+
+def test_the_passages_without_a_rang_are_said_beside_what_is_counted_by_rang_and_nowhere_else(
+    publish: Publier, tmp_path: Path
+) -> None:
+    """100 passages out of 240, those of February: a file had no rang."""
+    tables = monde()
+    evenements = tables["evenements"]
+    en_fevrier = pc.equal(pc.month(evenements["date_survenance"]), 2)
+    rangs = pc.if_else(en_fevrier, pa.scalar(None, evenements["rang"].type), evenements["rang"])
+    publish(**tables | {"evenements": evenements.set_column(evenements.column_names.index("rang"), "rang", rangs)})
+    dite = "41,7 % des passages retenus en commission n’ont pas de rang : seuls les autres comptent."
+    assert dite in ask(segment="poulidor")
+    assert "n’ont pas de rang" not in ask(segment="non_attributions_repetees")
+    dit = ici("segment", "poulidor", "--date", "2017-12-31", donnees=tmp_path).stderr
+    assert dite in dit.replace("\u202f", " ").replace("\u00a0", " ")

@@ -17,9 +17,9 @@ from mel_core.contrat import explications
 from mel_core.contrat.explications import Source
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.besoins import CONNUE, Manque
 from mel_core.indicateurs.catalogue import A_CIBLE, INDICATEURS
-from mel_core.indicateurs.couverture import CONNUE, part_connue
+from mel_core.indicateurs.couverture import part_connue
 from mel_core.indicateurs.manques import BESOINS_DES_COUPES, BESOINS_DES_SEGMENTS, DEMANDES
 from mel_core.socle import langue
 from mel_core.socle.sql import blocs

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.indicateurs.manques import Silence, arret, silence
+from mel_core.indicateurs.manques import SANS_RESERVE, Reserves, Silence, reserves, silence
 from mel_core.seance.engagements import cohortes
 from mel_core.segments import (
     SEGMENTS,
@@ -88,11 +87,11 @@ def compte(question: QuestionSegment) -> tuple[int, int]:
     return question.ask(count), question.ask_there(count, SegmentLibre(), question.criteres)
 
 
-def connaissance(question: QuestionSegment) -> tuple[Silence | None, date | None]:
-    """Why nobody knows how many the segment holds; else the day of the last event, when it is read from events that
-    stop before the end of the séance."""
-    pourquoi = question.ask_there(silence, question.quoi, question.criteres.debut)
-    return pourquoi, None if pourquoi else question.ask_there(arret, question.quoi, question.criteres.jour)
+def connaissance(question: QuestionSegment) -> tuple[Silence | None, Reserves]:
+    """Why nobody knows how many the segment holds; else what is said beside its count."""
+    debut, jour = question.criteres.debut, question.criteres.jour
+    pourquoi = question.ask_there(silence, question.quoi, debut)
+    return pourquoi, SANS_RESERVE if pourquoi else question.ask_there(reserves, question.quoi, debut, jour)
 
 
 @memo.exact(128, est_partage=True)
