@@ -57,7 +57,7 @@ def messages_de(s: Sources) -> tuple[Message, ...]:
     avant = partial(_ask, s, seance.precedente) if seance.precedente in ailleurs else None
     say = partial(phrases_coordination.sujet, noms={**RESERVATAIRES, **s.noms.connues})
     points = proposition.name_points(s.journal, seance, ici, say)
-    ecrits = proposition.find_ecrits(s.journal, seance, ici)
+    ecrits = proposition.find_ecrits(s.journal, seance, ici, partial(orientations_dossier.read_notees, s))
     proposes = proposition.propose(ici, proposition.gather(answer, avant), points, "", ecrits=ecrits)
     return proposition.read(s.journal, proposition.identifiant(seance, ici), proposes, points)
 

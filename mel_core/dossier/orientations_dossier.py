@@ -24,6 +24,7 @@ from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, count_par, devant, phrases_segments, pseudonymes, titre_de
 from mel_core.segments.listes import causes
+from mel_core.segments.listes.causes import Notees
 from mel_core.simulation import lectures_offre, phrases_offre, preconisations
 from mel_core.simulation.lectures_offre import AUTRES, LONGUES, MODESTES, RECENTES, TUES
 from mel_core.socle import langue
@@ -61,7 +62,7 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
             dessin = _barres(titre, "Demandes classées premières", publics)
             return PageDuJour(titre, _nue(devant.say(s.ou.ici_dite, lus, criteres)), dessin, _legende(dessin))
         if etape == "causes":
-            notees = causes.find_notees(s.journal, pseudonymes(lecteur, nom, criteres), s.ou.seance)
+            notees = read_notees(s, nom)
             lues = _compter(notees.causes.rename(columns={"dite": "cle"}), {})
             dessin = _barres(titre, causes.QUOI, lues)
             return PageDuJour(titre, _nue(causes.say(s.ou.ici_dite, titre_de(nom), notees)), dessin, _legende(dessin))
@@ -71,6 +72,12 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
     dessin = _barres(titre, phrases_segments.say_parmi("Demandes, dans chaque commune souhaitée", s.ou.ici), lues)
     autres = restent("commune", [quoi for quoi, _ in lues[len(dessin.categories) :]]) if dessin else ""
     return PageDuJour(titre, phrase, dessin, _legende(dessin, autres))
+
+
+def read_notees(s: Sources, nom: str) -> Notees:
+    """What communes and bailleurs noted of a segment in its ICI."""
+    with s.entrepot.open(Portee.ici(s.ou.ici), s.ou.seance) as lecteur:
+        return causes.find_notees(s.journal, pseudonymes(lecteur, nom, Criteres(s.ou.seance.fin)), s.ou.seance)
 
 
 def _compter(comptes: pd.DataFrame, noms: Mapping[str, str]) -> list[tuple[str, Compte]]:

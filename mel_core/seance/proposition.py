@@ -17,6 +17,7 @@ from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.seance.sequence import LigneDuBilan, Message
 from mel_core.segments import titre_de
 from mel_core.segments.listes import suites
+from mel_core.segments.listes.causes import Notees
 from mel_core.socle.periodes import Seance
 
 FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there
@@ -74,12 +75,16 @@ def _ligne(dites: LireCellules, code: str) -> pd.Series | None:
     return lignes.iloc[0] if duree_de(lignes).est_entiere else None
 
 
-def find_ecrits(journal: Journal, seance: Seance, ici: str | None) -> frozenset[str]:
-    """What only the journal gives something to say of: ENGAGEMENTS, the segments of which the lists say causes."""
+def find_ecrits(
+    journal: Journal, seance: Seance, ici: str | None, read_notees: Callable[[str], Notees]
+) -> frozenset[str]:
+    """What only the journal gives something to say of: ENGAGEMENTS, the segments of which the lists say causes.
+    `read_notees`: what is noted of one there, asked of those whose list says some."""
     notees = journal.find_all(suites.OBJET, seance=str(seance))
     listes = {f.contenu["segment"] for f in notees if f.contenu.get("cause")}
     a_des_engagements = any(e.seance <= seance for _, e in find_all(journal, ici=ici or ""))
-    return frozenset([ENGAGEMENTS] * a_des_engagements + [s for s in SEGMENTS if titre_de(s) in listes])
+    dits = [s for s in SEGMENTS if titre_de(s) in listes and read_notees(s).est_projetable]
+    return frozenset([ENGAGEMENTS] * a_des_engagements + dits)
 
 
 def propose(

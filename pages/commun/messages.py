@@ -19,6 +19,8 @@ from pages.commun import donnees, ecriture, memo, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.coordination import lecture_coordination
 from pages.commun.mesures.lecture_bilan import seance_dite
+from pages.commun.segments import lecture_orientations
+from pages.commun.segments.lecture_orientations import QuestionSegment
 
 COURANT = "message"  # of the address: the message on screen
 DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)  # of the address: what no message changes
@@ -63,7 +65,12 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
         _constats(*choisi.cle, choisi.ici, d_avant),
         _points(choisi),
         seance_dite(str(avant)),
-        ecrits=proposition.find_ecrits(ecriture.journal(), choisi.seance, choisi.ici),
+        ecrits=proposition.find_ecrits(
+            ecriture.journal(),
+            choisi.seance,
+            choisi.ici,
+            lambda nom: lecture_orientations.notees(QuestionSegment(*choisi.cle, choisi.ici or "", nom)),
+        ),
     )
 
 

@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements.engagement_pris import Engagement, act
-from mel_core.seance.proposition import find_ecrits, propose
 from mel_core.segments import Criteres
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees
+from pages.commun import donnees, messages
+from pages.commun.choix_perimetre import METROPOLE, de
 from pages.commun.segments.lecture_orientations import QuestionSegment, pin
 from tests.ecrans.conftest import ROUBAIX, Publier
 from tests.ecrans.test_mes_listes import html
@@ -40,10 +40,9 @@ def orientations(**adresse: str) -> AppTest:
     return essai
 
 
-def proposed(dossier: Path) -> list[str]:
+def proposed() -> list[str]:
     """Messages of causes, among those that the day shows."""
-    ecrits = find_ecrits(Journal.du_dossier(dossier), S2, None)
-    return [m.titre for m in propose(None, (), {}, "", ecrits=ecrits) if m.parametres.get("etape") == "causes"]
+    return [m.titre for m in messages.propose(de("2017S2", METROPOLE)) if m.parametres.get("etape") == "causes"]
 
 
 def message(essai: AppTest) -> str:
@@ -55,11 +54,11 @@ def test_what_communes_and_bailleurs_noted_is_added_up_each_demande_once_a_cause
 ) -> None:
     publish(**monde())
     assert "Aucune cause n’est notée" in html(orientations(etape="causes"))
-    assert proposed(tmp_path) == []
+    note(tmp_path, BAILLEUR, range(10, 13), "loyer")
+    assert proposed() == []  # a room is told none of so few
     note(tmp_path, ROUBAISIEN, range(42), "injoignable")
     note(tmp_path, BAILLEUR, range(40, 47), "injoignable")
-    note(tmp_path, BAILLEUR, range(10, 13), "loyer")
-    assert proposed(tmp_path) == ["Ménages Poulidor : causes notées"]
+    assert proposed() == ["Ménages Poulidor : causes notées"]
     assert message(orientations(etape="causes")) == snapshot(
         "Dans la Métropole, parmi « Ménages Poulidor », 47 demandes ont une suite notée par les communes et les "
         "bailleurs : **47 injoignables** et **3 au loyer trop élevé**."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.journal import Journal
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import SALLE, reader
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import CAUSES, CAUSES_DE, Code, Suite
 from mel_core.socle import langue
@@ -48,6 +48,11 @@ class Notees:
     def causes(self) -> pd.DataFrame:
         """Those of what is blocked, or was refused."""
         return self.suites[self.suites["cause"] != ""].reset_index(drop=True)
+
+    @property
+    def est_projetable(self) -> bool:
+        """Whether a room is told how many have one of them: one where it is told of none is not a message."""
+        return any(SALLE.compte(n).est_dit for n in self.causes["n"])
 
 
 def find_notees(journal: Journal, menages: Collection[str], seance: Seance) -> Notees:

@@ -20,10 +20,13 @@ from mel_core.segments import (
     count,
     drapeaux,
     find_all,
+    pseudonymes,
     recouvrements,
     titre_de,
 )
 from mel_core.segments.compilation import Quoi, parametres_du_jour
+from mel_core.segments.listes import suites
+from mel_core.segments.listes.causes import Notees, find_notees
 from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
@@ -105,6 +108,20 @@ def croisements(question: QuestionSegment) -> Recouvrements:
         }
         au_pas = {} if question.mois is None else {question.nom: question.mois}
         return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
+
+
+def notees(question: QuestionSegment) -> Notees:
+    """What communes and bailleurs noted of it, as the journal stands: kept until an outcome is noted."""
+    derniere = max((f.rang for f in donnees.journal().find_all(suites.OBJET)), default=0)
+    return _notees(question, derniere)
+
+
+@memo.exact(64, est_partage=True)
+def _notees(question: QuestionSegment, derniere: int) -> Notees:
+    """`derniere`: the rank of the last outcome in the journal, 0 where nothing is noted."""
+    with question.open() as lecteur:
+        menages = pseudonymes(lecteur, question.quoi, question.criteres) if derniere else ()
+    return find_notees(donnees.journal(), menages, Seance.read(question.seance))
 
 
 def drapeau(question: QuestionSegment) -> tuple[str, int, int, int, int] | None:
