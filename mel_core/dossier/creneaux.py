@@ -66,6 +66,7 @@ def coordination(
                 [
                     *_constat(lecteur, annee, porteur, nommees),
                     *(phrases.signale(b, nommees) for b in (porteur, *(b for _, b in membres))),
+                    *([phrases.proposition(porteur)] if porteur.proposition.strip() else []),
                 ],
             )
             for rang, ((fiche, porteur), membres) in enumerate(points, 1)
@@ -90,7 +91,8 @@ def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mappin
         preuves = gather(lecteur, annee, blocage.secteur, blocage.profil)
     except ErreurUtilisateur:
         return []
-    return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats))]
+    plainte = phrases.plainte_de(blocage)
+    return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats, plainte))]
 
 
 @lease(SALLE)

@@ -74,9 +74,9 @@ def monde() -> dict[str, pa.Table]:
     }
 
 
-def inscribe(dossier: Path, profil: ProfilBlocage) -> None:
+def inscribe(dossier: Path, profil: ProfilBlocage, plainte: str = "Presque aucun T4 ne se libère.") -> None:
     journal = Journal.du_dossier(dossier)
-    blocage = Blocage(S2, ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Presque aucun T4 ne se libère.", profil)
+    blocage = Blocage(S2, ROUBAIX, Secteur(ICI, (ROUBAIX,)), plainte, profil)
     fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
     blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
 
@@ -103,10 +103,29 @@ def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(pu
 
 def test_without_a_profile_the_vacancy_may_head(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
-    inscribe(tmp_path, ProfilBlocage())
+    inscribe(tmp_path, ProfilBlocage(), "Rien ne va")
     vu = dit(open("coordination", seance="2017S2", point="b0"))
     assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu
+
+
+@pytest.mark.parametrize(
+    ("plainte", "absent", "tete"),
+    [
+        ("Des logements restent vides", "", "Logements vacants"),
+        ("L’ascenseur est en panne", "l’état des logements. Le plus proche : À Roubaix", "Logements vacants"),
+        ("Trop d’attente", "", "Plus de 24 mois"),
+    ],
+)
+def test_the_figure_that_heads_the_complaint_is_the_first_proof_offered(
+    publish: Publier, tmp_path: Path, plainte: str, absent: str, tete: str
+) -> None:
+    publish(**monde())
+    inscribe(tmp_path, ProfilBlocage(), plainte)
+    essai = open("coordination", seance="2017S2", point="b0")
+    assert (f"aucune colonne ne dit {absent}" in dit(essai)) is bool(absent)
+    name(essai)
+    assert temoins(essai)[0].startswith(tete)
 
 
 def test_the_figures_that_may_tell_are_first_those_of_the_profile(publish: Publier, tmp_path: Path) -> None:

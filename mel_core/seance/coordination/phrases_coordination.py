@@ -14,6 +14,7 @@ from mel_core.seance.engagements.cohortes import CROISE
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.preuves import Preuve
 from mel_core.seance.preuves.constats import write
+from mel_core.seance.preuves.plainte import read as read_plainte
 from mel_core.seance.verdict import MOTS, Jugement, Mot, count_up, say_lieux
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -189,15 +190,35 @@ def avancement(etats: Sequence[EtatBlocage]) -> str:
     return langue.typeset(f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}.")
 
 
-def message_du_blocage(sujet: str, constats: Sequence[Preuve]) -> str:
-    """The finding of the blocage's own profile that departs most from the ICI, its value in bold; that nothing tells
-    the sector apart otherwise."""
-    ecarts = {c.mesure: _ecart(c) for c in constats if c.est_du_profil}
-    parlant = max((c for c in constats if c.est_du_profil), key=lambda c: ecarts[c.mesure], default=None)
-    if parlant is None or ecarts[parlant.mesure] == 0:
-        dit = "" if reader().lit_tout else " que l’on puisse dire ici"
-        return f"{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
-    return parlant.phrase()
+def message_du_blocage(sujet: str, constats: Sequence[Preuve], plainte: str = "") -> str:
+    """The finding to say first (`head`), its value in bold; that nothing tells the sector apart otherwise. `plainte`:
+    what is complained of; that no column has it is said first."""
+    tete, lue = head(constats, plainte), read_plainte(plainte)
+    absent = f"aucune colonne ne dit {lue.absent}" if lue and lue.absent else ""
+    if tete is not None:
+        pres = " Le plus proche :" if lue and tete.mesure == lue.mesure else ""
+        return f"{sujet} : {absent}.{pres} {tete.phrase()}" if absent else tete.phrase()
+    dit = "" if reader().lit_tout else " que l’on puisse dire ici"
+    rien = f"aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI"
+    return f"{sujet} : {' ; '.join(x for x in (absent, rien) if x)}."
+
+
+def head(constats: Sequence[Preuve], plainte: str = "") -> Preuve | None:
+    """The finding that bears on the complaint, where its value is known; else that of the blocage's own profile that
+    departs most from the ICI; None when none does."""
+    lue = read_plainte(plainte)
+    siens = [c for c in constats if c.est_du_profil]
+    vise = next((c for c in siens if lue and c.mesure == lue.mesure and (d := c.read("secteur")) and d.est_dit), None)
+    if vise is not None:
+        return vise
+    ecarts = {c.mesure: _ecart(c) for c in siens}
+    parlant = max(siens, key=lambda c: ecarts[c.mesure], default=None)
+    return None if parlant is None or ecarts[parlant.mesure] == 0 else parlant
+
+
+def plainte_de(blocage: Blocage) -> str:
+    """The words of the complaint that whoever reads may have."""
+    return blocage.dit.strip() or (blocage.constat if reader().lit_tout else "")
 
 
 def _ecart(constat: Preuve) -> float:
@@ -217,6 +238,7 @@ def sujet(blocage: Blocage, noms: Mapping[str, str]) -> str:
     s, p = blocage.secteur, blocage.profil
     ou = ", ".join(noms.get(c, c) for c in (*s.communes, *s.quartiers, *s.residences))
     qui = (
+        noms.get(blocage.bailleur, blocage.bailleur),
         TYPOLOGIES_DITES.get(p.typologie or "", p.typologie),
         f"ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else None,
         ACCES_DITS.get(p.acces or ""),
@@ -233,10 +255,17 @@ def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
 
 
 def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False) -> str:
-    """Who reported, since when, and what is said of it; to the co-pilots (`lit_tout`), in the words of the sender,
-    with what was tried."""
+    """Who reported, since when, who presents it, what is said of it; to the co-pilots (`lit_tout`), in the words of the
+    sender, with what was tried."""
     depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
     tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
     quoi = f"{blocage.constat}{tente}" if lit_tout else blocage.dit.strip()
-    debut = f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis}"
+    presente = f", présenté par {blocage.presente.strip()}" if blocage.presente.strip() else ""
+    debut = f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis}{presente}"
     return langue.typeset(f"{debut} : {quoi}" if quoi else f"{debut}.")
+
+
+def proposition(blocage: Blocage) -> str:
+    """What the co-pilots propose to decide; empty while they did not."""
+    dite = blocage.proposition.strip()
+    return langue.typeset(f"Proposition des co-pilotes : {dite}") if dite else ""

@@ -272,6 +272,15 @@ class TemoinPreuve(Inscrit):
 Temoin = TemoinIndicateur | TemoinSegment | TemoinPreuve
 
 
+def est_de_la_mesure(temoin: Temoin, mesure: str) -> bool:
+    """Whether it follows what a finding of this measure says (see `dossier_preuves.MESURES`)."""
+    if isinstance(temoin, TemoinPreuve):
+        return temoin.mesure == mesure
+    if isinstance(temoin, TemoinSegment):
+        return (mesure, temoin.nom) == ("attente", "attente_24")
+    return (mesure, temoin.nom) == ("delai", "delais")
+
+
 def read_ou_dire(temoin: Temoin, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
     """The value, or why it can't be read (rows erased since, code gone from the data)."""
     try:

@@ -32,6 +32,7 @@ from pages.commun import annonces, donnees, ecriture, signatures, visiteur, widg
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import preuves
 
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
@@ -75,7 +76,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         annonces.take(_REFUS, _refuse)
         return
     proposes = _temoins(choisi, blocage, actee)
-    depart = _depart(actee[1], proposes) if actee else None
+    depart = _depart(actee[1], proposes) if actee else {"texte": blocage.proposition}
     saisie, choix = Saisie(Action.ACTER_DECISION, _BROUILLON, identifiant, depart), st.container()
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.54, 0.46])
@@ -123,10 +124,14 @@ def say_actee(fiche: Fiche, decision: Decision) -> None:
 
 
 def _temoins(choisi: Perimetre, blocage: Blocage, actee: decisions.Lue | None) -> dict[str, Temoin]:
-    """What may tell, by its name; what the decision in force was acted on stays among them."""
+    """What may tell, by its name, the figure of the message first; what the decision in force was acted on stays among
+    them."""
     bailleurs = choisi.bailleurs
-    bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
+    code = blocage.bailleur if blocage.bailleur in bailleurs else blocage.organisation
+    bailleur = (code, bailleurs[code]) if code in bailleurs else None
     proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
+    tete = preuves.head(choisi, blocage)
+    proposes = dict(sorted(proposes.items(), key=lambda x: not temoins.est_de_la_mesure(x[1], tete)))
     temoin = actee[1].temoin if actee else None
     if temoin is not None and temoin not in proposes.values():
         proposes[temoins.say(temoin, lecture.noms(choisi))] = temoin

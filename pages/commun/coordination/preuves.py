@@ -33,21 +33,32 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
     except ErreurUtilisateur as erreur:
         return str(erreur)
     sujet = lecture.sujet(blocage, choisi)
-    return phrases.message_du_blocage(sujet, dossier.constats)
+    return phrases.message_du_blocage(sujet, dossier.constats, phrases.plainte_de(blocage))
+
+
+def head(choisi: Perimetre, blocage: Blocage) -> str:
+    """The measure of that finding; empty where there is none."""
+    try:
+        dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
+    except ErreurUtilisateur:
+        return ""
+    tete = phrases.head(dossier.constats, phrases.plainte_de(blocage))
+    return tete.mesure if tete else ""
 
 
 def show(choisi: Perimetre, blocage: Blocage) -> None:
-    """Every finding: here, in the ICI, in the Métropole; then the motives of refusal."""
+    """Every finding, that of the message first: here, in the ICI, in the Métropole; then the motives of refusal."""
     try:
         dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
     except ErreurUtilisateur as erreur:
         annonces.refuse(str(erreur))
         return
+    tete = phrases.head(dossier.constats, phrases.plainte_de(blocage))
     lignes = "".join(
         f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c))}</th>'
         + "".join(f"<td>{say_cercle(c, cercle)}</td>" for cercle in ("secteur", "ici", "mel"))
         + "</tr>"
-        for c in dossier.constats
+        for c in sorted(dossier.constats, key=lambda c: c is not tete)
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '

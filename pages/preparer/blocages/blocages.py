@@ -73,7 +73,7 @@ def type_in(choisi: Perimetre) -> None:
     gauche, droite = st.columns(2, gap="large")
     with gauche:
         _secteur(saisie, choisi, communes)
-        _profil(saisie)
+        _profil(saisie, choisi)
         _deja_signales(choisi)
     with droite:
         saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder="Ce qui se passe, sans nommer personne")
@@ -171,13 +171,15 @@ def _secteur(saisie: Saisie, choisi: Perimetre, communes: dict[str, str]) -> Non
         saisie.plusieurs(libelle, offerts, f"{coupe}s", format_func=noms.__getitem__, placeholder=tous, ou=place)
 
 
-def _profil(saisie: Saisie) -> None:
+def _profil(saisie: Saisie, choisi: Perimetre) -> None:
     un, deux = st.columns(2)
     typologies = {t: TYPOLOGIES_DITES[t] for t in TYPOLOGIES}
     saisie.choix("Typologie", typologies, "typologie", placeholder="Toutes", ou=un)
     saisie.choix("Accès", phrases.ACCES_DITS, "acces", placeholder="Premier accès et mutations", ou=un)
     saisie.choix("Ressources", phrases.RESSOURCES_DITES, "ressources", placeholder="Toutes", ou=deux)
     saisie.choix("Label", phrases.LABELS_DITS, "label", placeholder="Tous", ou=deux)
+    saisie.choix("Bailleur concerné (facultatif)", choisi.bailleurs, "bailleur", placeholder="Tous", ou=un)
+    saisie.texte("Qui présente (facultatif)", "presente", max_chars=80, placeholder="Une fonction, sans nom", ou=deux)
 
 
 def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
@@ -206,6 +208,8 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             profil,
             date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
             c.get("tente") or "",
+            bailleur=c.get("bailleur") or "",
+            presente=c.get("presente") or "",
         )
         saisie.send(partial(blocages.report, ecriture.journal(), blocage, auteur))
         st.session_state[_ENVOYE] = phrases.envoye(choisi.seance, seance)

@@ -80,6 +80,7 @@ def _ligne(
     with st.container(border=True, key=f"blocage_{fiche.identifiant}"):
         place = f"{blocage.rang}. " if blocage.rang else ""
         a_reformuler = "" if blocage.dit.strip() else ", à reformuler pour la Salle"
+        a_reformuler += "" if blocage.proposition.strip() else ", sans proposition"
         st.html(
             f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
             f"<span>{blocage.etat.titre}, signalé par {par}{a_reformuler}</span><br>"
@@ -131,18 +132,22 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
 
 
 def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> None:
-    """What a room will read of it, in the words of the co-pilots."""
-    cle, aide = f"dit_{fiche.identifiant}_{fiche.version}", "Sans nommer personne : projeté à 10h30, et imprimé"
+    """What a room will read of it, in the words of the co-pilots, and what they propose to decide."""
+    racine, aide = f"{fiche.identifiant}_{fiche.version}", "Sans nommer personne : projeté à 10h30, et imprimé"
     st.html(f'<p class="blocage">{escape(phrases.signale(blocage, noms, lit_tout=True))}</p>')
-    st.text_area("Ce que la Salle lira", blocage.dit, key=cle, height=80, placeholder=aide)
-    ecriture.bouton("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, cle)
+    st.text_area("Ce que la Salle lira", blocage.dit, key=f"dit_{racine}", height=80, placeholder=aide)
+    propose = "Ce que la Salle pourrait décider : projeté à 10h30, où la décision en part"
+    st.text_area(blocages.PROPOSITION, blocage.proposition, key=f"proposition_{racine}", height=80, placeholder=propose)
+    ecriture.bouton("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, racine)
 
 
-def _keep_wording(fiche: Fiche, cle: str) -> None:
-    """A callback: reads the field itself."""
-    dit = str(st.session_state.get(cle, "")).strip()
-    reword = partial(blocages.correct, dit=dit)
-    _write(reword, f"reformuler-{dit}", fiche, est_imprime=Blocage.depuis(fiche).etat is EtatBlocage.RETENU)
+def _keep_wording(fiche: Fiche, racine: str) -> None:
+    """A callback: reads the fields themselves."""
+    dit, proposition = (str(st.session_state.get(f"{cle}_{racine}", "")).strip() for cle in ("dit", "proposition"))
+    reword = partial(blocages.correct, dit=dit, proposition=proposition)
+    _write(
+        reword, f"reformuler-{dit}-{proposition}", fiche, est_imprime=Blocage.depuis(fiche).etat is EtatBlocage.RETENU
+    )
 
 
 def _set_aside(fiche: Fiche) -> None:

@@ -13,8 +13,10 @@ from inline_snapshot import snapshot
 
 from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.preuves import ProfilBlocage, Secteur
+from mel_core.seance.preuves import plainte as plaintes
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -178,3 +180,31 @@ def test_a_blocage_whose_text_was_erased_is_no_longer_listed(journal: Journal) -
     journal.erase(report(journal, "b1").op_id)
     assert blocages.find_all(journal) == []
     assert journal.verify() == []
+
+
+def test_a_report_names_the_bailleur_and_the_office_that_presents_and_the_co_pilots_propose(journal: Journal) -> None:
+    fiche = report(journal, "b1", bailleur="B1", presente="l’adjointe au logement")
+    fiche = blocages.correct(journal, fiche, ANNE, "p", dit="Les T5 sont refusés", proposition="Visiter avant")
+    lu = Blocage.depuis(fiche)
+    noms = {"59512": "Roubaix", "B1": "Bailleur B1", "595120101": "Alma"}
+    assert phrases.sujet(lu, noms).startswith("Roubaix, Alma · Bailleur B1, T5")
+    assert "présenté par l’adjointe au logement" in phrases.signale(lu, noms)
+    assert phrases.proposition(lu) == "Proposition des co-pilotes\u00a0: Visiter avant"
+    with pytest.raises(AppelIncorrect, match=r"« Qui présente » nomme « M\. Dupont »"):
+        report(journal, "b2", presente="M. Dupont")
+
+
+@pytest.mark.parametrize(
+    ("plainte", "mesure", "absent"),
+    [
+        ("Les T5 sont refusés au premier rang", "refus_rang_1", ""),
+        ("On refuse : le loyer est trop cher", "refus_rang_1", "le loyer"),
+        ("Rien ne se libère", "tension", ""),
+        ("Des logements restent vides", "vacance", ""),
+    ],
+)
+def test_a_complaint_says_which_measure_bears_on_it_or_that_no_column_has_it(
+    plainte: str, mesure: str, absent: str
+) -> None:
+    assert plaintes.read(plainte) == (mesure, absent)
+    assert plaintes.read("Bonjour") is None
