@@ -56,7 +56,13 @@ _ECRITS = {
     "arbitrage": ("a choisi entre deux textes écrits en même temps",) * 2,
 }
 _BROUILLON = "brouillon-"
-_BROUILLONS = {"blocage": "blocage", "decision": "décision", "pratique": "ce qui fonctionne", "issue": "suite donnée"}
+_BROUILLONS = {
+    "blocage": "blocage",
+    "decision": "décision",
+    "pratique": "ce qui fonctionne",
+    "issue": "suite donnée",
+    "presence": "présents",
+}
 _COMMANDES = {
     "indicateur": (GenreDeGeste.VU, "a lu un indicateur"),
     "segment": (GenreDeGeste.VU, "a compté un segment"),

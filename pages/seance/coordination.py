@@ -175,7 +175,6 @@ def show_point(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int)
             st.html(f'<p class="signale">{escape(phrases.signale(b, noms, lit_tout=reader().lit_tout))}</p>')
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
-        annonces.note(phrases.proposition(blocage), "acte")
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)
         if peut_acter and not est_signee:
             ecriture.ask_auteur()

@@ -344,6 +344,10 @@ def test_nobody_is_said_to_consent_before_it_is_and_who_acts_or_reported_is_aske
         **{"MEL": "acte", ROUBAIX: "non_exprimee"},
         **{"B1": "reserve", "DDTM": "absent"},
     }
+    # One key sends back for those who are there, or says that nobody was.
+    renvoi = acte_decision._prises({"tous_renvoient": True, "actent": ["DDTM"]}, toutes, ["MEL", "B1"])
+    assert renvoi == {"MEL": "renvoye", "DDTM": "acte", ROUBAIX: "non_exprimee", "B1": "renvoye"}
+    assert acte_decision._prises({"tous_absents": True}, toutes, ["MEL"]) == dict.fromkeys(toutes, "absent")
     # Nobody was: nobody acts.
     assert acte_decision._prises({"tous_actent": True}, toutes, []) == muettes
 

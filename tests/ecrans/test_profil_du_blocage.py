@@ -123,7 +123,7 @@ def test_the_figure_that_heads_the_complaint_is_the_first_proof_offered(
     publish(**monde())
     inscribe(tmp_path, ProfilBlocage(), plainte)
     essai = open("coordination", seance="2017S2", point="b0")
-    assert (f"aucune colonne ne dit {absent}" in dit(essai)) is bool(absent)
+    assert (f"Aucune colonne ne dit {absent}" in dit(essai)) is bool(absent)
     name(essai)
     assert temoins(essai)[0].startswith(tete)
 

@@ -35,6 +35,7 @@ LABELS_DITS = {
     "droit_commun": "droit commun",
 }
 
+DE_LA_PROPOSITION = "Le texte part de la proposition des co-pilotes : le corriger, puis acter."
 SANS_DECISION, SANS_ENGAGEMENT = "Aucune décision n’a été actée.", "Aucun engagement n’a été pris."
 
 
@@ -194,13 +195,12 @@ def message_du_blocage(sujet: str, constats: Sequence[Preuve], plainte: str = ""
     """The finding to say first (`head`), its value in bold; that nothing tells the sector apart otherwise. `plainte`:
     what is complained of; that no column has it is said first."""
     tete, lue = head(constats, plainte), read_plainte(plainte)
-    absent = f"aucune colonne ne dit {lue.absent}" if lue and lue.absent else ""
+    absent = f"Aucune colonne ne dit {lue.absent}. " if lue and lue.absent else ""
     if tete is not None:
-        pres = " Le plus proche :" if lue and tete.mesure == lue.mesure else ""
-        return f"{sujet} : {absent}.{pres} {tete.phrase()}" if absent else tete.phrase()
+        pres = "Le plus proche : " if absent and lue and tete.mesure == lue.mesure else ""
+        return f"{absent}{pres}{tete.phrase()}"
     dit = "" if reader().lit_tout else " que l’on puisse dire ici"
-    rien = f"aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI"
-    return f"{sujet} : {' ; '.join(x for x in (absent, rien) if x)}."
+    return f"{absent}{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
 
 
 def head(constats: Sequence[Preuve], plainte: str = "") -> Preuve | None:

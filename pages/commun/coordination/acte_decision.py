@@ -17,9 +17,10 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import Blocage, Decision, Position, decisions, presences, temoins
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.changements import SENS_DITS, est_deja_atteinte, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
-from mel_core.seance.coordination.phrases_coordination import SANS_DECISION
+from mel_core.seance.coordination.phrases_coordination import DE_LA_PROPOSITION, SANS_DECISION
 from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
@@ -28,7 +29,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, donnees, ecriture, signatures, visiteur, widgets
+from pages.commun import annonces, donnees, ecriture, signatures, visiteur
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -37,7 +38,12 @@ from pages.commun.coordination import preuves
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
 _SENS = {str(Direction.HAUSSE): "au moins", str(Direction.BAISSE): "au plus"}
-_TOUS = "tous_actent"
+# Box that holds for those noted present, or for all: a position named by hand holds over it.
+_TOUS = {
+    "tous_actent": ("Tous les présents actent", Position.ACTE),
+    "tous_renvoient": ("Tous les présents renvoient", Position.RENVOYE),
+    "tous_absents": ("Tous absents", Position.ABSENT),
+}
 # Field of the form → the position of those that it names: the later one holds.
 _CHAMPS = {
     "actent": ("Actent", Position.ACTE),
@@ -66,6 +72,9 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     actee = decisions.read(ecriture.journal(), fiche_blocage.identifiant)
     if actee:
         say_actee(*actee)
+    se_saisit = visiteur.may(Action.ACTER_DECISION) and ecriture.auteur().nom
+    if not actee:  # the form begins with its text: said once
+        annonces.note(DE_LA_PROPOSITION if blocage.proposition and se_saisit else phrases.proposition(blocage))
     if not visiteur.may(Action.ACTER_DECISION):
         if not actee:
             st.write(SANS_DECISION)
@@ -215,11 +224,14 @@ def _institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable
 
 
 def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
-    """Nobody is said to consent before it is: one box when those noted present act, and each of the others by name."""
+    """Nobody is said to consent before it is: one box when those noted present act, or send back, one when nobody is
+    there, and each of the others by name."""
     toutes = _institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
     noms = lecture.appellations(choisi) | toutes  # who was chosen and is no longer asked keeps its name
     presentes = read_presents(choisi)[1].presents
-    saisie.case("Tous les présents actent", _TOUS)
+    with st.container(horizontal=True):
+        for cle, (libelle, _) in _TOUS.items():
+            saisie.case(libelle, cle)
     for colonne, (cle, (libelle, _)) in zip(st.columns(len(_CHAMPS)), _CHAMPS.items(), strict=True):
         saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
     # All of them: in a narrow field a name chosen is cut.
@@ -228,9 +240,11 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
 
 
 def _prises(contenu: Any, toutes: Mapping[str, str], presentes: Collection[str]) -> dict[str, Position]:
-    """The position of each institution asked: set apart by name, else acting with those noted present, else none."""
-    actent = set(presentes) if contenu.get(_TOUS) else set()
-    prises = {code: Position.ACTE if code in actent else Position.NON_EXPRIMEE for code in toutes}
+    """The position of each institution asked: set apart by name, else that of all of them, else none."""
+    prises = dict.fromkeys(toutes, Position.NON_EXPRIMEE)
+    for cle, (_, position) in _TOUS.items():
+        siens = toutes if position is Position.ABSENT else presentes
+        prises |= {code: position for code in toutes if contenu.get(cle) and code in siens}
     for champ, (_, position) in _CHAMPS.items():
         prises |= {code: position for code in contenu.get(champ) or () if code in toutes}
     return prises
@@ -262,11 +276,17 @@ def _decision(
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = _institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
     prises = _prises(contenu, toutes, read_presents(choisi)[1].presents)
-    if contenu.get(_TOUS) and Position.ACTE not in prises.values():
-        raise ErreurUtilisateur(
-            "« Tous les présents actent » est coché et personne n’est noté présent pour acter : noter les présents, "
-            "nommer qui acte, ou décocher."
-        )
+    coches = [(libelle, position) for cle, (libelle, position) in _TOUS.items() if contenu.get(cle)]
+    if len(coches) > 1:
+        dits = " et ".join(f"« {libelle} »" for libelle, _ in coches)
+        raise ErreurUtilisateur(f"{dits} sont cochés à la fois : n’en laisser qu’un.")
+    for libelle, position in coches:
+        if position not in prises.values():
+            faire, fait = ("acter", "acte") if position is Position.ACTE else ("renvoyer", "renvoie")
+            raise ErreurUtilisateur(
+                f"« {libelle} » est coché et personne n’est noté présent pour {faire} : noter les présents, nommer qui "
+                f"{fait}, ou décocher."
+            )
     decision = Decision(
         choisi.seance,
         lecture.require_ici(choisi),
@@ -315,27 +335,30 @@ def ask_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
     with st.popover("Noter les présents"):
         if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):
             return
-        # Until somebody tells, who is proposed follows the positions: another list for other positions.
-        proposes, rang = (dites.presents, str(version)) if dites.presents else (exprimes, "-".join(sorted(exprimes)))
-        cles = (f"presents_{choisi.seance}_{ici}_{rang}", f"lieu_{choisi.seance}_{ici}_{version}")
-        offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes]))
-        st.session_state.setdefault(cles[0], [c for c in offerts if c in proposes])
-        widgets.plusieurs("Présents", offerts, key=cles[0], format_func=lambda c: noms.get(c, c))
-        st.text_input("Lieu (facultatif)", dites.lieu, key=cles[1], max_chars=120)
-        st.button("Garder", key="garder_presents", on_click=_keep_presents, args=(choisi, cles, version))
+        # Until somebody tells, who is proposed follows the positions: another draft for other positions.
+        proposes = dites.presents or exprimes
+        offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes, *dites.excuses]))
+        depart = {"presents": [c for c in offerts if c in proposes], "excuses": list(dites.excuses), "lieu": dites.lieu}
+        identifiant = ecriture.journal().op_id_de("presents", str(choisi.seance), ici, version, depart)
+        saisie = Saisie(Action.ACTER_DECISION, "brouillon-presence", identifiant, depart)
+        dits = {"format_func": lambda c: noms.get(c, c), "placeholder": "Personne"}
+        saisie.plusieurs("Présents", offerts, "presents", **dits)
+        saisie.plusieurs("Excusés", offerts, "excuses", **dits)
+        saisie.texte("Lieu (facultatif)", "lieu", max_chars=120)
+        saisie.etat()
+        st.button("Garder", key="garder_presents", on_click=_keep_presents, args=(choisi, saisie, version))
 
 
-def _keep_presents(choisi: Perimetre, cles: tuple[str, ...], version: int) -> None:
-    """A callback: reads the fields themselves, what is wrong is said on the page."""
+def _keep_presents(choisi: Perimetre, saisie: Saisie, version: int) -> None:
+    """A callback: what is wrong is said on the page."""
     with ecriture.geste(
         _REFUS_PRESENTS, "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."
     ):
         auteur = ecriture.require_auteur(Action.ACTER_DECISION)
         journal, ici = ecriture.journal(), lecture.require_ici(choisi)
         signatures.require(choisi.seance, ici, presences.OBJET)
-        presents, lieu = (st.session_state[cle] for cle in cles)
-        avant = presences.read(journal, choisi.seance, ici)
-        dites = replace(avant[1], presents=tuple(presents), lieu=lieu.strip())
+        c, avant = saisie.take(), presences.read(journal, choisi.seance, ici)
+        dites = replace(avant[1], presents=tuple(c["presents"]), excuses=tuple(c["excuses"]), lieu=c["lieu"].strip())
         if (version, dites) == avant:
             return  # nothing new to write
         op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
