@@ -40,7 +40,7 @@ from mel_core.indicateurs.qualite.besoins_couverts import verdicts
 from mel_core.indicateurs.qualite.completude import POPULATIONS, baux_a_completer, completude, par_mois
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.montrer import OCCUPANTS, render
-from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments, pseudonymes
+from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, pseudonymes
 from mel_core.segments.calcul_segments import check_cle
 from mel_core.segments.compilation import Quoi
 from mel_core.segments.devant import Devant, find_devant
@@ -235,13 +235,10 @@ def _reserves(
     lecteur: Lecteur, options: argparse.Namespace, criteres: Criteres, quoi: Quoi, filtre: SegmentLibre | None
 ) -> list[str]:
     """What goes with a count: when its events stop, how many say no rang, the column that its split lacks."""
-    lus = {reserves(lecteur, q, criteres.debut, criteres.jour) for q in (quoi, filtre) if q is not None}
-    dites = dict.fromkeys(dite for r in lus for dite in phrases_segments.reserves_dites(r))
+    lus = [reserves(lecteur, q, criteres.debut, criteres.jour) for q in (quoi, filtre) if q is not None]
     sans = manques_de_cle(lecteur, options.par or "")
-    return [
-        *(dite.replace("*", "") for dite in dites),
-        *([phrases_mesures.manque(options.par, sans)] if sans else []),
-    ]
+    dit = [phrases_mesures.manque(options.par, sans)] if sans else []
+    return [*dict.fromkeys(dite for r in lus for dite in r.say()), *dit]
 
 
 def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | SegmentLibre, SegmentLibre | None]:

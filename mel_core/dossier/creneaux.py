@@ -107,7 +107,9 @@ def say_segment(entrepot: Entrepot, seance: Seance, ici: str, nom: str, bailleur
         comptes = count(lecteur, nom, criteres), n_actives
         dites = reserves(lecteur, nom, criteres.debut, criteres.jour)
     ou = langue.ici(ici)
-    return _nue(phrases_segments.say(ou, nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, reserves=dites))
+    return _nue(
+        phrases_segments.say(ou, nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, reserves=dites.say())
+    )
 
 
 def _nue(phrase: str) -> str:

@@ -6,16 +6,21 @@ a share of the few rows that another column settles. Screens say what to import 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
+
+import pandas as pd
 
 from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.remplissage import read_declarees
 from mel_core.indicateurs.besoins import CONNUE, QPV, QUARTIER, Manque, toutes
 from mel_core.indicateurs.catalogue import INDICATEURS
+from mel_core.secret.bail import reader
+from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -109,13 +114,21 @@ def silence(lecteur: Lecteur, segment: str | Compose, debut: date = date.min) ->
 
 @dataclass(frozen=True)
 class Reserves:
-    """What is said beside a count that is read from events. `arret`: the day of the last one, when it comes before the
-    reference date. `sans_rang`, `n_passages`: of a rule that reads rangs, the passages of its window that were given
-    none among those decided ATTRIBUE; both 0 when eight tenths have one."""
+    """What goes with a count that is read from events. `arret`: the day of the last one, where it comes before the
+    reference date. Of a rule that reads rangs, the passages of its window, `sans_rang` those that have none."""
 
     arret: date | None = None
-    sans_rang: int = 0
     n_passages: int = 0
+    sans_rang: int = 0
+
+    def say(self) -> Iterator[str]:
+        if self.arret:
+            arret = langue.jour(self.arret)
+            yield f"Les événements enregistrés s’arrêtent le {arret} : ce qui les suit n’est pas compté."
+        if self.n_passages and 1 - Fraction(self.sans_rang, self.n_passages) < CONNUE:
+            part = reader().part(self.sans_rang, self.n_passages)
+            combien = "Beaucoup" if pd.isna(part) else langue.part(part)
+            yield f"{combien} des passages retenus en commission n’ont pas de rang : seuls les autres comptent."
 
 
 SANS_RESERVE = Reserves()
@@ -126,12 +139,10 @@ def reserves(lecteur: Lecteur, segment: str | Compose, debut: date, jour: date) 
     besoins = _besoins_de(segment)
     if not any(b in _EVENEMENTS for b in besoins):
         return SANS_RESERVE
-    dernier = _etendue_des_evenements(lecteur)[1]
-    sans, n = 0, 0
+    dernier, passages = _etendue_des_evenements(lecteur)[1], [0, 0]
     if {*_RANGS} <= {*besoins}:
-        sans, n = map(int, lecteur.query(_SQL["passages_sans_rang"], debut=debut, jour=jour).iloc[0])
-    est_dit = n and Fraction(n - sans, n) < CONNUE
-    return Reserves(dernier if dernier < jour else None, *((sans, n) if est_dit else ()))
+        passages = list(map(int, lecteur.query(_SQL["passages"], debut=debut, jour=jour).iloc[0]))
+    return Reserves(dernier if dernier < jour else None, *passages)
 
 
 def _besoins_de(segment: str | Compose) -> tuple[Manque, ...]:

@@ -15,8 +15,8 @@ select nom from tables_chargees where n = 0;
 -- Grain: one row, the first and the last event of the whole table, whatever the scope; none without any.
 select premiere, derniere from etendues where nom = 'evenements';
 
--- nom: passages_sans_rang
--- Grain: one row, the passages decided ATTRIBUE after $debut and up to $jour that have no rang, and all of them.
-select count(*) filter (rang is null) as n_sans_rang, count(*) as n_passages
+-- nom: passages
+-- Grain: one row, the passages decided ATTRIBUE after $debut and up to $jour, and those of them that have no rang.
+select count(*) as n_passages, count(*) filter (rang is null) as sans_rang
 from evenements
 where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and date_survenance > $debut and date_survenance <= $jour;

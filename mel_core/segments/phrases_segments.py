@@ -6,11 +6,10 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from mel_core.indicateurs.manques import SANS_RESERVE, Reserves
 from mel_core.secret.bail import Audience, reader
 from mel_core.segments.calcul_segments import Recouvrements
 from mel_core.segments.compilation import Criteres
@@ -117,13 +116,13 @@ def say(
     noms: Mapping[str, str],
     *,
     est_drapeau: bool,
-    reserves: Reserves = SANS_RESERVE,
+    reserves: Iterable[str] = (),
 ) -> str:
-    """How many demandes are in the segment among the active ones (`comptes`, exact), and its rule in words; what is
-    said beside."""
+    """How many demandes are in the segment among the active ones (`comptes`, exact), and its rule in words; `reserves`:
+    what is said beside."""
     n, actives = (reader().compte(c) for c in comptes)
     regle = regle_dite(quoi, n, criteres, est_drapeau, noms)
-    return " ".join((constat(ou, n, actives, reader().part(*comptes), regle), *reserves_dites(reserves)))
+    return " ".join((constat(ou, n, actives, reader().part(*comptes), regle), *reserves))
 
 
 def chez(n: Compte, titre: str, cle: str, ici: str = "") -> str:
@@ -132,16 +131,6 @@ def chez(n: Compte, titre: str, cle: str, ici: str = "") -> str:
     de_l_ici = f" qui habitent l’{ici} ou la demandent" if ici else ""
     qui = "la souhaitent" if cle == "commune_souhaitee" else f"de ses locataires{de_l_ici}"
     return f"**{langue.nombre(n)}** {qui}, {titre[:1].lower()}{titre[1:]}"
-
-
-def reserves_dites(dites: Reserves) -> Iterator[str]:
-    """Said beside a count that is read from events."""
-    if jour := dites.arret:
-        yield f"Les événements enregistrés s’arrêtent le {langue.jour(jour)} : ce qui les suit n’est pas compté."
-    if n := dites.n_passages:
-        part = reader().part(dites.sans_rang, n)
-        combien = "Beaucoup" if pd.isna(part) else f"**{langue.part(part)}**"
-        yield f"{combien} des passages retenus en commission n’ont pas de rang : seuls les autres comptent."
 
 
 def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> str:

@@ -110,7 +110,7 @@ def constat(question: QuestionSegment, choisi: Perimetre, compte: tuple[int, int
         compte,
         choisi.bailleurs,
         est_drapeau=lecture.a_le_drapeau(question.identifiant, question.seance),
-        reserves=lecture.connaissance(question)[1],
+        reserves=lecture.connaissance(question)[1].say(),
     )
 
 
