@@ -42,6 +42,7 @@ from mel_core.socle.periodes import Seance
 SANS_DATE = "date non fixée"
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
+_COMPARES = 3  # scenarios side by side
 LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
 
 
@@ -104,7 +105,8 @@ class Releve:
     `signature`: who signed for the presidency and when, in words; empty while it is a projet. `modifie_depuis`: the day
     of the signature when what follows is no longer what was signed; empty otherwise. `lien`: the last link of
     the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
-    to keep, (name, what it answers, by whom).
+    to keep, (name, what it answers, by whom); `compares`: those of one simulation side by side: its title, the heads of
+    the table (the constat, then their names), a row per figure.
     `partages`: how each engagement is shared out. `sans_decision`: the items of the agenda that no decision answers.
     `tenue`: when and where the ICI met; `presents`: who was represented, empty while nobody told; `excuses`.
     """
@@ -117,6 +119,7 @@ class Releve:
     signature: str = ""
     lien: str | None = None
     scenarios: Sequence[tuple[str, str, str]] = ()
+    compares: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]]]] = ()
     modifie_depuis: str = ""
     sans_decision: Sequence[str] = ()
     partages: Sequence[str] = ()
@@ -165,10 +168,26 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
     if releve.scenarios:
         yield partie("Hypothèses de séance")
         yield TableauDePage(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3), a_gauche=True)
+    for titre, tetes, lignes in releve.compares:
+        yield partie(titre, 2)
+        yield TableauDePage(tuple(tetes), [tuple(x) for x in lignes], (5, *[3] * (len(tetes) - 1)))
     if releve.pratiques:
         yield partie("Ce qui fonctionne, témoignages")
         yield from puces([f"{texte} ({qui})" if qui else texte for qui, texte in releve.pratiques])
     yield from etablissement(contexte.etablissement)
+
+
+def compare_scenarios(gardes: Sequence[Fiche]) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+    """The scenarios of each simulation that were kept with their figures, side by side, three at most."""
+    cotes: list[tuple[str, Sequence[str], Sequence[Sequence[str]]]] = []
+    for simulation in dict.fromkeys(f.contenu["simulation"] for f in gardes):
+        siens = [f.contenu for f in gardes if f.contenu["simulation"] == simulation and f.contenu.get("chiffres")]
+        if len(siens[:_COMPARES]) > 1:
+            lus = [{nom: dit for nom, _, dit in s["chiffres"]} for s in siens[:_COMPARES]]
+            constats = siens[0]["chiffres"]
+            lignes = [(nom, avant, *(x.get(nom, langue.ABSENT) for x in lus)) for nom, avant, _ in constats]
+            cotes.append((siens[0]["titre"], ("Chiffre", "Constat", *(s["nom"] for s in siens[:_COMPARES])), lignes))
+    return cotes
 
 
 def suites(releve: Releve) -> Iterator[Bloc]:
@@ -213,6 +232,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     portes = {f.identifiant: b for f, b in blocages.find_all(journal, **filtres)}
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     pris = engagements.find_all(journal, **filtres)
+    gardes = journal.find_all("scenario", **filtres, au_releve=True)
     signee = signature.read(journal, seance, ici)
     tenue, (_, presence) = presences.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
@@ -225,10 +245,8 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         signature=f"{signature.signataire(*signee)}, le {_jour(signee[0])}" if est_signe and signee else "",
         modifie_depuis=_jour(signee[0]) if signee and not est_signe else "",
         lien=journal.dernier_lien(),
-        scenarios=[
-            (f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"])
-            for f in journal.find_all("scenario", **filtres, au_releve=True)
-        ],
+        scenarios=[(f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"]) for f in gardes],
+        compares=compare_scenarios(gardes),
         sans_decision=[
             f"{phrases.dit(b, noms.qui)} (signalé par {noms.name_qui(b.organisation)})"
             + decisions.say_notee(journal, f.identifiant, noms.qui)

@@ -3,12 +3,14 @@ its figures are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.secret.bail import reader
@@ -24,10 +26,11 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import cartes, couleurs, courbes
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
-from pages.commun.images.gabarit import Image
+from pages.commun.images.gabarit import Image, bulle, figure
 from pages.commun.mesures import lecture_scenario
 
 LIGNES_DESSINEES = 10
+_LETTRES = 28  # of a figure under its bars
 _PRODUITS = (("PLAI", "n_plai_vise", couleurs.AU_DESSOUS), ("PLUS", "n_plus_vise", couleurs.AU_DESSOUS_CLAIR))
 _AVANT = "PLAI aujourd’hui"
 
@@ -175,6 +178,45 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     )
     titre = "En tête de file avec ces poids, contre l’ancienneté seule"
     return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
+
+
+_TONS = (couleurs.PROCHE_CLAIR, couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS)
+_COMPARES = 4  # figures beside each other: more would be no picture
+
+
+def cote_a_cote(colonnes: Mapping[str, Mapping[str, Any]], cles: Sequence[str]) -> Image | None:
+    """The first figures that the scenarios do not share, a bar each and its constat, each figure on its own scale; None
+    where they share all of them.
+
+    `colonnes`: of each, by what it is called, the constat first, its figures as they are read.
+    """
+    nombres = {titre: {c: _nombre(siens.get(c)) for c in cles} for titre, siens in colonnes.items()}
+    # Of two that are the same everywhere, the first is enough.
+    dessines = {tuple(x[c] for x in nombres.values()): c for c in reversed(cles)}
+    bougent = [c for c in cles if c in dessines.values() and len({x[c] for x in nombres.values()}) > 1][:_COMPARES]
+    if not bougent:
+        return None
+    plus_grands = {c: max(abs(x[c]) for x in nombres.values()) or 1 for c in bougent}
+    noms = ["<br>".join(wrap(langue.capitalize(nom(c)), _LETTRES)) for c in bougent]
+    barres, lus = [], []
+    for (titre, siens), ton in zip(colonnes.items(), _TONS, strict=False):
+        dits = [chiffre(c, siens.get(c)) for c in bougent]
+        hauteurs = [nombres[titre][c] / plus_grands[c] for c in bougent]
+        bulles = [f"{titre} : {nom(c)}, {dit}" for c, dit in zip(bougent, dits, strict=True)]
+        trait = {"marker": {"color": ton, "line": dessins.CONTOUR_FIN}, "text": dits, "textposition": "outside"}
+        barres.append(
+            go.Bar(x=noms, y=hauteurs, name=titre, showlegend=True, cliponaxis=False, **trait, **bulle(bulles))
+        )
+        lus += bulles
+    axe = {"visible": False, "range": [min(0.0, *(h for b in barres for h in b.y)), 1.15]}
+    titre = "Scénarios côte à côte, chaque chiffre à son échelle"
+    return Image(figure(barres, barmode="group", yaxis=axe), titre, " ; ".join(lus))
+
+
+def _nombre(valeur: Any) -> float:
+    """How long its bar is; nothing for what is not said."""
+    lu = float(valeur) if valeur is not None else 0.0
+    return 0.0 if lu != lu else lu
 
 
 def _sens(moins: float, plus: float) -> str:

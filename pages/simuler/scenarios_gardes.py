@@ -22,6 +22,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.valeurs import Compte, Ecart
+from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, ecriture, levier, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
@@ -83,9 +84,11 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
         if au_releve:
             signatures.require(choisi.seance, choisi.ici or "", OBJET)
         with lease(SALLE):  # read in the room and in the relevé
-            phrase = resultat.write()
+            phrase, chiffres = resultat.write(), _chiffres(choisi, resultat)
         contenu = {
             **resultat.scenario.contenu(),
+            "titre": reglages.TITRES[resultat.scenario.simulation],
+            "chiffres": chiffres,
             "nom": nom.strip(),
             "auteur": auteur.nom,
             "phrase": phrase,
@@ -94,6 +97,17 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
         op_id = ecriture.journal().op_id_de(OBJET, contenu)
         ecriture.save(Action.GARDER_SCENARIO, OBJET, op_id, contenu, 0, op_id)  # two clicks keep one
         st.session_state[_GARDE] = f"Scénario « {nom.strip()} » gardé au journal."
+
+
+def _chiffres(choisi: Perimetre, resultat: Resultat) -> list[tuple[str, str, str]]:
+    """What each figure is called, its constat, and with the scenario, as a room reads them; none of what it may not
+    try."""
+    scenario = resultat.scenario
+    if not reglages.est_offert(scenario.simulation, scenario.leviers, lit_tout=False):
+        return []
+    constat, synthese = lecture_scenario.chiffres(choisi, resultat)
+    dire = images_scenario.chiffre
+    return [(images_scenario.nom(c), dire(c, constat[c]), dire(c, synthese[c])) for c in constat if c in synthese]
 
 
 def _strike_out(choisi: Perimetre, fiche: Fiche) -> None:
@@ -164,37 +178,47 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     if not fiches:
         st.write(SANS_GARDES)
         return
-    autre = st.selectbox(
-        "Scénario gardé",
+    autres = widgets.plusieurs(
+        "Scénarios gardés, deux au plus",
         fiches,
         format_func=lambda f: f"{f.contenu['nom']} ({f.contenu['auteur']}, {langue.instant(f.instant)})",
         key="scenario_compare",
+        default=fiches[-1:],
+        max_selections=2,
     )
-    lu = reread(autre)
-    if lu.millesime != choisi.instantane.identifiant:
+    if not autres:
+        return
+    lus = {str(f.contenu["nom"]): reread(f) for f in autres}
+    if any(lu.millesime != choisi.instantane.identifiant for lu in lus.values()):
         annonces.note(REJOUE)
-    face = lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers))
-    en_face = lecture_scenario.resultat(face)
-    constat, ici = lecture_scenario.chiffres(choisi, resultat)
-    _, la = lecture_scenario.chiffres(choisi, en_face)
-    cote_a_cote = compare(resultat, en_face)
-    cote_a_cote = cote_a_cote[cote_a_cote["chiffre"].isin([*ici])]
-    table = pd.DataFrame({"Chiffre": cote_a_cote["chiffre"].map(images_scenario.nom)})
-    tete, tete_ici = resultat.heads("Constat", "Ce scénario")
-    tete_autre, tete_la = en_face.heads("Constat", str(autre.contenu["nom"]))
-    # It is one constat: where one of both scenarios covers longer, its head says how long the constat does.
-    avant = tete if any(resultat.durees) else tete_autre
-    for titre, dits in ((avant, constat), (tete_ici, ici), (tete_la, la)):
-        table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
-    table["Écart"] = [_ecart_dit(x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
-    st.html(levier.en_html(en_face.say(), "compare"))
-    widgets.grille(table, {}, "Deux scénarios côte à côte")
-    st.button(
-        "Reprendre ce scénario",
-        key="reprendre",
-        on_click=reglages.place,
-        args=(lu.simulation, dict(lu.leviers), reposer),
-    )
+    tous = {"Ce scénario": resultat} | {
+        nom: lecture_scenario.resultat(lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers)))
+        for nom, lu in lus.items()
+    }
+    # It is one constat: where one of them covers longer, its head says how long the constat does.
+    tete = next((r for r in tous.values() if any(r.durees)), resultat).heads("Constat", "")[0]
+    dits = {nom: lecture_scenario.chiffres(choisi, r)[1] for nom, r in tous.items()}
+    colonnes = {tete: lecture_scenario.chiffres(choisi, resultat)[0]}
+    colonnes |= {r.heads("", nom)[1]: dits[nom] for nom, r in tous.items()}
+    cles = [c for c in resultat.synthese if c in colonnes[tete]]
+    if (image := images_scenario.cote_a_cote(colonnes, cles)) is not None:
+        vivant.draw(image)
+    table = pd.DataFrame({"Chiffre": [images_scenario.nom(c) for c in cles]})
+    for titre, siens in colonnes.items():
+        table[titre] = [images_scenario.chiffre(c, siens.get(c)) for c in cles]
+    if len(lus) == 1:
+        ecarts = compare(resultat, list(tous.values())[1]).set_index("chiffre")["ecart"]
+        table["Écart"] = [_ecart_dit(c, ecarts[c]) for c in cles]
+    for nom in lus:
+        st.html(levier.en_html(tous[nom].say(), "compare"))
+    widgets.grille(table, {}, "Scénarios côte à côte")
+    for rang, (nom, lu) in enumerate(lus.items()):
+        st.button(
+            f"Reprendre « {nom} »",
+            key=f"reprendre_{rang}",
+            on_click=reglages.place,
+            args=(lu.simulation, dict(lu.leviers), reposer),
+        )
 
 
 _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}

@@ -16,6 +16,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
+from mel_core.journal import Auteur, Journal
 from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
 from tests.dossier.conftest import ICI, SEANCE
@@ -112,6 +113,26 @@ def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: En
     assert "Hypothèses de séance" in lu
     for morceau in garde:
         assert morceau in lu
+
+
+def test_scenarios_of_one_simulation_are_printed_side_by_side(entrepot: Entrepot, tmp_path: Path) -> None:
+    journal = Journal.du_dossier(tmp_path / "journal")
+    for nom, simulation, chiffres in (
+        ("À 45 %", "aci", [("logés", "120", "135")]),
+        ("À 50 %", "aci", [("logés", "120", "150")]),
+        ("Seul", "plan", [("réorientées", "0", "9")]),
+        ("D’avant", "aci", None),  # before figures were kept
+        ("À 55 %", "aci", [("logés", "120", "165")]),
+        ("À 60 %", "aci", [("logés", "120", "180")]),
+    ):
+        contenu = {"nom": nom, "simulation": simulation, "titre": simulation.upper(), "chiffres": chiffres}
+        journal.write("scenario", nom, contenu, Auteur("C. Essai"), nom)
+    compares = releve.compare_scenarios(journal.find_all("scenario"))
+    tetes = ("Chiffre", "Constat", "À 45 %", "À 50 %", "À 55 %")
+    assert compares == [("ACI", tetes, [("logés", "120", "135", "150", "165")])]
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([], compares=compares))
+    lu = texte(tmp_path / "r.docx")
+    assert f"{' '.join(tetes)} logés 120 135 150 165" in lu
 
 
 def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(

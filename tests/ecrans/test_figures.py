@@ -153,6 +153,12 @@ FLUX = pd.DataFrame(
 FLUX["n"] = FLUX["n"].map(Compte)
 AXE = axe_de_parts()
 BANDE = {"bande_bas": 0.45, "bande_haut": 0.55}
+COLONNES = {
+    "Constat": {"n_stock": 2400, "a_reorienter": 0, "n_en_plus": 0, "part": 0.43, "semestres": None},
+    "Ce scénario": {"n_stock": 2400, "a_reorienter": 334, "n_en_plus": 334, "part": 0.55, "semestres": 6},
+    "Deux sur trois": {"n_stock": 2400, "a_reorienter": 641, "n_en_plus": 641, "part": 0.66, "semestres": 5},
+    "Un sur deux": {"n_stock": 2400, "a_reorienter": 195, "n_en_plus": 195, "part": 0.5, "semestres": 6},
+}
 IMAGES: dict[str, Image] = {
     "parts": images_parts.parts(LIGNES, CIBLES, None, "Parts", "lues"),
     "parts sans objectif": images_parts.parts(
@@ -191,6 +197,7 @@ IMAGES: dict[str, Image] = {
     "mouvements de rien": images_scenario.mouvements(MOUVEMENTS[:0]),
     "poids": images_suivre.figure_poids(POIDS),
     "tête de file": images_scenario.tete(*TETES),
+    "scénarios": images_scenario.cote_a_cote(COLONNES, list(COLONNES["Constat"])) or images_scenario.tete(*TETES),
     "flux": images_suivre.figure_flux(FLUX, "Roubaisien", "habite_obtenu"),
 }
 NOMMEES = pytest.mark.parametrize("nom", IMAGES)
@@ -339,3 +346,17 @@ def test_of_the_communes_those_that_registered_nobody_are_not_drawn_beside_the_o
     image = images_suivre.figure_poids(pd.concat([POIDS, muette], ignore_index=True))
     assert image.lecture.startswith("Roubaix")
     assert "Lannoy" not in image.lecture + str(image.figure.to_dict())
+
+
+def test_scenarios_side_by_side_draw_what_they_do_not_share_each_figure_on_its_own_scale() -> None:
+    barres = images_scenario.cote_a_cote(COLONNES, list(COLONNES["Constat"])).figure.data
+    assert [b.name for b in barres] == list(COLONNES)
+    # Those in waiting are the same everywhere, « en plus » is what is reoriented again.
+    assert list(barres[1].x) == ["Attributions à réorienter", "Part atteinte", "Semestres pour écouler"]
+    assert [list(b.text) for b in barres[:3]] == [
+        ["0", "43\u202f%", "—"],
+        ["334", "55\u202f%", "6"],
+        ["641", "66\u202f%", "5"],
+    ]
+    assert list(barres[1].y) == [334 / 641, 0.55 / 0.66, 1.0]
+    assert images_scenario.cote_a_cote(COLONNES, ["n_stock"]) is None

@@ -114,8 +114,8 @@ def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse
     expect(page.get_by_text("Scénario « Un sur deux » gardé au journal.")).to_be_visible()
     relue = open(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2")
     relue.get_by_text("Comparer avec un scénario gardé").click()
-    expect(relue.locator("table.lu", has_text="Deux scénarios côte à côte")).to_contain_text("Un sur deux")
-    relue.get_by_role("button", name="Reprendre ce scénario").click()
+    expect(relue.locator("table.lu", has_text="Scénarios côte à côte")).to_contain_text("Un sur deux")
+    relue.get_by_role("button", name="Reprendre « Un sur deux »").click()
     expect(relue.locator(PHRASE)).to_contain_text("Viser 50")
 
 
