@@ -26,6 +26,7 @@ from mel_core.entrepot.coffre import Coffre, Pseudonymes
 from mel_core.entrepot.pertes import AJOUTABLES, Perte, Pesee
 from mel_core.entrepot.plausibilite import CouverturePrevue
 from mel_core.objectifs import Parametres
+from mel_core.objectifs.parametres import check_bailleurs
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Seance, step_back
@@ -230,6 +231,8 @@ def import_files(
         )
         if jeu.rapport.est_bloquant:
             return Importation(jeu.rapport, None, False)
+        if parametres:
+            check_bailleurs("".join(textes), parametres.name, jeu.rapport.bailleurs)
         _refuse_sans_bailleurs(jeu, entrepot.instantane(seance), base)
         chargement, pesee = _weigh(
             prepare(jeu, entrepot.pseudonymes(), nature, textes), jeu, entrepot, seance, base, add

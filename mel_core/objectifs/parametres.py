@@ -6,15 +6,17 @@ Numbers are exact (`Fraction`), so that a target of 0.45 is 9/20 and an écart n
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from mel_core.contrat.mapping import names
 from mel_core.contrat.reference import DOSSIER, communes, plus_proches
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES, RESERVATAIRES
 from mel_core.socle.erreurs import AppelIncorrect, read_toml
+from mel_core.socle.langue import liste
 
 SENS_DE_CIBLE = ("plancher", "plafond")
 _NOMBRE_MAX = 1_000_000
@@ -175,6 +177,17 @@ def _read_entree(
         ) from None
     except (ValueError, TypeError) as erreur:
         raise AppelIncorrect(a_corriger(section, rang, nom, erreur)) from None
+
+
+def check_bailleurs(texte: str, nom: str, connus: Mapping[str, str]) -> None:
+    """Raises `AppelIncorrect` for a target of a bailleur whose code is none of `connus` (code → name): it would bear on
+    nothing."""
+    for rang, cible in enumerate(Parametres.read(texte, nom).cibles, start=1):
+        if cible.bailleur and cible.bailleur not in connus:
+            siens = [f"« {code} », pour {dit}" for code, dit in connus.items() if names(cible.bailleur, dit)]
+            attendu = f"écrire {liste(siens)}" if siens else "vérifier la table des bailleurs"
+            quoi = f"« bailleur » n’est pas le code d’un bailleur connu, « {cible.bailleur} », {attendu}"
+            raise AppelIncorrect(a_corriger("cibles", rang, nom, quoi))
 
 
 def a_corriger(section: str, rang: int, nom: str, quoi: object) -> str:

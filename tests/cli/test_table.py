@@ -322,3 +322,19 @@ def test_an_objective_of_what_has_none_is_refused_before_anything_is_read(d: Pat
     refus = importer("bailleurs.csv", "--nature", "fictive", "--parametres", "p.toml")
     assert refus.returncode == 2
     assert "« indicateur » doit être l’un de equilibre, aci" in une_phrase(refus)
+
+
+def test_an_objective_of_a_bailleur_that_nobody_knows_is_refused_with_its_code_where_it_is_named(d: Path) -> None:
+    cible = '[[cibles]]\nindicateur = "aci"\nvaleur = 0.5\ndepuis = 2017-01-01\nsource = "Avenant"\nbailleur = "{}"\n'
+    dits = []
+    for bailleur in ("DEUX", "B9", "B1"):
+        (d / "p.toml").write_text(cible.format(bailleur), encoding="utf-8")
+        refus = importer("bailleurs.csv", "--nature", "fictive", "--parametres", "p.toml")
+        dits.append((refus.returncode, une_phrase(refus) if refus.returncode else ""))
+    ou = "Dans « p.toml », l’entrée 1 de [[cibles]] est à corriger"
+    debut = f"{ou} : « bailleur » n’est pas le code d’un bailleur connu"
+    assert [(code, dit.replace("\u00a0", " ")) for code, dit in dits] == [
+        (2, f"{debut}, « DEUX », écrire « B2 », pour Deux."),
+        (2, f"{debut}, « B9 », vérifier la table des bailleurs."),
+        (0, ""),
+    ]
