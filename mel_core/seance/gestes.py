@@ -76,6 +76,7 @@ _COMMANDES = {
     "revoquer": (GenreDeGeste.REGLE, "a clos les connexions d’un compte"),
     "effacer": (GenreDeGeste.EFFACE, "a compté ou demandé un effacement"),
 }
+_FORME = ("format", "json")  # of an answer
 _COUCHES = {"quartiers": "quartiers", "qpv": "QPV", "ici": "ICI"}
 _EFFACEMENTS = {"effacement": "a effacé", "effacement_codes": "a commencé d’effacer"}
 
@@ -187,8 +188,15 @@ def _audit(contenu: Contenu, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str
         return GenreDeGeste.VU, f"a compté le segment « {_segment(str(contenu.get('segment', '')))} », en Salle"
     if geste == "commande" and titre in _COMMANDES:
         genre, dit = _COMMANDES[titre]
-        return genre, f"{dit}, en ligne de commande"
+        return genre, f"{dit}{_demande(contenu.get('filtres', {}), noms)}, en ligne de commande"
     return GenreDeGeste.VU, f"a consulté{f' (« {geste} »)' if geste else ''}"
+
+
+def _demande(filtres: Contenu, noms: Mapping[str, str]) -> str:
+    """` (aci, 2017S2, commune, Roubaix)`: what a command was asked, but the form of its answer."""
+    demandes = (v for cle, v in filtres.items() if cle not in _FORME and isinstance(v, str | int) and v is not True)
+    dites = [noms.get(code, code) for valeur in demandes if valeur is not False for code in str(valeur).split(",")]
+    return f" ({', '.join(dites)})" if dites else ""
 
 
 def _segment(nom: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,9 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
+from mel_core.seance.coordination import blocages, seances_tenues, signature
+from mel_core.seance.coordination.avant_apres import changes
+from mel_core.seance.gardes import identifiant_de
 from mel_core.seance.gestes import (
     VIDE,
     GenreDeGeste,
@@ -22,6 +26,8 @@ from mel_core.seance.gestes import (
     say_verification,
 )
 from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+from pages.adaptateur import telechargement
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur, widgets
 
 TAILLE = 50
@@ -42,22 +48,43 @@ def page() -> None:
         return
     annonces.note(verify(dossier, journal.nombre()))
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
+        seances = {"": "Toutes"} | {s: s.replace("-", ", ") for s in sorted(_seances(journal), reverse=True)}
+        seance = choix_perimetre.option("Séance", "journal_seance", seances, en_liste=True, filter_mode=None)
         periodes = {jours: dite.capitalize() for jours, dite in PERIODES.items()}
         jours = choix_perimetre.option("Période", "journal_depuis", periodes, en_liste=True, filter_mode=None)
         geste = choix_perimetre.option("Gestes", "journal_geste", TOUS, en_liste=True, filter_mode=None)
         fiches = journal.ecritures(depuis=datetime.now(UTC) - timedelta(jours) if jours else None)
         personnes = signataires(journal, fiches, noms)
         personne = choix_perimetre.option("Qui", "journal_qui", personnes, en_liste=True)
+    if seance:
+        fiches = [f for f in fiches if f"{f.contenu.get('seance')}-{f.contenu.get('ici')}" == seance]
     tous = [f for f in fiches if genre_de(f) is not GenreDeGeste.BROUILLON]
     gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
     gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
-    filtres = [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)
+    filtres = [f"séance {seances[seance]}"] * bool(seance)
+    filtres += [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)
     restriction = langue.filtres(filtres, langue.effectif(len(tous), "geste"))
     annonces.message(f"**{langue.effectif(len(gardes), 'geste')}** {PERIODES[jours]}.{restriction}")
     if not gardes:
         annonces.note("Aucun geste ne répond : élargir la période ou les filtres.")
         return
-    show(gardes, noms)
+    show(journal, gardes, noms)
+    telechargement.offer(
+        "Télécharger ces gestes (CSV)",
+        partial(export, journal, gardes, noms),
+        widgets.nom_de_fichier("journal"),
+        "text/csv",
+        cle="csv_journal",
+        de_lignes=True,
+    )
+
+
+def _seances(journal: Journal) -> set[str]:
+    """Those of which something was written: fixed, reported, signed."""
+    ecrites = [
+        f.contenu for objet in (seances_tenues.OBJET, blocages.OBJET, signature.OBJET) for f in journal.find_all(objet)
+    ]
+    return {identifiant_de(Seance.read(c["seance"]), c["ici"]) for c in ecrites if c.get("seance") and c.get("ici")}
 
 
 def connus() -> Mapping[str, str]:
@@ -85,18 +112,32 @@ def cle_de(journal: Journal, fiche: Fiche) -> str:
     return journal.op_id_de("auteur", fiche.auteur.nom, fiche.auteur.organisation)[:12]
 
 
-def show(gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:
+def show(journal: Journal, gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:
     """One page of the gestures, the latest first."""
     n_pages = -(-len(gardes) // TAILLE)
     rang = st.session_state[_PAGE] = min(st.session_state.get(_PAGE, 1), n_pages)
     if n_pages > 1:
         rang = int(st.number_input(f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key=_PAGE))
-    rangees = [
-        (langue.instant(f.instant), *(langue.typeset(dit) for dit in (qui(f, noms), say(f, noms))))
-        for f in gardes[(rang - 1) * TAILLE : rang * TAILLE]
-    ]
-    gestes = pd.DataFrame(rangees, columns=["Quand", "Qui", "A fait"])
+    gestes = lines(journal, gardes[(rang - 1) * TAILLE : rang * TAILLE], noms)
     st.html(widgets.tableau_lu(gestes, "Gestes, du plus récent au plus ancien", "gestes"))
+
+
+def lines(journal: Journal, gardes: Sequence[Fiche], noms: Mapping[str, str]) -> pd.DataFrame:
+    """One row per gesture: when, who, what was done, what it says and changed."""
+    rangees = [
+        (
+            langue.instant(f.instant),
+            langue.typeset(qui(f, noms)),
+            langue.typeset(say(f, noms)),
+            changes(journal, f, noms),
+        )
+        for f in gardes
+    ]
+    return pd.DataFrame(rangees, columns=["Quand", "Qui", "A fait", "Ce qui est écrit, avant → après"])
+
+
+def export(journal: Journal, gardes: Sequence[Fiche], noms: Mapping[str, str]) -> bytes:
+    return widgets.en_csv(lines(journal, gardes, noms), {})
 
 
 page()

@@ -43,7 +43,7 @@ def html(essai: AppTest) -> str:
 def lignes(essai: AppTest) -> list[tuple[str, str]]:
     """Who and what of each line, as they are read."""
     assert not essai.exception
-    rangees = re.findall(r"<tr><td>[^<]*</td><td>([^<]*)</td><td>([^<]*)</td></tr>", html(essai))
+    rangees = re.findall(r"<tr><td>[^<]*</td><td>([^<]*)</td><td>([^<]*)</td><td>[^<]*</td></tr>", html(essai))
     return [(unescape(qui), unescape(dit)) for qui, dit in rangees]
 
 
@@ -72,7 +72,7 @@ def un_de_chaque(journal: Journal) -> None:
         journal,
         ("audit", {"geste": "consultation", **LISTE}, COMMUNE),
         ("audit", {"geste": "export", **LISTE, "titre": "Candidats, Bailleur B1"}, BAILLEUR),
-        ("blocage", {**ECHANGE, "etat": "recu", "constat": "confidentiel"}, COMMUNE),
+        ("blocage", {**ECHANGE, "etat": "recu", "constat": "Rien ne se libère"}, COMMUNE),
         ("brouillon-blocage", {"constat": "confidentiel"}, COMMUNE),
         ("parametre", {"section": "cibles", "indicateur": "aci", "valeur": "0.45", "depuis": "2018-01-01"}, ANNE),
         ("contours", {"couche": "qpv", "bilan": "x"}, ANNE),
@@ -80,7 +80,7 @@ def un_de_chaque(journal: Journal) -> None:
     )
 
 
-def test_each_gesture_is_a_sentence_the_latest_first_and_no_text_is_quoted(publie: Journal) -> None:
+def test_each_gesture_is_a_sentence_the_latest_first_and_no_draft_is_quoted(publie: Journal) -> None:
     un_de_chaque(publie)
     essai = read()
     assert lignes(essai) == [
@@ -98,6 +98,27 @@ def test_each_gesture_is_a_sentence_the_latest_first_and_no_text_is_quoted(publi
     assert phrase(essai) == snapshot("**6 gestes** ces 30 derniers jours.")
     assert "confidentiel" not in html(essai)
     assert "Journal intact : 7 écritures" in html(essai)
+
+
+def test_a_seance_is_read_with_what_was_written_before_and_after_and_taken_away(publie: Journal) -> None:
+    un_de_chaque(publie)
+    ecrite = {**ECHANGE, "texte": "Visiter", "echeance": "2018-06-30", "positions": {"MEL": "acte"}}
+    publie.write("decision", "d", ecrite, ANNE, "d1")
+    corrigee = {**ecrite, "texte": "Visiter avant", "positions": {"MEL": "acte", ROUBAIX: "reserve"}}
+    publie.write("decision", "d", corrigee, BAILLEUR, "d2", 1)
+    publie.write("seance", "2017S2-ICI 2", {**ECHANGE, "jour": "2018-03-15"}, ANNE, "s")
+    demande = {"nom": "aci", "seance": "2017S2", "par": f"commune,{ROUBAIX}", "format": "json"}
+    publie.write("audit", "c", {"geste": "commande", "titre": "indicateur", "filtres": demande}, ANNE, "c")
+    essai = read(journal_seance="2017S2-ICI 2")
+    vues = re.findall(r"<td>([^<]*)</td></tr>", html(essai))
+    assert [unescape(v) for v in vues] == [
+        "date : 15 mars 2018",
+        "texte : « Visiter » → « Visiter avant » ; positions : Acté : MEL → Acté : MEL ; avec réserve : Roubaix",
+        "texte : « Visiter » ; échéance : 30 juin 2018 ; positions : Acté : MEL",
+        "ce qui bloque : « Rien ne se libère » ; état : reçu",
+    ]
+    assert "Filtres en vigueur (séance 2017S2, ICI 2)" in phrase(essai)
+    assert ("Anne – MEL", "a lu un indicateur (aci, commune, Roubaix, 2017S2), en ligne de commande") in lignes(read())
 
 
 def test_an_empty_journal_says_so(publie: Journal) -> None:
