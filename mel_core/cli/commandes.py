@@ -1,4 +1,4 @@
-"""The command line: the commands, in the order of its help; one is run, and whatever happens is said in a sentence."""
+"""The command line: one command is run, and whatever happens is said in a sentence."""
 
 from __future__ import annotations
 
@@ -8,31 +8,18 @@ import sys
 from collections.abc import Sequence
 
 from mel_core.cli import analyse, donnees, questions, rendu, seances, suivre
-from mel_core.cli.analyse import build
+from mel_core.cli.analyse import Commande, build
 from mel_core.secret.bail import PREPARATION, SALLE, lease
 from mel_core.socle.durable import keep_private
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
 REFUSE, MAL_APPELE = 1, 2
-COMMANDES = (
-    donnees.demo,
-    donnees.controler,
-    donnees.importer,
-    donnees.geler,
-    questions.indicateur,
-    questions.segment,
-    donnees.revoquer,
-    seances.effacer,
-    donnees.importer_contours,
-    questions.simuler,
-    questions.qualite,
-    questions.besoins,
-    questions.bassins_de_vie,
-    suivre.suivre,
-    donnees.publications,
-    seances.seance,
-    seances.dossier,
-    seances.journal,
+# A command is what is declared in one of these modules, in their order.
+COMMANDES = tuple(
+    declaree
+    for module in (donnees, questions, suivre, seances)
+    for declaree in vars(module).values()
+    if isinstance(declaree, Commande)
 )
 
 
