@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 from mel_core.contrat import explications
 from mel_core.contrat.coherence import SANS
 from mel_core.contrat.lecture.brut import FEUILLE_EXPLICATIONS
 from mel_core.contrat.lecture.cellules import PREMIER_JOUR
 from mel_core.contrat.lecture.lecture_table import ATTENDUS
 from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.socle import tableur
 from mel_core.socle.appellations import EDITEUR
-from mel_core.socle.tableur import CLASSEUR_INERTE
 
 ENTETES = (
     "Colonne",
@@ -57,7 +55,7 @@ def write(nom: str) -> bytes:
     headers of the contract and no row, and a sheet « Explications », one row per column."""
     sortie = io.BytesIO()
     tables = [TABLES[table] for table in ENVOIS.get(nom, (nom,))]
-    with xlsxwriter.Workbook(sortie, {"in_memory": True, **CLASSEUR_INERTE}) as classeur:
+    with tableur.classeur(sortie) as classeur:
         titre = "Modèle : " + ", ".join(table.nom for table in tables)
         classeur.set_properties({"title": titre, "author": EDITEUR, "created": _FAIT_LE})
         for table in tables:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -21,10 +20,10 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import PointDuPlan, Tableau, est_su
 from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
-from mel_core.socle import langue
+from mel_core.socle import langue, tableur
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
-from mel_core.socle.tableur import CLASSEUR_INERTE, prepare_print
+from mel_core.socle.tableur import prepare_print
 from mel_core.socle.valeurs import MANQUE, TROP, Compte
 
 _POINTS = "+0.0;-0.0;0"
@@ -70,7 +69,7 @@ def write(
 
     `titre`: whose it is, which each sheet says. `aide`: how it is read, on the first sheet.
     """
-    with xlsxwriter.Workbook(str(chemin), CLASSEUR_INERTE) as classeur:
+    with tableur.classeur(chemin) as classeur:
         quand = contexte.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         qui = {"title": titre, "author": EDITEUR, "company": EDITEUR}
         classeur.set_properties({**qui, "comments": contexte.millesime, "created": quand})

@@ -5,18 +5,40 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from xlsxwriter import packager
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
+
+from mel_core.socle.appellations import APPLICATION
 
 _A4, _SIGNES_DEBOUT, _SIGNES_AU_PIED = 9, 100, 110
 _RANGEES_PAR_MORCEAU = 5_000
 _EN_TETE_DANGEREUX = ("=", "+", "-", "@", "\t", "\r")
 
-# For XlsxWriter: a text is written as text whatever it looks like. Nothing runs, no zero is lost.
-CLASSEUR_INERTE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# A text is written as text whatever it looks like. Nothing runs, no zero is lost.
+_INERTE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+class _DuProduit(packager.App):  # type: ignore[misc]
+    """What made a workbook, which XlsxWriter has no setting for."""
+
+    def _write_application(self) -> None:
+        self._xml_data_element("Application", APPLICATION)
+
+
+packager.App = _DuProduit
+
+
+def classeur(sortie: Path | BytesIO) -> Workbook:
+    """A workbook to write, in a file or in the memory."""
+    en_memoire = isinstance(sortie, BytesIO)
+    return Workbook(sortie if en_memoire else str(sortie), {"in_memory": en_memoire, **_INERTE})
 
 
 def prepare_print(

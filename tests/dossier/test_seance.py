@@ -155,11 +155,13 @@ def test_each_bar_bears_its_own_figure_and_no_axis_says_it_again(dossier: Dossie
         assert all(serie.data_labels.show_value for serie in graphique.plots[0].series)
 
 
-def test_a_deck_and_a_note_say_what_made_them_and_for_whom(dossier: Dossier) -> None:
+def test_each_document_says_what_made_it_and_for_whom(dossier: Dossier) -> None:
     for nom in (".pptx", "note"):
         with zipfile.ZipFile(fichier(dossier, nom)) as archive:
             lu = archive.read("docProps/app.xml").decode()
         assert f"<Application>{APPLICATION}</Application><Company>{EDITEUR}</Company>" in lu
+    with zipfile.ZipFile(fichier(dossier, "classeur")) as archive:
+        assert f"<Application>{APPLICATION}</Application>" in archive.read("docProps/app.xml").decode()
 
 
 def test_what_is_sent_says_no_hash_no_code_and_nothing_of_who_prepares(dossier: Dossier) -> None:

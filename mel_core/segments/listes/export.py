@@ -13,11 +13,10 @@ from itertools import accumulate
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
-from mel_core.socle import langue
+from mel_core.socle import langue, tableur
 from mel_core.socle.appellations import EDITEUR
-from mel_core.socle.tableur import CLASSEUR_INERTE, prepare_print
+from mel_core.socle.tableur import prepare_print
 
 LISTE, TAMPON = "Liste", "À lire"
 PSEUDONYMES = (
@@ -99,7 +98,7 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
     are dates, whole numbers numbers, an unknown value an empty cell.
     """
     sortie = io.BytesIO()
-    with xlsxwriter.Workbook(sortie, {"in_memory": True, **CLASSEUR_INERTE}) as classeur:
+    with tableur.classeur(sortie) as classeur:
         classeur.set_properties({"title": tampon.titre, "author": EDITEUR, "created": tampon.quand})
         gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         jour, longue = (classeur.add_format(x) for x in ({"num_format": "dd/mm/yyyy"}, {"text_wrap": True}))
