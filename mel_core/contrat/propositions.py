@@ -230,19 +230,21 @@ def _only(q: Question) -> str:
 
 def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: Reponses) -> dict[str, str]:
     """Column asked → the header that is clearly its own: nearest to it of all the columns that the file lacks, and
-    whose values can be its values; of two written alike, the one that says a number (« N° programme »)."""
+    whose values can be its values; of two written alike, the one that says a number (« N° programme »), which tells a
+    résidence better than the name that is written most like it."""
     une = next(iter(posees.values()))
     table, lues = TABLES[une.table], rapport.colonnes.get(une.fichier, ())
     ecritures = {nom: _en_tetes(une.table, nom, gardees) for nom in table.noms if nom not in {c.lue for c in lues}}
-    trouvees: dict[str, tuple[float, bool, str]] = {}
+    trouvees: dict[str, tuple[bool, float, bool, str]] = {}
     for lue in lues:
         if lue.lue or not (proche := _nearest(publics.included(lue.entete), ecritures)):
             continue
         nom, note = proche
         nom = column_of(table, nom, lue.exemples) or nom
         if nom in posees and lue.entete in posees[nom].options and _se_lit(table.colonne(nom), lue.exemples):
-            trouvee = (note, _EST_NUMERO.match(lue.entete) is not None, lue.entete)
-            trouvees[nom] = max(trouvees.get(nom, (0.0, False, "")), trouvee)
+            est_numero = _EST_NUMERO.match(lue.entete) is not None
+            trouvee = (est_numero and nom == "code_residence", note, est_numero, lue.entete)
+            trouvees[nom] = max(trouvees.get(nom, (False, 0.0, False, "")), trouvee)
     return {nom: entete for nom, (*_, entete) in trouvees.items()}
 
 

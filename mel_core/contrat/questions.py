@@ -18,6 +18,7 @@ from mel_core.contrat import publics, regles
 from mel_core.contrat.correspondances import FICHIER, Reponses, resembling
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
+from mel_core.contrat.lecture.lignes_a_part import est_total
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, PUBLICS, Mapping
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches
@@ -216,7 +217,7 @@ def inconnus(rapport: Rapport) -> list[Question]:
     When a file gives the bailleurs, and in a column that a row can do without, those alone that look like one."""
     est_donnee = BAILLEURS in rapport.tables and FICHIER not in rapport.sources
     regle = regles.BAILLEUR_REJETE
-    trouves = [a for a in rapport.anomalies if a.regle == regle.nom and a.valeur]
+    trouves = [a for a in rapport.anomalies if a.regle == regle.nom and a.valeur and not est_total(a.valeur)]
     proches = {dit: resembling(dit, rapport.bailleurs) for dit in dict.fromkeys(a.valeur or "" for a in trouves)}
     dits = (a for a in trouves if proches[a.valeur or ""] or (a.gravite is regle.gravite and not est_donnee))
     return [replace(q, options=proches[q.valeur or ""]) for q in _gather(rapport, dits, NOMS)]
