@@ -244,9 +244,11 @@ def test_a_name_that_two_bailleurs_bear_designates_none_of_them(jeu: Path) -> No
 
 
 def test_the_names_of_one_in_other_words_are_asked_in_every_column_and_are_that_one(jeu: Path) -> None:
-    """« SIA » is nobody registered: asked where a row can't do without, and of an optional column nothing is."""
+    """« SIA » is nobody registered: asked where a row can't do without, and of an optional column nothing is. A total
+    is nobody."""
     (jeu / "residences.csv").unlink()
     lignes = ["A1;999000000000000001;30/09/2017;59350;L.M.H.;non", "A2;999000000000000002;30/09/2017;59350;SIA;non"]
+    lignes.append("A3;999000000000000003;30/09/2017;59350;Ensemble;non")
     (jeu / "attributions.csv").write_text("\n".join([ENTETE.strip(), *lignes]), encoding="utf-8")
     (jeu / "evenements.csv").write_text(
         "id_evenement;numero_unique;type;date_survenance;code_bailleur\n"

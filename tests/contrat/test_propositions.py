@@ -313,14 +313,11 @@ def test_a_name_over_the_codes_of_another_column_is_proposed_for_that_one_and_ke
     assert ("type", "T3") in {(a.colonne, a.valeur) for a in dit.anomalies}  # as it was answered
 
 
-def test_the_number_of_a_residence_is_proposed_before_its_name_and_a_total_is_nobody(tmp_path: Path) -> None:
+def test_the_number_of_a_residence_is_proposed_before_its_name(tmp_path: Path) -> None:
     enquete = tmp_path / "OPS.csv"
     enquete.write_text(
-        "Bailleur;N° de groupe;Nom du groupe;Commune;moins de 20 %;20 à 40 %\n"
-        "Vilogia;V1;Les Lilas;Lille;3;4\nEnsemble;;;;3;4\n",
+        "Bailleur;N° de groupe;Nom du groupe;Commune;moins de 20 %;20 à 40 %\nVilogia;V1;Les Lilas;Lille;3;4\n",
         encoding="utf-8",
     )
-    bureau = Bureau(Donne(enquete, "residences"))
-    posees = bureau.ask()
+    posees = Bureau(Donne(enquete, "residences")).ask()
     assert {q.colonne: p for q, p in posees.items()}["code_residence"] == "N° de groupe"
-    assert [q.valeur for q in posees if q.section == "noms"] == ["Vilogia"]
