@@ -24,6 +24,7 @@ MODIFIE = (
     "Ce texte a été modifié par ailleurs pendant votre saisie ; le vôtre reste dans le formulaire et les deux sont "
     "gardés : choisir celui qui reste."
 )
+LIEN_MORT = "Le formulaire que demande ce lien n’existe pas, ou n’est pas le vôtre : voici le vôtre."
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from mel_core.entrepot import Lecteur
 from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete, expression, fill
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles_segments import RANGS_2, SEGMENTS, Ligne, segment_de
-from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import step_back
@@ -170,14 +169,14 @@ def say_rangs_2(
     lecteur: Lecteur, menages: Iterable[str], debut: date, jour: date, residences: Mapping[str, str]
 ) -> dict[str, str]:
     """By household, among the passages in the reader's scope after `debut` and up to `jour`, the oldest first: `rang 2
-    le 14 mars 2016 (Les Acacias, Roubaix, T3), rang 3 le 2 mai 2017`. `residences`: code → how it is said (without it,
+    le 14/03/2016 (Les Acacias, Roubaix, T3), rang 3 le 02/05/2017`. `residences`: code → how it is said (without it,
     the code)."""
     lus = lecteur.query(SQL["rangs_2"], menages=list(menages), debut=debut, jour=jour)
     dits: dict[str, list[str]] = defaultdict(list)
     for x in lus.itertuples():
         lieu = [residences.get(x.code_residence, x.code_residence), TYPOLOGIES_EN_TETE.get(x.typologie)]
         ou = ", ".join(dit for dit in lieu if isinstance(dit, str))
-        dits[x.pseudonyme].append(f"rang {x.rang} le {langue.jour(x.date_survenance)}{f' ({ou})' if ou else ''}")
+        dits[x.pseudonyme].append(f"rang {x.rang} le {x.date_survenance:%d/%m/%Y}{f' ({ou})' if ou else ''}")
     return {menage: ", ".join(passages) for menage, passages in dits.items()}
 
 

@@ -46,9 +46,9 @@ def _attente(ligne: Ligne) -> str:
 
 
 def _poulidor(ligne: Ligne) -> str:
-    depuis = langue.mois(ligne["premier_rang_2_fenetre"])
-    dits = f"{langue.INSECABLE}: {ligne[RANGS_2]}" if ligne.get(RANGS_2) else ""
-    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {depuis}{dits}"
+    depuis = f" depuis {langue.mois(ligne['premier_rang_2_fenetre'])}"
+    dits = f"{langue.INSECABLE}: {ligne[RANGS_2]}" if ligne.get(RANGS_2) else depuis
+    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus{dits}"
 
 
 def _poulidor_refus(ligne: Ligne) -> str:

@@ -19,11 +19,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime, nouvel_identifiant
-from mel_core.journal.fiches import MODIFIE
+from mel_core.journal.fiches import LIEN_MORT, MODIFIE
 from mel_core.seance.coordination import textes
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import ecriture, visiteur, widgets
+from pages.commun import annonces, ecriture, visiteur, widgets
 from pages.commun.choix_perimetre import Options, say
 
 _JOURS = st.date_input
@@ -287,11 +287,13 @@ def brouillon(action: Action, objet: str) -> Saisie:
     """The draft named in the address, if it is this visitor's; or the one under way in this session, or a new one,
     named in the address."""
     nom = _nom(objet)
-    identifiant = st.query_params.get(PARAMETRE, "")
+    identifiant = demande = st.query_params.get(PARAMETRE, "")
     if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
         identifiant = st.session_state.get(_courant(nom), "")
         if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
             identifiant = nouvel_identifiant()
+        if demande:
+            annonces.refuse(LIEN_MORT)
     st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
     return Saisie(action, nom, identifiant)
 

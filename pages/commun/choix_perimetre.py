@@ -294,7 +294,7 @@ def option(
     )
     if choisie is None:  # `keep` gave it something before
         raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
-    _write(cle, str(choisie))
+    write(cle, str(choisie))
     return choisie
 
 
@@ -308,7 +308,7 @@ def facultative(
         else:
             say_inconnue(demandee)
     choisie: str | None = widget(libelle, list(options), format_func=say(options), key=cle, **reglages)
-    _write(cle, choisie or "")
+    write(cle, choisie or "")
     return choisie
 
 
@@ -343,11 +343,12 @@ def plusieurs(libelle: str, cle: str, options: Mapping[str, str], rien: str = "t
         st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
     choisies = widgets.plusieurs(libelle, list(options), key=cle, format_func=say(options), placeholder=rien)
     retenues = tuple(choisies)
-    _write(cle, ",".join(retenues))
+    write(cle, ",".join(retenues))
     return retenues
 
 
-def _write(cle: str, valeur: str) -> None:
+def write(cle: str, valeur: str) -> None:
+    """Keep it in the address; out of it, empty."""
     if valeur:
         st.query_params[cle] = valeur
     else:

@@ -40,12 +40,11 @@ _CODES = {
     "label": ("Labels, un au moins", "liste_labels", "tous"),
 }
 # Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
-_LARGEURS = {"Suite": 130, "Prochaine étape": 190}
+_LARGEURS = {"Suite": 130, "Prochaine étape": 190, "Pour le": 130}
 _LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190, "Note": 300}  # as large as their texts, at most
 _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
 # Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
 _HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE = 330, 368, 66
-_DITS = 3  # of the lines that are ticked
 TAILLE = 500  # lines of a page
 _VUE = "liste_vue"  # of which the page is held
 _LARGEUR_PAGE = 160
@@ -140,11 +139,20 @@ def sort_out(table: pd.DataFrame, colonne: str, sens: str, mots: Sequence[str] =
     return table.sort_values(colonne, ascending=sens == CROISSANT, kind="stable", na_position="last", key=cle)
 
 
-def display(table: pd.DataFrame, n_pages: int, vue: Hashable, tri: Tri, *, est_a_cocher: bool = True) -> Sequence[str]:
+def display(
+    table: pd.DataFrame,
+    n_pages: int,
+    vue: Hashable,
+    tri: Tri,
+    *,
+    est_a_cocher: bool = True,
+    est_notee: bool = False,
+) -> Sequence[str]:
     """The page as a grid; the pseudonyms of the lines that are ticked, where something may be noted of them. A heading
     that is chosen sorts the list by `tri`.
 
     `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
+    `est_notee`: whether something is noted of the list, on this page or not: its columns stay then.
     """
     if n_pages > 1:
         st.number_input(
@@ -152,7 +160,7 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, tri: Tri, *, est_a
             width=_LARGEUR_PAGE,
         )  # fmt: skip
     # What nothing was noted of takes no place beside what tells the lines apart.
-    vides = [c for c in _DES_SUITES if c in table and table[c].isna().all()]
+    vides = [c for c in _DES_SUITES if c in table and table[c].isna().all() and not (est_notee and c in _LARGEURS)]
     grille = table.drop(columns=vides).assign(Dossier=table["Dossier"].str[:8])
     jours = {
         c: st.column_config.DateColumn(format="DD/MM/YYYY", width=130)
@@ -182,8 +190,8 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, tri: Tri, *, est_a
 
 
 def say_en_entier(dits: Mapping[str, str]) -> None:
-    """Under the grid, which may cut it, what is said of the first households that are ticked."""
-    for qui, dit in list(dits.items())[:_DITS]:
+    """Under the grid, which may cut it, and its form, what is said of the households that are ticked."""
+    for qui, dit in dits.items():
         annonces.note(f"{qui[:8]} : {dit}.")
 
 
@@ -192,10 +200,13 @@ def _large(textes: pd.Series) -> int:
 
 
 def hold_page(vue: Hashable) -> int:
-    """The page of the list, the first one of another `vue`: what is asked, in what order."""
+    """The page of the list, the first one of another `vue`: what is asked, in what order. Kept in the address."""
     if st.session_state.get(_VUE) != vue:
-        st.session_state.update({_VUE: vue, "liste_page": 1})
-    return int(st.session_state.setdefault("liste_page", 1))
+        demandee = "" if _VUE in st.session_state else st.query_params.get("liste_page", "")
+        st.session_state.update({_VUE: vue, "liste_page": max(1, int(demandee)) if demandee.isdecimal() else 1})
+    rang = int(st.session_state.setdefault("liste_page", 1))
+    choix_perimetre.write("liste_page", str(rang) if rang > 1 else "")
+    return rang
 
 
 def cut(lignes: pd.DataFrame, vue: Hashable) -> tuple[pd.DataFrame, int, int]:

@@ -19,7 +19,7 @@ from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.candidats import ETATS
 from mel_core.segments.listes.suites import ETAPES, Suite, SuitesConnues
-from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, POULIDOR_REFUS
+from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DES_LISTES, DRAPEAU, POULIDOR_REFUS
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -149,6 +149,8 @@ class Recherche:
             menages = suites.select(self.filtres.suite, connues, jour, venues)
             relances = suites.a_relancer(connues, jour)
             lues = self._find(lecteur, menages, connues, venues, page=rang, taille=TAILLE)
+            if quoi == SegmentLibre() and self.filtres.suite == suites.RELANCER:
+                lues["motif"] = self._reasons(lecteur, lues["pseudonyme"], connues)
             n = len(toutes) if menages is None else sum(p in menages for p in toutes)
             n_sans_filtre = count(lecteur, quoi, criteres) if self.filtres else n
             n_relances = suites.n_a_relancer(journal, self.portee.code, jour)
@@ -163,6 +165,20 @@ class Recherche:
         """The whole list, for its export."""
         with self.question.open(self.portee) as lecteur:
             return self._find(lecteur, lue.menages, lue.connues)
+
+    def _reasons(self, lecteur: Lecteur, menages: Iterable[str], connues: SuitesConnues) -> list[str]:
+        """Of a list of all segments, why each household is in that where it was noted, if it still is."""
+        titres = {p: connues[p][1].segment for p in menages}
+        motifs = {p: f"notée dans « {titre} »" for p, titre in titres.items()}
+        for segment in DES_LISTES.values():
+            siens = frozenset(p for p, titre in titres.items() if titre.startswith(segment.titre))
+            if siens:
+                lues = find_all(
+                    lecteur, segment.nom, self.question.criteres, menages=MenagesRetenus(siens),
+                    noms=self.noms["bailleur"], residences=self.residences,
+                )  # fmt: skip
+                motifs |= dict(zip(lues["pseudonyme"], lues["motif"], strict=True))
+        return list(motifs.values())
 
     def _list(self, lecteur: Lecteur, jour: date) -> list[str]:
         return pseudonymes(lecteur, self.question.quoi, replace(self.question.criteres, jour=jour))

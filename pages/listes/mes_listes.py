@@ -110,6 +110,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         if lue.n_relances > lue.n_a_relancer:
             dit = langue.typeset(f"À relancer, tous segments : {langue.nombre(lue.n_relances)}")
             st.button(dit, key="toutes_les_relances", on_click=open_les_relances)
+        offer_traitees(len(lue.connues), filtres.suite)
         if question.nom == POULIDOR and (n_refus := lecture.count_refus(question, portee, filtres)):
             dit, choix = phrases_segments.say_ont_refuse(n_refus), {"segment": POULIDOR_REFUS}
             st.button(dit, key="ont_refuse", on_click=st.session_state.update, args=(choix,))
@@ -117,9 +118,10 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
     table = lecture.translate(lue.lignes, lue.connues, noms, bailleurs)
-    coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, rang), tri)
-    affichage.say_en_entier(lecture.say_passages(question, portee, coches, choisi.ask(perimetre.lieux_des_residences)))
+    vue = (liste.question, portee.code, ordre, rang)
+    coches = display(table, lue.n_pages, vue, tri, est_notee=bool(lue.connues))
     record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
+    affichage.say_en_entier(lecture.say_passages(question, portee, coches, choisi.ask(perimetre.lieux_des_residences)))
 
     def prepare() -> pd.DataFrame:
         return lecture.translate(demandee.tout(lue), lue.connues, noms, bailleurs)
@@ -174,18 +176,19 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
-            f"{candidats.GROUPES[groupe][1:]} ({nom}), {fois}{phrases_segments.fenetre_dite(fenetre)}."
+            f"{candidats.GROUPES[groupe][1:]}, {nom}, {fois}{phrases_segments.fenetre_dite(fenetre)}."
             f"{candidats.say_closes(lignes)}{journee}{en_vigueur}"
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
+    offer_traitees(len(connues), suite)
     if lignes.empty:
         return
     vues, n_pages, rang = cut(lignes, (quelle, portee.code, ordre))
     table = lecture.translate_candidats(vues, connues, residences)
-    coches = display(table, n_pages, (liste.question, portee.code, ordre, rang), tri)
-    affichage.say_en_entier(vues.set_index("pseudonyme").loc[list(coches), "motif"].to_dict())
+    coches = display(table, n_pages, (liste.question, portee.code, ordre, rang), tri, est_notee=bool(connues))
     closes = vues.loc[vues["etat"] == "close", "pseudonyme"]
     record(coches, connues, portee.code, liste.titre, choisi.seance, set(closes))
+    affichage.say_en_entier(vues.set_index("pseudonyme").loc[list(coches), "motif"].to_dict())
 
     def prepare() -> pd.DataFrame:
         return lecture.translate_candidats(lignes, connues, residences)
@@ -198,6 +201,13 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     citees = sorted(set(communes)) if len(set(communes)) <= suites.COMMUNES_CITEES else []
     contexte = {"constat": constat, "communes": citees}
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
+
+
+def offer_traitees(n: int, suite: str) -> None:
+    """The way to the lines of a list of which something is noted: they stand at its end."""
+    if n and suite != suites.TRAITEES:
+        vers = {"liste_suite": suites.TRAITEES}
+        st.button(suites.say_traitees(n), key="traitees", on_click=st.session_state.update, args=(vers,))
 
 
 def open_les_relances() -> None:

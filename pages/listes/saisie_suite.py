@@ -22,6 +22,7 @@ _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
 _NOTEES = "suites_notees"  # how many times something was noted
 _SUIVANTES = "suites_suivantes"  # the lines that followed the first one noted
 _ETAPES = {"": "aucune", **ETAPES}
+_A_CHOISIR = {"": "à choisir"}  # without a choice a list has a key that empties it, between it and the next field
 _DELAIS, _DELAI, _AUTRE = (2, 5, 10, 20), 10, 0  # working days until what comes next, the usual; another day
 
 
@@ -57,22 +58,27 @@ def record(
     mortes = frozenset(coches) & frozenset(closes)
     with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
         # What nobody chose is not noted.
-        code = choix_perimetre.pick("Suite", "suite_code", TITRES, filter_mode="contains")
-        causes = CAUSES_DE.get(code, {}) if code else {}
-        cause = choix_perimetre.pick("Cause", f"suite_cause_{code}", causes, filter_mode="contains") if causes else ""
-        if code not in (None, *suites.CLOSES):
+        code = choix_perimetre.pick("Suite", "suite_code", _A_CHOISIR | TITRES, index=0, filter_mode="contains")
+        cause = ""
+        if causes := CAUSES_DE.get(code, {}):
+            cause = choix_perimetre.pick(
+                "Cause", f"suite_cause_{code}", _A_CHOISIR | causes, index=0, filter_mode="contains"
+            )
+        if code not in ("", *suites.CLOSES):
             _ask_etape()
         st.text_input("Note (facultative)", key="suite_note", max_chars=NOTE_MAX)
-        est_tu = code is None or cause is None
-        if mortes and code not in (None, *suites.CLOSES):
-            est_tu |= not st.checkbox(suites.say_closes(len(mortes)), key="suite_quand_meme")
+        manque = suites.say_manque(code, cause)
+        if mortes and code not in ("", *suites.CLOSES) and not manque:
+            est_dite = st.checkbox(suites.say_closes(len(mortes)), key="suite_quand_meme")
+            manque = "" if est_dite else suites.A_CONFIRMER
         versions = {p: connues.version(p) for p in coches}
         libelle = f"Noter pour {langue.effectif(len(coches), 'ménage')}"
         note = (_record, versions, organisation, segment, seance, mortes)
-        ecriture.bouton(libelle, "suite_noter", *note, type="primary", disabled=est_tu, shortcut="Ctrl+Enter")
+        ecriture.bouton(libelle, "suite_noter", *note, type="primary", disabled=bool(manque), shortcut="Ctrl+Enter")
         notees = {p: connues[p] for p in coches if p in connues}
         if notees:
             st.button("Retirer la suite notée", key="suite_retirer", on_click=_withdraw, args=(notees,))
+    annonces.note(manque)
     if notees:
         annonces.note(suites.say_notees(len(notees)), role="status")
     if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
@@ -92,8 +98,8 @@ def _ask_etape() -> None:
     """What comes next, and in how many working days, or on another day."""
     if not choix_perimetre.pick("Prochaine étape", "suite_etape", _ETAPES, index=0, filter_mode="contains"):
         return
-    dits = {n: f"{n} jours ouvrés : {langue.jour(add_ouvres(date.today(), n))}" for n in _DELAIS}
-    delais = {n: langue.typeset(dit) for n, dit in dits.items()} | {_AUTRE: "un autre jour"}
+    delais = {n: f"{n} jours ouvrés ({add_ouvres(date.today(), n):%d/%m})" for n in _DELAIS}
+    delais |= {_AUTRE: "un autre jour"}
     st.session_state.setdefault("suite_delai", _DELAI)
     if choix_perimetre.pick("Dans", "suite_delai", delais, index=0, filter_mode=None) == _AUTRE:
         st.session_state.setdefault("suite_echeance", add_ouvres(date.today(), _DELAI))
@@ -107,7 +113,7 @@ def _resume(coches: Sequence[str], connues: SuitesConnues) -> None:
     st.session_state[_COCHES] = list(coches)
     notees = {(s.code, s.cause, s.etape, s.echeance, s.note) for _, s in (connues[p] for p in coches if p in connues)}
     est_une = len(notees) == 1 and all(p in connues for p in coches)
-    code, cause, etape, echeance, note = notees.pop() if est_une else (None, "", "", None, "")
+    code, cause, etape, echeance, note = notees.pop() if est_une else ("", "", "", None, "")
     st.session_state.update({"suite_code": code, "suite_etape": etape, "suite_note": note})
     for cle in ("suite_delai", "suite_echeance", "suite_quand_meme", *(f"suite_cause_{c}" for c in CAUSES_DE)):
         st.session_state.pop(cle, None)

@@ -48,8 +48,7 @@ def test_the_list_of_an_ici_says_when_at_which_rank_and_in_which_residence_where
     segment = ("segment", "poulidor", "--date", "2017-12-31", "--ici", "ICI 2", "--format", "csv")
     (ligne,) = csv.DictReader(io.StringIO(ici(*segment, donnees=donnees).stdout))
     assert ligne["motif"].replace("\u00a0", " ") == snapshot(
-        "2 fois rang 2 ou plus depuis mars 2017 : rang 2 le 14 mars 2017 (Les Acacias), rang 2 le 1er mai 2017 "
-        "(Les Acacias)"
+        "2 fois rang 2 ou plus : rang 2 le 14/03/2017 (Les Acacias), rang 2 le 01/05/2017 (Les Acacias)"
     )
 
 

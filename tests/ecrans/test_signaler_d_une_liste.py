@@ -15,7 +15,7 @@ from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
 from pages.commun.donnees import RACINE
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
-from tests.ecrans.test_mes_listes import find_all
+from tests.ecrans.test_mes_listes import find_all, html
 from tests.jeux import table
 
 MENAGES = [f"p{i}" for i in range(4)]
@@ -91,6 +91,9 @@ def test_a_form_that_begins_with_a_list_is_kept_before_anything_is_typed_and_a_n
     recharge.switch_page("pages/preparer/blocages/blocages.py").run()
     assert constat(recharge) == constat(essai)
     assert recharge.query_params["brouillon"] == adresse["brouillon"]
+    assert "ce lien" not in html(recharge)
+    recharge.query_params["brouillon"] = "0000"
+    assert "Le formulaire que demande ce lien n’existe pas, ou n’est pas le vôtre" in html(recharge.run())
 
 
 def test_what_was_noted_is_counted_of_the_lines_that_the_filter_on_outcomes_keeps(

@@ -180,4 +180,4 @@ def test_who_refused_is_a_list_beside_the_poulidors_and_a_line_that_is_ticked_sa
     )
     tick(essai, 0)
     assert "m0 : rang 2 le" in html(essai)
-    assert "rang 3 le 1er juin 2017 (Les Acacias, Roubaix, Bailleur B1, T3)." in html(essai)
+    assert "rang 3 le 01/06/2017 (Les Acacias, Roubaix, Bailleur B1, T3)." in html(essai)

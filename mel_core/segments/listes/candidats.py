@@ -85,9 +85,9 @@ def find_all(
 def _motif(ligne: dict[str, Any], groupe: str, fenetre: int) -> str:
     """What counts since its own first day in the window, and whether a bail was signed here since."""
     if groupe == "rang_2":
-        depuis = langue.mois(ligne["premier_rang_2"])
-        dits = f"{langue.INSECABLE}: {ligne[RANGS_2]}" if RANGS_2 in ligne else ""
-        return f"{ligne['n_rang_2']} fois rang 2 ou plus depuis {depuis}, sans bail chez nous{dits}"
+        depuis = f" depuis {langue.mois(ligne['premier_rang_2'])}, sans bail chez nous"
+        dits = f", sans bail chez nous{langue.INSECABLE}: {ligne[RANGS_2]}" if RANGS_2 in ligne else depuis
+        return f"{ligne['n_rang_2']} fois rang 2 ou plus{dits}"
     if groupe == "rang_1_sans_bail":
         return f"{ligne['n_rang_1']} fois rang 1 depuis {langue.mois(ligne['premier_rang_1'])}, sans bail chez nous"
     bail = "" if pd.isna(ligne["date_bail"]) else f", bail signé chez nous en {langue.mois(ligne['date_bail'])}"

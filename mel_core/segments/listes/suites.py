@@ -75,11 +75,12 @@ NOTE_MAX = 200  # signs
 CLOSES = (Code.RELOGE, Code.PLUS_DE_BESOIN, Code.RADIE)  # nothing comes next
 
 # What a list may be narrowed to, by what was noted of its households.
-RELANCER, SANS_SUITE, VENUES = "a_relancer", "sans_suite", "venues"
+RELANCER, SANS_SUITE, TRAITEES, VENUES = "a_relancer", "sans_suite", "traitees", "venues"
 CHOIX: dict[str, str] = {
     "": "toutes",
     SANS_SUITE: "à traiter (sans suite)",
     RELANCER: "à relancer",
+    TRAITEES: "déjà traitées (avec une suite)",
     VENUES: "venues depuis la dernière fois",
 } | {str(c): t for c, t in TITRES.items()}
 
@@ -240,8 +241,8 @@ def select(choix: str, connues: SuitesConnues, jour: date, venues: Collection[st
         return None
     if choix == VENUES:
         return MenagesRetenus(frozenset(venues))
-    if choix == SANS_SUITE:
-        return MenagesRetenus(frozenset(connues), est_hors=True)
+    if choix in (SANS_SUITE, TRAITEES):
+        return MenagesRetenus(frozenset(connues), est_hors=choix == SANS_SUITE)
     if choix == RELANCER:
         return MenagesRetenus(a_relancer(connues, jour))
     return MenagesRetenus(frozenset(p for p, (_, suite) in connues.items() if suite.code == choix))
@@ -251,6 +252,16 @@ A_COCHER = (
     "Cocher une ou plusieurs lignes pour noter leur suite (au clavier : les flèches, Espace coche, Entrée va à la "
     "suite, Ctrl + Entrée la note)."
 )
+
+
+A_CONFIRMER = "Cocher « noter quand même » pour noter la suite."
+
+
+def say_manque(code: str, cause: str) -> str:
+    """What is to be chosen before an outcome is noted; empty once it may be."""
+    if code and (cause or code not in CAUSES_DE):
+        return ""
+    return "Choisir la cause pour noter la suite." if code else "Choisir la suite pour la noter."
 
 
 def say_notees(n: int) -> str:
@@ -290,11 +301,16 @@ def say_contexte(
 
 def say_journee(n_a_relancer: int, n_venues: int, n_sans_suite: int, depuis: date | None) -> str:
     """What is to do of a list, after its sentence: due, come since `depuis`, the day that it was last opened before
-    today (None: never), without an outcome. Nothing where nothing was noted nor came."""
+    today (None: never), without an outcome. Nothing of one that is new, where nothing is due."""
     quand = f"{langue.agree(n_venues, 'venue')} depuis le {langue.jour(depuis)}" if depuis else ""
     dits = [(n_a_relancer, "à relancer"), (n_venues, quand), (n_sans_suite, "sans suite")]
     dites = [f"**{langue.nombre(n)}** {dit}" for n, dit in dits if n]
-    return f" {langue.liste(dites)}." if n_a_relancer or n_venues else ""
+    return f" {langue.liste(dites)}." if dites and (n_a_relancer or depuis) else ""
+
+
+def say_traitees(n: int) -> str:
+    """Of a list, how many lines have an outcome."""
+    return langue.typeset(f"Déjà traitées : {langue.nombre(n)}")
 
 
 def say_closes(n: int) -> str:

@@ -201,4 +201,5 @@ def test_a_list_by_what_is_to_do_has_what_is_due_then_what_came_then_what_waits_
     assert suites.say_journee(1, 2, 3, JOUR).replace("\u00a0", " ") == (
         " **1** à relancer, **2** venues depuis le 3 janvier 2018 et **3** sans suite."
     )
-    assert suites.say_journee(0, 0, 5, JOUR) == ""
+    assert suites.say_journee(0, 0, 5, JOUR).replace("\u00a0", " ") == " **5** sans suite."
+    assert suites.say_journee(0, 0, 5, None) == ""
