@@ -121,7 +121,7 @@ def attente(ou: str, vues: pd.DataFrame, sens: str) -> str:
     longues = vues[[n > premiere["n_24_mois"].au_plus for n in vues["n_24_mois"]]]
     if len(longues):
         plus = longues.loc[longues["n_24_mois"].astype(float).idxmax()]
-        durees = f"{deux_ans} ; {qui} **{plus['nom']}**, **{plus['n_24_mois']}** sur {plus['n']}"
+        durees = f"{deux_ans} ; {qui} **{plus['nom']}**, {plus['n']}, dont **{plus['n_24_mois']}**"
     return f"Dans {ou}, {qui} **{premiere['nom']}**, {_bloquees(premiere['n'])}, dont {durees}."
 
 

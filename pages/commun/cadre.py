@@ -48,6 +48,8 @@ _SANS_ARRONDI: dict[str, dict[str, str]] = {
     "simuler": {"simulation": "programmation"},
     "mes_listes": {},
 }
+# The same, of what a room has of them: its sentence and its picture, and no table.
+_SANS_ARRONDI_EN_SALLE = _SANS_ARRONDI | {"orientations": {"vue": "preconisations"}}
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def avis() -> Iterator[None]:
 def est_hors_regle(page: str) -> bool:
     """Whether nothing of the page is rounded: it counts no household (operations, quartiers, a place’s volumes), or its
     reader's own alone. To be asked once it is drawn."""
-    choix = _SANS_ARRONDI.get(page)
+    choix = (_SANS_ARRONDI_EN_SALLE if visiteur.est_en_salle() else _SANS_ARRONDI).get(page)
     return choix is not None and all(st.query_params.get(nom) == valeur for nom, valeur in choix.items())
 
 

@@ -55,11 +55,11 @@ def test_where_most_wait_long_in_another_commune_the_title_names_it_too() -> Non
     vues = lue_par(PREPARATION, show, communes(*LIGNES))
     assert say(vues, "souhaitee") == snapshot(
         "pour **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois ; pour **Roubaix**, "
-        "**350** sur 600."
+        "600, dont **350**."
     )
     # Of a wait that is not said, nothing tells that it is the shorter.
     peu = lue_par(SALLE, show, communes(("Croix", 40, 10, 0), ("Hem", 30, 13, 0)))
-    assert say(peu, "souhaitee").endswith(", dont **12 ou moins** depuis 24 mois ; pour **Hem**, **15** sur 30.")
+    assert say(peu, "souhaitee").endswith(", dont **12 ou moins** depuis 24 mois ; pour **Hem**, 30, dont **15**.")
 
 
 def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() -> None:
