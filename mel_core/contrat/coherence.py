@@ -28,7 +28,7 @@ from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reference import fold
 from mel_core.contrat.regles import OCCUPATION_D_UN_AUTRE, OCCUPATION_SANS_RESIDENCE
-from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS
+from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS
 from mel_core.socle.langue import effectif, part
 from mel_core.socle.periodes import Seance
 
@@ -90,6 +90,16 @@ SANS: dict[str, dict[tuple[str, ...], str]] = {
         ("n_enregistrements",): _ACCUEIL,
         ("n_entretiens",): _ACCUEIL,
     },
+}
+
+# Those without which a decisive measure counts nobody: the headers that may give one are not folded.
+DECISIVES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "quartiers": (("fragilite", "ips"),),
+    "evenements": (("decision",), ("rang",)),
+    "attributions": (
+        *(("revenu_fiscal",), ("n_personnes", "categorie_menage"), ("code_quartier", "code_residence")),
+        *((nom,) for nom in ETIQUETTES),
+    ),
 }
 
 # What cannot be known without each label.

@@ -196,10 +196,18 @@ def say_des_precedentes(
 ) -> Iterator[str]:
     """What is far from the best of the publications before, column by column; of the first, what it would not know."""
     avant = [p for p in avant if p.lignes >= _COMPARABLE]
-    for couverture in couvertures(profil, avant, noms)[:1]:
-        moindres = [f"{dit} à {couverture.dite(cle)}" for cle, dit in SUES.items() if couverture.est_moindre(cle)]
+    ensemble, *chacune = couvertures(profil, avant, noms) or (None,)
+    if ensemble:
+        moindres = [f"{dit} à {ensemble.dite(cle)}" for cle, dit in SUES.items() if ensemble.est_moindre(cle)]
+        # Of one of whom nothing is known for the first time, a column was not read: another has it.
+        moindres += [
+            f"{dit} à {c.dite(cle)} chez {c.bailleur}"
+            for cle, dit in SUES.items()
+            for c in chacune
+            if ensemble.connues[cle] and not (c.connues[cle] or c.avant) and c.n >= _COMPARABLE
+        ]
         if moindres:
-            yield f"le bilan saurait {'moins' if couverture.avant else 'peu'} : {langue.liste(moindres)}"
+            yield f"le bilan saurait {'moins' if ensemble.avant else 'peu'} : {langue.liste(moindres[:_ECARTS_DITS])}"
     if not avant or profil.lignes < _COMPARABLE:
         return
     d_ensemble = [*_say_remplies(profil.remplies, [p.remplies for p in avant])]

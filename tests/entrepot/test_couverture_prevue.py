@@ -31,7 +31,7 @@ def load(
 ) -> Importation:
     """40 attributions of each of two bailleurs in 2017, and as many three years before."""
     jeu = dossier / "jeu"
-    jeu.mkdir(exist_ok=True)
+    jeu.mkdir(exist_ok=True, parents=True)
     (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\nB2;Deux\n", encoding="utf-8")
     (jeu / "quartiers.csv").write_text(f"code_quartier;nom;code_insee\n{QUARTIER};Un;59512\n", encoding="utf-8")
     (jeu / "residences.csv").write_text(
@@ -104,3 +104,13 @@ def test_the_best_of_three_publications_is_what_it_is_beside(tmp_path: Path) -> 
         assert importation.instantane is not None
     assert [plain(c.dite("quartier")) for c in importation.couvertures] == ["80 % (contre 100 %)"] * 3
     assert load(tmp_path, lambda _, i: ("", "") if i < 10 else (QUARTIER, "")).instantane is None
+
+
+def test_a_first_publication_asks_where_nothing_is_known_of_one_bailleur_alone(tmp_path: Path) -> None:
+    """The file of B2 has its incomes under a header that nobody answered."""
+    premiere = load(tmp_path, whole, revenu=lambda bailleur, i: 12_000 if bailleur == "B1" else "")
+    assert premiere.instantane is None
+    assert [plain(p.dite) for p in premiere.pertes] == snapshot(
+        ["« attributions » dit des valeurs inhabituelles (le bilan saurait peu : ressources connues à 0 % chez Deux)"]
+    )
+    assert load(tmp_path / "tous", whole, revenu=lambda _, __: "").instantane  # said elsewhere

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.contrat import correspondances, explications
-from mel_core.contrat.coherence import SANS
+from mel_core.contrat.coherence import DECISIVES, SANS
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
@@ -224,8 +224,9 @@ def _place_restes(
     posees: Posees,
     a_reprendre: Set[tuple[str, str]],
 ) -> dict[Groupe, str | None]:
-    """The headers left of each source, folded, with the optional columns that each may give, and the labels that nobody
-    may bear; a column that is given by none of them is answered so, but in a source of which a header comes back."""
+    """The headers left of each source, folded unless one may give what is decisive, with the optional columns that each
+    may give, and the labels that nobody may bear; a column that is given by none of them is answered so, but in a
+    source of which a header comes back."""
     reponses: dict[Groupe, str | None] = {}
     for source, siens in groupby(sorted(restes, key=_source), _source):
         colonnes = {g[0].colonne: g for g in siens}
@@ -239,7 +240,8 @@ def _place_restes(
             continue
         reponses |= dict.fromkeys(colonnes.values(), None if source in a_reprendre else AUCUNE)
         titre = f"Non lus ({ou}) : {', '.join(libres)}" if libres else f"Labels absents ({ou})"
-        with st.expander(_write(titre)):
+        decisives = DECISIVES.get(une[0].table, ())
+        with st.expander(_write(titre), expanded=bool(libres) and any({*d} <= colonnes.keys() for d in decisives)):
             st.text(
                 " ; ".join(dict.fromkeys(t for noms, t in SANS.get(une[0].table, {}).items() if noms[0] in colonnes))
             )
