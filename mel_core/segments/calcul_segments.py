@@ -138,7 +138,7 @@ def find_all(
     if rangs is not None:
         requete.link(ranges=list(rangs[0]), rangs=list(rangs[0].values()), rang_des_autres=rangs[1])
         trie = fill(FRAGMENTS["rang_donne"], expression=trie)
-    faits = quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
+    faits = _faits(quoi)
     lues = requete.ask(
         SQL["liste"],
         regle=requete.regle(quoi, filtre, menages),
@@ -148,7 +148,7 @@ def find_all(
     )
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
-    if residences is not None and "n_rang_2_fenetre" in faits:
+    if residences is not None and says_ranks(quoi):
         passages = say_rangs_2(lecteur, lues["pseudonyme"], criteres.debut, criteres.jour, residences)
         colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"]]
     motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
@@ -163,6 +163,15 @@ def find_all(
     lues["date_creation"] = lues["date_creation"].dt.date
     lues["motif"] = pd.Series(motifs, dtype="object")
     return lues
+
+
+def says_ranks(quoi: Quoi) -> bool:
+    """Whether its reasons say the ranks, with names of résidences."""
+    return "n_rang_2_fenetre" in _faits(quoi)
+
+
+def _faits(quoi: Quoi) -> tuple[str, ...]:
+    return quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
 
 
 def say_rangs_2(

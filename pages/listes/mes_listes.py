@@ -13,6 +13,7 @@ from mel_core.contrat.explications import STATUTS
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee, perimetre
 from mel_core.segments import SegmentLibre, phrases_segments
+from mel_core.segments.calcul_segments import says_ranks
 from mel_core.segments.listes import candidats, suites
 from mel_core.segments.regles_segments import POULIDOR, POULIDOR_REFUS
 from mel_core.socle import langue
@@ -86,7 +87,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         filtres = affichage.choose_filtres(portee.code, noms[portee.code])
         ordre = tri.choose()
     rang = hold_page((question, portee.code, filtres, ordre))
-    residences = choisi.ask(perimetre.noms_des_residences)
+    # Of a country they are many: read where a reason, or a line that is ticked, names some.
+    residences = choisi.ask(perimetre.noms_des_residences) if says_ranks(question.quoi) else {}
     lieux = {"bailleur": bailleurs, "commune_residence": noms, "statut_logement": STATUTS}
     avant = exports.derniere_ouverture(question.titre, portee.code)
     demandee = lecture.Recherche(question, portee, filtres, ordre, lieux, residences, avant)
@@ -121,7 +123,9 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     vue = (liste.question, portee.code, ordre, rang)
     coches = display(table, lue.n_pages, vue, tri, est_notee=bool(lue.connues))
     record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
-    affichage.say_en_entier(lecture.say_passages(question, portee, coches, choisi.ask(perimetre.lieux_des_residences)))
+    if coches:
+        dites = choisi.ask(perimetre.lieux_des_residences)
+        affichage.say_en_entier(lecture.say_passages(question, portee, coches, dites))
 
     def prepare() -> pd.DataFrame:
         return lecture.translate(demandee.tout(lue), lue.connues, noms, bailleurs)
