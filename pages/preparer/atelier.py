@@ -7,19 +7,24 @@ from dataclasses import replace
 from datetime import date
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_op_id
 from mel_core.seance.coordination import atelier, presences, seances_tenues
 from mel_core.seance.coordination.atelier import A_NOTER, COPILOTES, Attendu, Attendus, Echeance
+from mel_core.seance.coordination.seances_tenues import EtatSeance, SeanceTenue
 from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, memo, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.navigation import fichier
 
 _REFUS, _FAIT = "refus_atelier", "relance_notee"
+_SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
+_D_AVANCE = 3  # semesters offered: the last one of the data, which may have no date in an ICI yet, and those to come
 _PAGES = {  # where each step is done
     Echeance.REMONTEES: ("blocages", "Signaler pour une commune"),
     Echeance.FICHIERS: ("imports", "Importer un fichier"),
@@ -34,12 +39,16 @@ def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose(sans_donnees=True)
     st.title("Préparer › Atelier")
-    lecture.require_ici(choisi)
     visiteur.require_droit(Action.SUIVRE_ATTENDUS)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        ecriture.ask_auteur()
+        with st.popover("Créer une séance"):
+            create(choisi)
+    annonces.take(_REFUS)
+    annonces.take(_FAIT, lambda fait: st.success(langue.typeset(fait)))
+    lecture.require_ici(choisi)
     lu = _read(choisi, ecriture.journal().dernier_lien() or "")
     annonces.message(lu.say(date.today()))
-    ecriture.ask_auteur()
-    annonces.take(_REFUS)
     gauche, droite = st.columns([0.56, 0.44], gap="large")
     noms = {**lecture.appellations(choisi), COPILOTES: "les co-pilotes"}
     with gauche:
@@ -87,7 +96,6 @@ def _name(attendu: Attendu, noms: Mapping[str, str]) -> str:
 def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
     """The text for one of those who owe, and what is noted of them."""
     st.markdown("## Relancer")
-    annonces.take(_FAIT, st.success)
     dus = [a for a in lu.attendus if a.recu_le is None]
     par_acteur: dict[str, list[Attendu]] = {}
     for attendu in dus:
@@ -98,7 +106,7 @@ def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
         if qui != COPILOTES
     }
     if dits:
-        qui = choix_perimetre.option("Qui relancer", "relancer", dits, en_liste=True, filter_mode="contains")
+        qui = choix_perimetre.pick("Qui relancer", "relancer", dits, index=0, filter_mode="contains")
         st.code(lu.remind(qui, noms.get(qui, qui), date.today()), language=None, wrap_lines=True)
         with st.container(horizontal=True):
             ecriture.bouton("Noter la relance", "noter_relance", _note, choisi, par_acteur[qui], noms, "relance")
@@ -122,6 +130,52 @@ def _note(choisi: Perimetre, attendus: Sequence[Attendu], noms: Mapping[str, str
         fait = "relancé" if quoi == "relance" else "réponse notée"
         nom = langue.capitalize(noms.get(attendus[0].acteur, attendus[0].acteur))
         st.session_state[_FAIT] = langue.typeset(f"{nom} : {fait} le {langue.jour(aujourdhui)}.")
+
+
+def create(choisi: Perimetre) -> None:
+    """What the journal holds, then the form of one more, before its data (product.md, *The frame*)."""
+    st.dataframe(tenues(), hide_index=True, width="content")
+    st.caption(seances_tenues.D_AVANCE)
+    seances, icis = donnees.choix()
+    offertes = [str(Seance.de_rang(Seance.read(seances[0]).rang + n)) for n in range(_D_AVANCE)]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="creation"):
+        st.selectbox("Semestre regardé", offertes, index=1, key=_SEANCE)
+        st.selectbox("ICI qui se réunit", list(icis), index=[*icis].index(choisi.ici) if choisi.ici else 0, key=_ICI)
+        st.date_input("Date de la séance", None, format="DD/MM/YYYY", key=_JOUR)
+        st.button("Créer la séance", on_click=_create)
+
+
+def tenues() -> pd.DataFrame:
+    """One row per séance that has a date, or whose data are the last, by semester then ICI, in words."""
+    seances, icis = donnees.choix()
+    trouvees = seances_tenues.find_all(ecriture.journal(), donnees.entrepot(), date.today())
+    connues = {(s.seance, s.ici) for s in trouvees}
+    derniere = Seance.read(seances[0])
+    sans_date = (
+        SeanceTenue(derniere, ici, None, EtatSeance.SANS_DATE) for ici in icis if (derniere, ici) not in connues
+    )
+    toutes = sorted([*trouvees, *sans_date], key=lambda s: (s.seance, s.ici))
+    return pd.DataFrame(
+        {
+            "Séance": [str(s.seance) for s in toutes],
+            "ICI": [s.ici for s in toutes],
+            "Date": [langue.jour(s.jour) if s.jour else langue.ABSENT for s in toutes],
+            "État": [str(s.etat).capitalize() for s in toutes],
+        }
+    )
+
+
+def _create() -> None:
+    """A callback: reads the fields itself. What is created is chosen at once, on every page that takes it."""
+    with ecriture.geste(_REFUS):
+        auteur = ecriture.require_auteur(Action.FIXER_DATE)
+        seance, ici, jour = (st.session_state[cle] for cle in (_SEANCE, _ICI, _JOUR))
+        _, est_neuve = seances_tenues.create(
+            ecriture.journal(), donnees.entrepot(), Seance.read(seance), ici, jour, auteur, nouvel_op_id()
+        )
+        st.session_state[_FAIT] = seances_tenues.say_creation(Seance.read(seance), ici, jour, est_neuve=est_neuve)
+        choix_perimetre.forget(("seance", "ici"))
+        st.query_params.update({"seance": seance, "ici": ici})
 
 
 def set_up(choisi: Perimetre, lu: Attendus) -> None:

@@ -1,11 +1,10 @@
-"""Préparer › Séances: the messages that the room will see, in which order, and what it is asked first; the séances of
-the journal, and one more, two months ahead, before its data (product.md, *The frame*)."""
+"""Préparer › Séances: the messages that the room will see, in which order, and what it is asked first (product.md, *The
+frame*)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from functools import reduce
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,75 +14,18 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.seance import sequence
-from mel_core.seance.coordination import phrases_coordination, seances_tenues
-from mel_core.seance.coordination.seances_tenues import EtatSeance, SeanceTenue
+from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.sequence import Message
-from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
-from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, messages, visiteur
+from pages.commun import annonces, cadre, ecriture, entete, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination
-from pages.commun.navigation import PROJETEES, fichier
+from pages.commun.navigation import PROJETEES
 
 _AJOUTS, _REFUS, _LIEN, _TITRE = "messages_ajoutes", "refus_sequence", "lien_a_ajouter", "titre_a_ajouter"
 _controle = vivant.composant("controle", "adaptateur")
 _LONGUEUR = 120  # signs of a title, or of a question
-_SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
-_REFUS_CREATION, _FAIT = "refus_creation", "seance_creee"
-_D_AVANCE = 3  # semesters offered: the last one of the data, which may have no date in an ICI yet, and those to come
-
-
-def show_tenues(choisi: Perimetre) -> None:
-    """What the journal holds, then the form."""
-    st.markdown("## Les séances")
-    st.dataframe(tenues(), hide_index=True, width="content")
-    st.markdown("## Créer une séance")
-    st.caption(seances_tenues.D_AVANCE)
-    st.page_link(fichier("atelier"), label="Suivre ce que chacun doit (Atelier)")
-    annonces.take(_REFUS_CREATION, annonces.refuse)
-    annonces.take(_FAIT, lambda fait: st.success(langue.typeset(fait)))
-    seances, icis = donnees.choix()
-    offertes = [str(Seance.de_rang(Seance.read(seances[0]).rang + n)) for n in range(_D_AVANCE)]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="creation"):
-        st.selectbox("Semestre regardé", offertes, index=1, key=_SEANCE)
-        st.selectbox("ICI qui se réunit", list(icis), index=[*icis].index(choisi.ici) if choisi.ici else 0, key=_ICI)
-        st.date_input("Date de la séance", None, format="DD/MM/YYYY", key=_JOUR)
-        st.button("Créer la séance", on_click=_create)
-
-
-def tenues() -> pd.DataFrame:
-    """One row per séance that has a date, or whose data are the last, by semester then ICI, in words."""
-    seances, icis = donnees.choix()
-    trouvees = seances_tenues.find_all(ecriture.journal(), donnees.entrepot(), date.today())
-    connues = {(s.seance, s.ici) for s in trouvees}
-    derniere = Seance.read(seances[0])
-    sans_date = (
-        SeanceTenue(derniere, ici, None, EtatSeance.SANS_DATE) for ici in icis if (derniere, ici) not in connues
-    )
-    toutes = sorted([*trouvees, *sans_date], key=lambda s: (s.seance, s.ici))
-    return pd.DataFrame(
-        {
-            "Séance": [str(s.seance) for s in toutes],
-            "ICI": [s.ici for s in toutes],
-            "Date": [langue.jour(s.jour) if s.jour else langue.ABSENT for s in toutes],
-            "État": [str(s.etat).capitalize() for s in toutes],
-        }
-    )
-
-
-def _create() -> None:
-    """A callback: reads the fields itself. What is created is chosen at once, on every page that takes it."""
-    with ecriture.geste(_REFUS_CREATION):
-        auteur = ecriture.require_auteur(Action.FIXER_DATE)
-        seance, ici, jour = (st.session_state[cle] for cle in (_SEANCE, _ICI, _JOUR))
-        _, est_neuve = seances_tenues.create(
-            ecriture.journal(), donnees.entrepot(), Seance.read(seance), ici, jour, auteur, nouvel_op_id()
-        )
-        st.session_state[_FAIT] = seances_tenues.say_creation(Seance.read(seance), ici, jour, est_neuve=est_neuve)
-        choix_perimetre.forget(("seance", "ici"))
-        st.query_params.update({"seance": seance, "ici": ici})
 
 
 def page() -> None:
@@ -95,7 +37,6 @@ def page() -> None:
         ecriture.ask_auteur()
     else:
         prepare(choisi)
-    show_tenues(choisi)
 
 
 def prepare(choisi: Perimetre) -> None:

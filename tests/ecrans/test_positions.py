@@ -318,23 +318,23 @@ def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_or
     assert "Donner votre nom" in texte(essai)
     name(essai)
     # The click comes before the page has taken what was just typed.
-    essai.date_input[0].set_value(date(2018, 3, 15))
+    essai.date_input(key="date_seance_2017S1-ICI 2").set_value(date(2018, 3, 15))
     presser(essai, "garder_date")
     (fiche,) = journal.find_all("seance")
     assert (fiche.contenu["jour"], fiche.auteur.nom) == ("2018-03-15", "C. Essai")
     assert "15 mars 2018" in texte(essai).replace("\u00a0", " ")
-    essai.date_input[0].set_value(None)
+    essai.date_input(key="date_seance_2017S1-ICI 2").set_value(None)
     presser(essai, "garder_date")
     assert "La date de la séance est vide" in essai.error[0].value
     assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-15"
     # The last day of the semester: the séance looks back at it. The command line says the same.
-    essai.date_input[0].set_value(date(2017, 6, 30))
+    essai.date_input(key="date_seance_2017S1-ICI 2").set_value(date(2017, 6, 30))
     presser(essai, "garder_date")
     assert "un semestre qui finit le 30 juin 2017" in essai.error[0].value.replace("\u00a0", " ")
     assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-15"
     # Somebody else moved it while this screen was read: said, and theirs stays.
     journal.write("seance", fiche.identifiant, {**fiche.contenu, "jour": "2018-03-22"}, AUTEUR, "s2", fiche.version)
-    essai.date_input[0].set_value(date(2018, 3, 29))
+    essai.date_input(key="date_seance_2017S1-ICI 2").set_value(date(2018, 3, 29))
     presser(essai, "garder_date")
     assert "vient d’être changée" in essai.error[0].value
     assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-22"
