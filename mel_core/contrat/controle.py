@@ -24,7 +24,7 @@ from mel_core.contrat.lecture.cellules import CODE_INSEE
 from mel_core.contrat.lecture.fichiers import Donne, open
 from mel_core.contrat.lecture.lecture_table import read_table, refuse
 from mel_core.contrat.lecture.table_lue import TableLue, unite
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import ENTRE, Mapping
 from mel_core.contrat.rapport import Connues, Jeu, Rapport
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Colonne, Referentiel, SiInconnue
@@ -264,6 +264,10 @@ def check(
         rapport.sans |= {partie.fichier: partie.sans for partie in lisibles_de}
     tables = {} if rapport.est_bloquant else {nom: lue.keep() for nom, lue in lues.items()}
     declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
+    if "residences" in lues:
+        declarees["residences"] = {
+            ENTRE.join(cle): code for cle, code in (connues.numeros | lues["residences"].memes).items()
+        }
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
 
 

@@ -138,12 +138,12 @@ class Entites:
         where a load adds."""
         donnees, en_place = self._lues.get("residences"), self._connues.fiches
         if donnees is None or not donnees.est_lisible:
-            return Repertoire(en_place, self._reponses, {})
+            return Repertoire(en_place, self._reponses, self._connues.numeros)
         donnees_ici = self._fiches(donnees, np.flatnonzero(donnees.gardees))
         bailleurs = {f.bailleur for f in donnees_ici}
         autres = [f for f in en_place if f.bailleur not in bailleurs and "residences" in self._connues.completees]
         doubles = self._fiches(donnees, np.flatnonzero(donnees.doublons))
-        return Repertoire([*autres, *donnees_ici], self._reponses, donnees.memes, doubles)
+        return Repertoire([*autres, *donnees_ici], self._reponses, self._connues.numeros | donnees.memes, doubles)
 
     def _fiches(self, lue: TableLue, positions: Entiers) -> list[ResidenceConnue]:
         codes, bailleurs, noms, quartiers = (_textes(lue, c, positions) for c in (CODE, BAILLEUR, "nom", QUARTIER))

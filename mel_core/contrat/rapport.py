@@ -133,7 +133,8 @@ class Connues:
     `demandes` answers for each numéro unique whether it is known: the store only holds pseudonyms. `tables`: names of
     the tables that the store holds. `portes` answers, for a table and all those that a load replaces, which of its
     codes the other tables in store bear. `completees`: the tables to which a load adds: what they hold stays known.
-    `noms`: code of each of the `bailleurs` → its name. `fiches`: what is known of each of the `residences`.
+    `noms`: code of each of the `bailleurs` → its name. `fiches`: what is known of each of the `residences`. `numeros`:
+    bailleur, and its number of a résidence → the code of that one, learnt from a survey of occupants loaded before.
     """
 
     bailleurs: frozenset[str] = frozenset()
@@ -145,6 +146,7 @@ class Connues:
     completees: frozenset[str] = frozenset()
     noms: Mapping[str, str] = field(default_factory=dict)
     fiches: tuple[ResidenceConnue, ...] = ()
+    numeros: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,8 @@ class Jeu:
     `tables`: rows kept, in file order, with every column of the contract in its order (a missing one is all unknown);
     empty when something blocking was found. `colonnes_presentes`: per table read, the contract's columns that the file
     has, or that were declared. `declarees`: table → label column that the file has not → the column said to cover it,
-    "" when nobody is said to bear it. `rapport`: everything found, blocking or not; it quotes cells, numéros uniques
-    included, and is for who gave the files.
+    "" when nobody is said to bear it; of `residences`, bailleur and number → code. `rapport`: everything found,
+    blocking or not; it quotes cells, numéros uniques included, and is for who gave the files.
     """
 
     tables: dict[str, pa.Table]

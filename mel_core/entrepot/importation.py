@@ -16,7 +16,7 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import ENTRE, Mapping
 from mel_core.contrat.propositions import Posees, ask_all
 from mel_core.contrat.questions import sans_reponse
 from mel_core.contrat.rapport import BilanTable, Connues, Gravite, Jeu, Rapport, ResidenceConnue
@@ -25,6 +25,7 @@ from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee, pertes
 from mel_core.entrepot.coffre import Coffre, Pseudonymes
 from mel_core.entrepot.pertes import AJOUTABLES, Perte, Pesee
 from mel_core.entrepot.plausibilite import CouverturePrevue
+from mel_core.entrepot.remplissage import read_declarees
 from mel_core.objectifs import Parametres
 from mel_core.objectifs.parametres import check_bailleurs
 from mel_core.socle import langue
@@ -168,6 +169,9 @@ def connues(
         fiches = tuple(ResidenceConnue(*r) for r in residences.itertuples(index=False))
         codes |= {"bailleurs": frozenset(noms), "residences": frozenset(residences["code"])}
         pseudonymes = frozenset(lecteur.query(_SQL["demandes"])["code"])
+        tenues = lecteur.query(_SQL["residences_chargees"])
+    dits = tenues["declarees"].iloc[0] if len(tenues) and "declarees" in tenues else ()
+    numeros = {(cle[0], cle[1]): code for dit, code in read_declarees(dits).items() if (cle := dit.split(ENTRE, 1))}
 
     def demandes(numeros: list[str]) -> list[bool]:
         return [p in pseudonymes for p in entrepot.pseudonymes().de(numeros)]
@@ -185,6 +189,7 @@ def connues(
         completees=frozenset(AJOUTABLES if add else ()),
         noms=noms,
         fiches=fiches,
+        numeros=numeros,
         **codes,
     )
 

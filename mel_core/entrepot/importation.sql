@@ -20,3 +20,7 @@ select nom as code from tables_chargees;
 
 -- nom: demandes
 select pseudonyme as code from demandes;
+
+-- nom: residences_chargees
+-- Grain: one row when the résidences were loaded: the numbers that were learnt of them are in `declarees`.
+from tables_chargees where nom = 'residences';

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.rapport import Anomalie
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot, Portee
@@ -185,3 +186,23 @@ def test_a_seance_that_is_frozen_or_has_the_same_data_is_not_taken_over(en_place
     freeze(en_place, Seance(2017, 1))
     load(en_place, PROPRE, S2017)
     assert load(en_place, PROPRE).reprises == ()
+
+
+def test_a_number_learnt_from_a_survey_is_known_by_the_loads_after_it(tmp_path: Path) -> None:
+    """The leases of the next semester bear it, alone, then beside the résidences of another year without a survey."""
+    entrepot = Entrepot(tmp_path / "donnees")
+    parc = "code_residence;nom;code_bailleur;code_quartier;n_logements\nR1;Les Tilleuls;B1;595120101;12\n"
+    survey = (
+        "code_residence;nom;code_bailleur;n_occupants_tres_modestes;n_occupants_modestes\n4125;Les Tilleuls;B1;3;4\n"
+    )
+    baux = f"{ATTRIBUTIONS.splitlines()[0]};code_residence\nA1;999000000000000001;30/09/2017;59350;B1;N;4125\n"
+    textes = {"bailleurs": BAILLEURS, "parc": parc, "survey": survey, "baux": baux}
+    for nom, texte in textes.items():
+        (tmp_path / f"{nom}.csv").write_text(texte, encoding="utf-8")
+    tables = {"parc": "residences", "survey": "residences", "baux": "attributions"}
+    for noms in (("bailleurs", "parc", "survey"), ("baux",), ("parc", "baux"), ("baux",)):
+        donnes = [Donne(tmp_path / f"{nom}.csv", tables.get(nom, nom)) for nom in noms]
+        import_files(donnes, entrepot, aujourdhui=AUJOURDHUI, accepter=list(TABLES))
+        if "baux" in noms:
+            with entrepot.open(Portee.mel()) as lecteur:
+                assert lecteur.query("select residence from attributions_qualifiees")["residence"].tolist() == ["R1"]
