@@ -50,12 +50,12 @@ def page() -> None:
             cadre.etat(cadre.CONSTAT, quand if visiteur.est_en_salle() else "")
         pourquoi = st.container(key="pourquoi_vue")
     question = choix_segment.choose(choisi) if vue == SEGMENTS else None
-    with pourquoi:
-        pourquoi_orientations.explain(vue, choisi, question)
     if question is not None:
         ecran_segments.show(choisi, question)
     else:
         VUES[vue][1](choisi)
+    with pourquoi:  # nobody waits for what explains: it comes after the message
+        pourquoi_orientations.explain(vue, choisi, question)
 
 
 page()
