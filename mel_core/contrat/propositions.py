@@ -24,7 +24,7 @@ from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture import fichiers
 from mel_core.contrat.lecture.brut import Illisible
-from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_of, lecteur
+from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_of, lecteur, read_commune
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import CODE_BAILLEUR, ENTRE, ETAT, LISTES, MEMES, NOMS, PUBLICS, SEPAREE, names
 from mel_core.contrat.modeles import rpls
@@ -32,6 +32,7 @@ from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
     INCONNU,
+    NON,
     OUI,
     SEUL,
     Question,
@@ -41,15 +42,21 @@ from mel_core.contrat.questions import (
     questions,
 )
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reference import bureaux, codes_par_nom, colonne_dite, fold, likeness
+from mel_core.contrat.reference import bureaux, codes_par_nom, colonne_dite, communes, fold, iris, likeness
 from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne, Type
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 TOURS_MAX = 4  # of proposals, each read under those before
+_COURTS = {"nombre": "nb", "nbre": "nb", "etat": "prefet", "prefecture": "prefet"}  # words that are others
 _CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and how far behind the next one is
+_ABREGEE = 0.85  # likeness of a header whose words are those of another, some shortened
 _DITE = 0.95  # likeness of a header that has a word of its own, under that of one written alike
 _COURTE = 4  # letters; what has fewer is like nothing else
-_COCHES = frozenset(("x", "v", "ok", "✓", "✔", "☑"))  # a label that is ticked
+_COCHES, _TIRETS = frozenset(("x", "v", "ok", "✓", "✔", "☑")), frozenset("-–—")  # ticked, or not
+# What says nothing of a header; « RFR N-1 » is of another year.
+_VIDES = re.compile(
+    r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nage|mel|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
+)
 _NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))
 _EST_NUMERO = re.compile(r"n[°º]|num[ée]ro|code", re.IGNORECASE)
 _N_DE_TABLE = 3  # columns of a table that make a file of it
@@ -203,13 +210,12 @@ def _propose(
             dites[q] = labels
         elif q.section == NOMS and not q.options and q.valeur and not any(c.isdigit() for c in q.valeur):
             dites[q] = q.valeur  # a name, in place of a code
-        elif q.valeur is not None and not q.section and (proche := _nearest(q.valeur, mots := _mots(q, gardees))):
-            dites[q] = proche[0]
-        elif q.valeur is not None and not q.section and (dite := _said(q.valeur, mots)):
+        elif q.valeur is not None and not q.section and (dite := _means(q.valeur, _mots(q, gardees))) is not None:
             dites[q] = dite
     for (_, _, fichier), groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
         siennes = {q.colonne: q for q in groupe}
         trouvees = _colonnes(siennes, rapport, gardees)
+        trouvees |= _by_values({c: q for c, q in siennes.items() if c not in trouvees}, trouvees, rapport, gardees)
         sans, seul = siennes.get(SANS_LOGEMENTS[1]), siennes.get(CODE_BAILLEUR)
         if sans and AUCUNE in sans.options and len(trouvees.keys() & OCCUPANTS) >= _N_OCCUPANTS:
             trouvees.setdefault(sans.colonne, AUCUNE)
@@ -248,11 +254,40 @@ def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: 
     return {nom: entete for nom, (*_, entete) in trouvees.items()}
 
 
+def _by_values(
+    posees: Correspondance[str, Question], trouvees: dict[str, str], rapport: Rapport, gardees: Reponses
+) -> dict[str, str]:
+    """Column asked that stops the load → the header left that alone has its values, where no other column asked may."""
+    dites: dict[str, str] = {}
+    for nom, q in posees.items():
+        colonne, libres = TABLES[q.table].colonne(nom), set(q.options).difference(trouvees.values())
+        siens = [
+            c.entete
+            for c in rapport.colonnes.get(q.fichier, ())
+            if c.entete in libres and c.exemples and all(_is_value(e, colonne, q, gardees) for e in c.exemples)
+        ]
+        if len(siens) == 1 and not q.est_facultative:
+            dites[nom] = siens[0]
+    fois = Counter(dites.values())
+    return {nom: entete for nom, entete in dites.items() if fois[entete] == 1}
+
+
+def _is_value(exemple: str, colonne: Colonne, q: Question, gardees: Reponses) -> bool:
+    """Whether it is what few columns hold: a commune, an IRIS, a word of a closed list."""
+    if colonne.est_commune:
+        return read_commune(exemple) in communes()
+    if colonne.nom == "code_quartier":
+        return exemple in iris()
+    return _means(exemple, _mots(replace(q, valeur=exemple, options=colonne.valeurs), gardees)) is not None
+
+
 def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
     """Whether one of the values is a value of the column; words may have a meaning."""
     read = lecteur(colonne, date.max)
     if colonne.type is Type.BOOLEEN:
         return not any(re.search("[0-9]{2}", e) for e in exemples)
+    if colonne.nom in ("code_quartier", "code_qpv"):  # « quartier IRIS » may be its name
+        return not exemples or any(re.search("[0-9]", e) for e in exemples)
     return colonne.type not in _SANS_MOTS or not exemples or any(read(e)[1] is EtatCellule.VALIDE for e in exemples)
 
 
@@ -260,8 +295,8 @@ def _mots(q: Question, gardees: Reponses) -> dict[str, list[str]]:
     """Possible answer → how it is written."""
     if q.options == (INCONNU,):
         return {INCONNU: [q.valeur or ""]}  # a word where a number is awaited, which a row can do without
-    if q.colonne in ETIQUETTES and fold(q.valeur or "") in _COCHES:
-        return {OUI: [q.valeur or ""]}
+    if OUI in q.options and (q.valeur or "").casefold() in _COCHES | _TIRETS:
+        return {OUI if (q.valeur or "").casefold() in _COCHES else NON: [q.valeur or ""]}
     ecrits = {code: [code, libelles(q.colonne).get(code, code)] for code in q.options if code}
     siens = [m.valeurs_de(t, q.colonne) for m in (*gardees.mappings, *livres()) for t in TABLES]
     for texte, code in chain.from_iterable(v.items() for v in (*siens, bureaux()["valeurs"].get(q.colonne, {}))):
@@ -280,16 +315,44 @@ def _en_tetes(table: str, colonne: str, gardees: Reponses) -> list[str]:
 def _nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
     """The one of them that is written like `texte`, and how much; None where none is, or another one nearly as much."""
     plie, dite, est_nie = fold(texte), colonne_dite(texte), _is_denied(texte)
-    notes = [
-        (
-            max([_DITE if nom == dite else 0.0, *(_like(plie, fold(e)) for e in siennes if _is_denied(e) == est_nie)]),
-            nom,
-        )
-        for nom, siennes in ecritures.items()
+    notes = [(_DITE if nom == dite else 0.0, nom) for nom in ecritures]
+    for nom, siennes in ecritures.items():
+        for e in (e for e in siennes if _is_denied(e) == est_nie):
+            notes.append((max(_like(plie, fold(e)), _ABREGEE * abridges(texte, e)), nom))
+    meilleures = {nom: note for note, nom in sorted(notes)}
+    (note, nom), (seconde, _) = sorted([(0.0, ""), (0.0, ""), *((note, nom) for nom, note in meilleures.items())])[
+        :-3:-1
     ]
-    (note, nom), (seconde, _) = sorted([(0.0, ""), (0.0, ""), *notes], reverse=True)[:2]
     est_seule = note - seconde >= _MARGE or note == 1 > seconde
     return (nom, note) if note >= _CLAIRE and est_seule else None
+
+
+def _means(valeur: str, ecritures: Correspondance[str, Sequence[str]]) -> str | None:
+    """The only one that the value is written like, says by a word of it, or abridges."""
+    if proche := _nearest(valeur, ecritures):
+        return proche[0]
+    if dite := _said(valeur, ecritures):
+        return dite
+    dits = [code for code, siennes in ecritures.items() if any(abridges(valeur, e, au_moins=1) for e in siennes)]
+    return dits[0] if len(dits) == 1 else None
+
+
+def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
+    """Whether they are the same words, some of them shortened (« ETAT-P » is « État prioritaires »), to `au_moins`
+    letters, or their initials (« NA »)."""
+    mots, autres = _telling(texte), _telling(ecrit)
+    sont_abreges = len(mots) == len(autres) and all(
+        un == autre or (min(len(un), len(autre)) >= au_moins and (un.startswith(autre) or autre.startswith(un)))
+        for un, autre in zip(mots, autres, strict=True)
+    )
+    initiales = ("".join(mot[0] for mot in autres),)
+    return bool(mots) and (sont_abreges or (au_moins == 1 and len(autres) > 1 and mots == initiales))
+
+
+@lru_cache(10_000)
+def _telling(texte: str) -> tuple[str, ...]:
+    """Its words that say something."""
+    return tuple(_COURTS.get(mot, mot) for mot in _mots_de(_VIDES.sub(" ", texte)) if mot)
 
 
 def _mots_de(texte: str) -> list[str]:
@@ -305,7 +368,8 @@ def _said(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> str | No
     """The only one that is written as a word of `texte` (« Radiée - non renouvellement »), not denied before."""
     mots = _mots_de(texte)
     sures = mots[: next((rang for rang, mot in enumerate(mots) if mot in _NEGATIONS), len(mots))]
-    dits = [n for n, siennes in ecritures.items() if any(len(e) >= _COURTE and e in sures for e in map(fold, siennes))]
+    sures = [mot for mot in sures if len(mot) >= _COURTE or mot.upper() in texte]  # « Commission (CAL) »
+    dits = [n for n, siennes in ecritures.items() if any(len(e) > 2 and e in sures for e in map(fold, siennes))]
     return dits[0] if len(dits) == 1 else None
 
 

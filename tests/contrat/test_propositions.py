@@ -16,7 +16,7 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, names
-from mel_core.contrat.propositions import Posees, ask_all, gather, propose_table, read_entete, with_tables
+from mel_core.contrat.propositions import Posees, abridges, ask_all, gather, propose_table, read_entete, with_tables
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import TABLES
@@ -64,14 +64,14 @@ def proposees(posees: Posees) -> dict[str, str | None]:
 
 
 def test_the_words_of_a_column_that_is_only_proposed_are_asked_with_it(tmp_path: Path) -> None:
-    bureau = Bureau(write(tmp_path / "a.csv", "Ville", "Divers"))
+    bureau = Bureau(write(tmp_path / "a.csv", "Ville", "Panier"))
     assert proposees(bureau.ask()) == {
         "id_attribution": "Réf. attribution",
         "date_bail": "Signé le",
         "code_bailleur": "Organisme",
         "mutation": "Mutation interne",
         "Ville": "COLTER",
-        "Divers": None,
+        "Panier": None,
         "B1": None,
     }
 
@@ -90,10 +90,10 @@ def test_files_of_the_same_source_ask_nothing_the_next_semester(tmp_path: Path) 
 
     def files(semestre: str) -> tuple[Donne, ...]:
         vilogia = write(tmp_path / f"Vilogia {semestre}.csv", "CIL", entete=sans)
-        return write(tmp_path / f"SIA {semestre}.csv", "Ville", "Divers"), vilogia
+        return write(tmp_path / f"SIA {semestre}.csv", "Ville", "Panier"), vilogia
 
     bureau = Bureau(*files("2017S2"))
-    bureau.confirm(B1="SIA", code_bailleur=f"{SEUL}Vilogia", Divers="AUTRES")
+    bureau.confirm(B1="SIA", code_bailleur=f"{SEUL}Vilogia", Panier="AUTRES")
     bureau.donnes = files("2018S1")
     assert bureau.ask() == {}
     assert not bureau.read(bureau.gardees).est_bloquant
@@ -167,24 +167,24 @@ def test_no_file_says_who_the_bailleurs_of_a_table_of_bailleurs_are(tmp_path: Pa
 
 def test_one_answer_holds_for_a_word_in_every_file_and_for_a_column_in_those_of_a_source(tmp_path: Path) -> None:
     autre = ENTETE.replace("Signé le", "Date du bail")
-    fichiers = [write(tmp_path / f"{n}.csv", "Divers") for n in ("a", "b")]
-    posees = Bureau(*fichiers, write(tmp_path / "c.csv", "DIVERS", entete=autre)).ask()
+    fichiers = [write(tmp_path / f"{n}.csv", "Panier") for n in ("a", "b")]
+    posees = Bureau(*fichiers, write(tmp_path / "c.csv", "PANIER", entete=autre)).ask()
     groupes = gather(posees)
     dites = {(g[0].valeur or g[0].colonne, posees[g[0]]): {q.fichier for q in g} for g in groupes}
-    assert dites["Divers", None] == {"a.csv", "c.csv"}  # the first file of each source
+    assert dites["Panier", None] == {"a.csv", "c.csv"}  # the first file of each source
     assert dites["date_bail", "Signé le"] == {"a.csv"}
     assert dites["date_bail", "Date du bail"] == {"c.csv"}
     assert len([g for g in groupes if g[0].colonne == "code_bailleur" and g[0].valeur is None]) == 2
 
 
 def test_what_somebody_answered_for_another_source_is_proposed_and_never_imposed(tmp_path: Path) -> None:
-    bureau = Bureau(write(tmp_path / "a.csv", "Divers", entete=ENTETE.replace("Contingent", "Qui a désigné")))
+    bureau = Bureau(write(tmp_path / "a.csv", "Panier", entete=ENTETE.replace("Contingent", "Qui a désigné")))
     bureau.confirm(reservataire="Qui a désigné", B1="Un")
-    bureau.confirm(Divers="AUTRES")
+    bureau.confirm(Panier="AUTRES")
     autre = ENTETE.replace("Contingent", "QUI A DESIGNE").replace("Signé le", "Date du bail")
-    bureau.donnes = (write(tmp_path / "c.csv", "DIVERS", entete=autre),)
+    bureau.donnes = (write(tmp_path / "c.csv", "PANIER", entete=autre),)
     lu = {q.valeur or q.colonne: p for q, p in bureau.ask().items()}
-    assert (lu["reservataire"], lu["DIVERS"]) == ("QUI A DESIGNE", "AUTRES")
+    assert (lu["reservataire"], lu["PANIER"]) == ("QUI A DESIGNE", "AUTRES")
     assert bureau.read(bureau.gardees).est_bloquant
 
 
@@ -255,7 +255,7 @@ def test_the_sheets_of_a_workbook_of_a_folder_are_read_by_their_name_or_by_what_
 
 _ECRITS = [
     *("NC", "12.500", "30/09/2017", "Lille", "59350", "Lille, Paris", "oui", "N", "B1", "475680815", "593500101"),
-    *("Rés. X", "=1", "#REF!", "T2|T3", "<b>*a*", "-1", "Ville", "Divers", "1er accès", "Parc social", "a" * 250),
+    *("Rés. X", "=1", "#REF!", "T2|T3", "<b>*a*", "-1", "Ville", "Panier", "1er accès", "Parc social", "a" * 250),
 ]
 _ENTETES = [
     *("N° unique", "NUD", "Date", "Commune", "Bailleur", "Organisme", "Résidence", "IRIS", "Nature", "Statut", "Étage"),
@@ -294,6 +294,36 @@ def test_whatever_the_files_all_is_asked_and_what_is_confirmed_is_not_asked_agai
             assert not vues & confirmees
             vues |= confirmees
             bureau.confirm()
+
+
+@pytest.mark.parametrize(
+    ("dit", "ecrit", "est_valeur", "est_abrege"),
+    [
+        ("ETAT-P", "État prioritaires", True, True),
+        ("NA", "NON_ATTRIBUE", True, True),
+        ("NA", "ATTRIBUE", True, False),
+        ("Cat. plafond", "Catégorie de plafond", False, True),
+        ("Nb pers. au foyer", "Nombre de personnes", False, True),
+        ("Revenu imposable N-1", "Revenu imposable", False, False),
+        ("N° de bail", "Date du bail", False, False),
+        ("Co", "Commune", False, False),
+    ],
+)
+def test_words_shortened_are_the_same(dit: str, ecrit: str, est_valeur: bool, est_abrege: bool) -> None:
+    assert abridges(dit, ecrit, *([1] if est_valeur else [])) is est_abrege
+
+
+def test_a_column_is_proposed_by_the_values_that_it_alone_can_hold(tmp_path: Path) -> None:
+    """« Implantation » has communes, « Précision » words of the list of the kinds of places."""
+    lieux = tmp_path / "Lieux.csv"
+    lieux.write_text(
+        "Code lieu;Mois;Précision;Structure;Implantation\nL1;2017-09;Lieu labellisé;MEL;Lille\n", encoding="utf-8"
+    )
+    posees = {q.colonne: p for q, p in Bureau(Donne(lieux, "accueil")).ask().items() if q.valeur is None}
+    assert posees["type_lieu"] == "Précision"
+    ici = ENTETE.replace("Code INSEE", "Implantation")
+    posees = {q.colonne: p for q, p in Bureau(write(tmp_path / "a.csv", "Ville", entete=ici)).ask().items()}
+    assert posees["code_insee"] == "Implantation"
 
 
 def test_a_name_over_the_codes_of_another_column_is_proposed_for_that_one_and_kept(tmp_path: Path) -> None:
