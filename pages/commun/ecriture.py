@@ -87,7 +87,7 @@ def organisation_dite() -> str:
 def _signature() -> str:
     qui = auteur()
     mention = f", {qui.mention}" if qui.mention else ""
-    return f"Saisi par {qui.nom}{mention} ({organisation_dite()}) · changer"
+    return f"Saisi par {qui.nom}{mention}, {organisation_dite()} · changer"
 
 
 def _retain_organisation() -> None:

@@ -12,6 +12,7 @@ from mel_core.journal import Journal
 from pages.commun import donnees
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.test_seances import bande
 from tests.jeux import table
 
 PASSER, REVENIR, CONFIRMER = "Passer en Salle", "Revenir en Préparation", "Confirmer le retour en Préparation"
@@ -119,3 +120,11 @@ def test_another_profile_taken_in_salle_does_not_open_it(essai: AppTest) -> None
     aller(essai, "mes_listes", segment="jamais_presentes")
     assert "en Salle, où aucune liste ne s’ouvre" in lu(essai)
     assert boutons(essai) == set()
+
+
+def test_of_what_is_exact_in_a_room_the_strip_does_not_say_that_it_is_rounded(essai: AppTest) -> None:
+    choose(essai, PASSER)
+    for vue, est_arrondie in (("mutations", True), ("preconisations", False)):
+        essai.session_state["vue"] = vue
+        aller(essai, "orientations")
+        assert ("arrondies à 5" in str(bande(essai)["donnees"]).replace("\u00a0", " ")) is est_arrondie

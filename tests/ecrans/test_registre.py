@@ -359,7 +359,7 @@ def test_whoever_signs_chooses_an_organisation_before_the_name_that_closes_the_q
     organisation(onglet).select("DDTM").run()
     name(onglet, "Bruno")
     assert "Organisation" not in [s.label for s in onglet.selectbox]
-    assert onglet.button(key="changer_auteur").label == snapshot("Saisi par Bruno (DDTM) · changer")
+    assert onglet.button(key="changer_auteur").label == snapshot("Saisi par Bruno, DDTM · changer")
     assert envoyee(onglet) == ("Bruno", "DDTM")
 
 
@@ -391,5 +391,5 @@ def test_whoever_is_not_a_co_pilot_never_signs_for_one() -> None:
     name(onglet, "Anne")
     onglet.session_state["profil_repete"] = Profil(TypeProfil.RESERVATAIRE, "COLACT")
     onglet.run()
-    assert onglet.button(key="changer_auteur").label == snapshot("Saisi par Anne (Action Logement) · changer")
+    assert onglet.button(key="changer_auteur").label == snapshot("Saisi par Anne, Action Logement · changer")
     assert envoyee(onglet) == ("Anne", "COLACT")

@@ -259,14 +259,6 @@ def test_in_salle_what_is_wrong_with_a_link_is_said_at_each_run_until_one_goes_e
     assert bande(essai)["avis"] == ""
 
 
-def test_of_what_is_exact_in_a_room_the_strip_does_not_say_that_it_is_rounded(essai: AppTest) -> None:
-    press(essai, "Passer en Salle")
-    for vue, est_arrondie in (("mutations", True), ("preconisations", False)):
-        essai.session_state["vue"] = vue
-        go(essai, "orientations")
-        assert ("arrondies à 5" in str(bande(essai)["donnees"]).replace("\u00a0", " ")) is est_arrondie
-
-
 def test_the_metropole_is_not_sent_to_what_is_read_ici_by_ici(essai: AppTest) -> None:
     press(essai, "Passer en Salle")
     for ici, attendues in (("ICI 2", {"introduction", "vue-offre", "cloture"}), ("MEL", set())):
