@@ -26,6 +26,7 @@ OBJET = "relance"
 COPILOTES = "copilotes"
 A_JOUR = "Personne n’est à relancer."
 _SQL = blocs(__file__, "atelier.sql")
+_SILENCE_J = 61  # days without a lease, at the end of the semester, after which a file is of part of it
 _SIGNES_DITS = 70  # of a decision, to tell which
 
 
@@ -88,7 +89,7 @@ class Attendu:
         """`reçu le 12 janvier 2018`, `en retard de 3 jours, relancé le 2 mars 2018`."""
         relance = f", relancé le {langue.jour(self.relance_le)}" if self.relance_le and not self.recu_le else ""
         if self.recu_le:
-            return f"reçu le {langue.jour(self.recu_le)}"
+            return f"{'fait' if self.acteur == COPILOTES else 'reçu'} le {langue.jour(self.recu_le)}"
         if self.echeance is None:
             return f"attendu{relance}"
         if self.est_en_retard(aujourdhui):
@@ -163,7 +164,8 @@ def _demande(attendu: Attendu, seance: Seance) -> str:
     if attendu.etape is Echeance.REMONTEES:
         return "ce qui bloque (ou « rien à signaler »), dans Préparer › Blocages ou par retour"
     if attendu.etape is Echeance.FICHIERS:
-        return f"votre fichier des attributions et des événements du {langue.seance(seance)}"
+        deja = f" (nous avons vos {attendu.precision})" if attendu.precision else ""
+        return f"votre fichier des attributions et des événements du {langue.seance(seance)}{deja}"
     return f"ce qu’est devenue la décision « {attendu.precision} »"
 
 
@@ -215,8 +217,8 @@ def _remontees(journal: Journal, lecteur: Lecteur, seance: Seance, ici: str) -> 
 
 
 def _fichiers(journal: Journal, entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str) -> Iterator[Attendu]:
-    """Of each bailleur of the ICI: its leases of the semester, in what is in service, since the first publication that
-    had some."""
+    """Of each bailleur of the ICI: its leases of the whole semester, in what is in service, since the first publication
+    that had some of them."""
     if lecteur.gel is not None:
         return  # its rows are erased: it was held, and nothing is owed
     connus = completude.par_bailleur(lecteur, Periode.de(seance.precedente, "annee"), ici)
@@ -229,12 +231,19 @@ def _fichiers(journal: Journal, entrepot: Entrepot, lecteur: Lecteur, seance: Se
         lue = entrepot.open_publiee(publication.instantane, Portee.mel()) if est_lue else None
         if lue is not None:
             with lue:
-                recus = dict.fromkeys(_semestre(lue, seance), publication.fiche.instant) | recus
+                entiers = [code for code, fin in _semestre(lue, seance).items() if not _est_court(fin, seance)]
+                recus = dict.fromkeys(entiers, publication.fiche.instant) | recus
     for code in connus.loc[connus["porteur"] != "inconnu", "porteur"]:
         fin = servis.get(code)
-        est_court = fin is not None and (fin.year, fin.month) < (seance.fin.year, seance.fin.month)
+        est_court = fin is not None and _est_court(fin, seance)
         precision = f"baux jusqu’en {langue.mois(fin)}" if fin and est_court else ""
-        yield Attendu(Echeance.FICHIERS, code, None, recus.get(code) if fin else None, precision=precision)
+        recu = recus.get(code) if fin and not est_court else None
+        yield Attendu(Echeance.FICHIERS, code, None, recu, precision=precision)
+
+
+def _est_court(fin: date, seance: Seance) -> bool:
+    """Whether a file whose last lease is of that day is of part of the semester."""
+    return (seance.fin - fin).days > _SILENCE_J
 
 
 def _semestre(lecteur: Lecteur, seance: Seance) -> dict[str, date]:

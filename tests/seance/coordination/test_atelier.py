@@ -24,13 +24,14 @@ CROIX = "59163"
 
 @pytest.fixture
 def magasin(tmp_path: Path) -> tuple[Journal, Entrepot]:
-    """Lille and Croix in one ICI, two bailleurs; B1 alone gave leases of the first semester of 2018, up to March."""
+    """Lille and Croix in one ICI, two bailleurs; B1 gave its leases of the first semester of 2018, B2 up to March."""
     entrepot = Entrepot(tmp_path)
     communes = table(
         "communes",
         *({"code_insee": c, "nom": n, "ici": ICI, "territoire": "T"} for c, n in ((LILLE, "Lille"), (CROIX, "Croix"))),
     )
-    lus = [attribution(1), attribution(2, code_bailleur="B2"), attribution(3, date_bail=date(2018, 3, 5))]
+    lus = [attribution(1), attribution(2, code_bailleur="B2"), attribution(3, date_bail=date(2018, 5, 3))]
+    lus += [attribution(4, code_bailleur="B2", date_bail=date(2018, 3, 5))]
     with entrepot.reserve():
         publier = chargement(
             communes=communes, bailleurs=bailleurs("B1", "B2"), attributions=table("attributions", *lus)
@@ -57,7 +58,7 @@ def test_a_commune_answers_by_its_report_or_by_nothing_to_report_and_a_bailleur_
     journal, _ = magasin
     assert recus(magasin, Echeance.REMONTEES) == {CROIX: False, LILLE: False}
     assert recus(magasin, Echeance.FICHIERS) == {"B1": True, "B2": False}
-    assert [a.precision for a in lu(magasin).de(Echeance.FICHIERS)] == ["baux jusqu’en mars 2018", ""]
+    assert [a.precision for a in lu(magasin).de(Echeance.FICHIERS)] == ["", "baux jusqu’en mars 2018"]
     vieux = Blocage(S2, CROIX, Secteur(ICI, (CROIX,)), "Rien ne se libère")
     fiche = blocages.report(journal, vieux, ANNE, identifiant="v", op_id="v")
     blocages.carry_over(journal, fiche, S1, ANNE)
@@ -87,6 +88,7 @@ def test_what_is_late_is_said_with_its_reminder_and_asked_in_one_text(magasin: t
     assert "ou par retour, attendu depuis le 22 juillet 2018 ;" in texte
     assert "la décision « Visiter avant la commission », avant le 21 août 2018." in texte
     assert lu(magasin).remind("B1", "Bailleur B1", aujourdhui) == ""
+    assert "(nous avons vos baux jusqu’en mars 2018)" in lu(magasin).remind("B2", "Bailleur B2", aujourdhui)
     dite = lu(magasin).say(aujourdhui).replace("\u00a0", " ").replace("\u202f", " ")
     assert dite == (
         "Séance 2018S1 de l’ICI 9, le 20 septembre 2018 (dans 57 jours) : **0 commune sur 2** a répondu ; **1 bailleur "
