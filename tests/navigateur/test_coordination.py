@@ -85,12 +85,12 @@ def decide(page: Page, texte: str, responsable: str, temoin: str, cible: str, at
     """By keyboard alone, from the first field to the key that acts."""
     taper(page, "Décision", texte)
     choose(page, "Responsable", responsable)
-    choose(page, "Actent", "MEL")
     choose(page, "Ce qui le dira", temoin)
     taper(page, "Cible (%)", cible)
     if attendu:
         choose(page, "Attendu", attendu)
     expect(page.get_by_text("Aujourd’hui :")).to_be_visible()
+    choose(page, "Actent", "MEL")  # the key that empties it has the focus: it acts, and forgets nobody
     page.keyboard.press("Control+Enter")
     expect(page.locator(".acte")).to_contain_text(texte)
 
@@ -137,7 +137,13 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
         assert (retenu.etat, retenu.rang, retenu.organisation) == ("retenu", 1, ROUBAIX)
         page.goto(adresse_de(adresse, "coordination", AVANT, point=fiche.identifiant))
         se_nommer(page, "C. Essai")
-        decide(page, "Décision de Roubaix", "Roubaix", "Ménages prioritaires (ACI) · Roubaix", "45")
+        # Kept at a pause, without leaving the field.
+        page.get_by_label("Décision", exact=True).press_sequentially("Décision")
+        expect(page.get_by_text("Gardé au journal")).to_be_visible()
+        page.reload()
+        se_nommer(page, "C. Essai")
+        expect(page.get_by_label("Décision", exact=True)).to_have_value("Décision")
+        decide(page, " de Roubaix", "Roubaix", "Ménages prioritaires (ACI) · Roubaix", "45")
         ((_, decision),) = decisions.find_all(journal, seance=AVANT)
         assert (decision.sens, decision.positions["MEL"]) == ("hausse", "acte")
 
