@@ -48,9 +48,10 @@ LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 dem
 
 @dataclass(frozen=True)
 class DecisionEcrite:
-    """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it. `positions`:
-    by institution, also of those that took none.
-    `renvoi`: to which séance, in words, when nobody took act of it: it then has no owner, no deadline, no result."""
+    """A decision in words. `sujet`: where and for whom; `constat`: what it answers, as the room read it. `alors`,
+    `cible`: of what will tell (`temoin`); empty when nothing measures it. `positions`: by institution, also of those
+    that took none. `renvoi`: to which séance, in words, when nobody took act of it: it then has no owner, no deadline,
+    no result."""
 
     texte: str
     responsable: str
@@ -61,6 +62,7 @@ class DecisionEcrite:
     cible: str = ""
     positions: Mapping[str, Position] = field(default_factory=dict)
     renvoi: str = ""
+    constat: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
     for rang, decision in enumerate(decisions, start=1):
         renvoi = ", renvoyée" if decision.renvoi else ""
         yield partie(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
+        if decision.constat:
+            yield Texte(decision.constat)
         yield Texte(decision.texte, Style.GRAS)
         suite = [("Suite", decision.renvoi)] if decision.renvoi else _suite_a_donner(decision)
         prises = [(langue.capitalize(dite), qui) for dite, qui in group_positions(decision.positions)]
@@ -248,8 +252,8 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         scenarios=[(f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"]) for f in gardes],
         compares=compare_scenarios(gardes),
         sans_decision=[
-            f"{phrases.dit(b, noms.qui)} (signalé par {noms.name_qui(b.organisation)})"
-            + decisions.say_notee(journal, f.identifiant, noms.qui)
+            f"{langue.capitalize(phrases.situate(b, noms.connues))} : {phrases.dit(b, noms.qui).removesuffix('.')} "
+            f"(signalé par {noms.name_qui(b.organisation)})" + decisions.say_notee(journal, f.identifiant, noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],
         partages=[dit for _, e in pris if (dit := e.say_partage(noms.connues))],
@@ -286,12 +290,13 @@ def _decision_ecrite(
         decision.texte,
         decision.porteur_dit,
         decision.echeance,
-        phrases.dit(blocage, noms.qui) if blocage else "",
+        phrases.situate(blocage, noms.connues) if blocage else "",
         temoins.say(temoin, noms.connues) if temoin else "",
         say_valeur(decision.alors, decision) if decision.alors else "",
         say_cible(decision),
         decisions.read_positions(journal, decision, noms.qui),
         decision.qui_et_quand if decision.est_renvoyee else "",
+        phrases.dit(blocage, noms.qui) if blocage else "",
     )
 
 

@@ -56,10 +56,10 @@ def page() -> None:
         fiches = journal.ecritures(depuis=datetime.now(UTC) - timedelta(jours) if jours else None)
         personnes = signataires(journal, fiches, noms)
         personne = choix_perimetre.option("Qui", "journal_qui", personnes, en_liste=True)
-    if seance:
-        fiches = [f for f in fiches if f"{f.contenu.get('seance')}-{f.contenu.get('ici')}" == seance]
     tous = [f for f in fiches if genre_de(f) is not GenreDeGeste.BROUILLON]
     gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
+    if seance:
+        gardes = [f for f in gardes if f"{f.contenu.get('seance')}-{f.contenu.get('ici')}" == seance]
     gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
     filtres = [f"séance {seances[seance]}"] * bool(seance)
     filtres += [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)

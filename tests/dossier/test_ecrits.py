@@ -88,7 +88,8 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
 ) -> None:
     dit = releve.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
     premiere, seconde = dit.decisions
-    assert (premiere.texte, premiere.sujet) == ("Doubler les ACI", "Peu d’ACI")
+    dite = (premiere.texte, premiere.sujet, premiere.constat)
+    assert dite == ("Doubler les ACI", "à Roubaix", "Peu d’ACI")
     assert premiere.temoin == snapshot("Ménages prioritaires (ACI), Roubaix")
     with entrepot.open(Portee.mel(), S1) as lecteur:
         assert compute(lecteur, "aci", Periode.de(S1, "annee"), commune=ROUBAIX)["n_connus"].item() == 33

@@ -219,7 +219,7 @@ def test_what_nobody_acts_nor_sends_back_is_no_decision_is_signed_as_nothing_and
         releve = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur))
     assert list(releve.decisions) == []
     assert [simple(x) for x in releve.sans_decision] == [
-        f"Peu d’ACI logés à <Roubaix>. (signalé par Roubaix) « Doubler les ACI » {dite}"
+        f"À Roubaix : Peu d’ACI logés à <Roubaix> (signalé par Roubaix) « Doubler les ACI » {dite}"
     ]
     assert signature.versions(journal, S1, "ICI 2").decisions["b0"] == 0
     assert [f.identifiant for f, _ in decisions.laisses(journal, S1, "ICI 2")] == ["b0"]

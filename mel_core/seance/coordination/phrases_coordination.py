@@ -247,6 +247,22 @@ def sujet(blocage: Blocage, noms: Mapping[str, str]) -> str:
     return " · ".join(x for x in (ou or blocage.ici, ", ".join(q for q in qui if q)) if x)
 
 
+def situate(blocage: Blocage, noms: Mapping[str, str]) -> str:
+    """`à Marcq-en-Barœul, pour les T4 et les mutations, chez Vilogia`: where and for whom, in a sentence."""
+    s, p = blocage.secteur, blocage.profil
+    fins = [noms.get(c, c) for c in (*s.quartiers, *s.residences)]
+    ou = langue.liste([*(langue.a_la_commune(noms.get(c, c)) for c in s.communes), *fins])
+    pour = (
+        f"les {TYPOLOGIES_DITES[p.typologie]}" if p.typologie in TYPOLOGIES_DITES else "",
+        f"les ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else "",
+        {"premier_acces": "les premiers accès", "mutation": "les mutations"}.get(p.acces or "", ""),
+        LABELS_DITS.get(p.label or "", ""),
+    )
+    qui = langue.liste([x for x in pour if x])
+    chez = f"chez {noms.get(blocage.bailleur, blocage.bailleur)}" if blocage.bailleur else ""
+    return ", ".join(x for x in (ou or f"dans {langue.ici(blocage.ici)}", f"pour {qui}" if qui else "", chez) if x)
+
+
 def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
     """What a room reads of a blocage: the co-pilots' words, or who reported it. That they are still to be written is
     for the co-pilots."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from mel_core.contrat import reference
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Auteur, Fiche, Journal, Perime
-from mel_core.seance.coordination import presences, signature
+from mel_core.seance.coordination import blocages, presences, signature
 from mel_core.seance.coordination.presences import jour_dit
 from mel_core.seance.gardes import identifiant_de
 from mel_core.socle import langue
@@ -95,8 +95,9 @@ def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[Sea
 
 
 def seances(journal: Journal) -> set[Seance]:
-    """The semesters that a séance of the journal looks at."""
-    return {Seance.read(f.identifiant.partition("-")[0]) for f in journal.find_all(OBJET)}
+    """The semesters that a séance of the journal looks at, also of one that only received what came too late."""
+    recus = {b.seance for _, b in blocages.find_all(journal)}
+    return recus | {Seance.read(f.identifiant.partition("-")[0]) for f in journal.find_all(OBJET)}
 
 
 def _same(fiche: Fiche, seance: Seance, ici: str, jour: date | None) -> Fiche:
