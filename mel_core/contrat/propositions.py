@@ -287,7 +287,7 @@ def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
     if colonne.type is Type.BOOLEEN:
         return not any(re.search("[0-9]{2}", e) for e in exemples)
     if colonne.nom in ("code_quartier", "code_qpv"):  # « quartier IRIS » may be its name
-        return not exemples or any(re.search("[0-9]", e) for e in exemples)
+        return not exemples or any(re.search("[0-9]{4}", e) for e in exemples)
     return colonne.type not in _SANS_MOTS or not exemples or any(read(e)[1] is EtatCellule.VALIDE for e in exemples)
 
 

@@ -177,18 +177,27 @@ def _say_par_bailleur(profil: ProfilDeTable, avant: Sequence[ProfilDeTable], nom
         if cellules["lignes"] * 2 < plus:
             dits.append(f"{nom} passe de {langue.nombre(plus)} à {langue.effectif(cellules['lignes'], 'ligne')}")
         elif siens and cellules["lignes"] >= _COMPARABLE:
-            dits += [f"{nom} : {dit}" for dit in _say_remplies(cellules, siens)]
+            dits += [f"{nom} : {dit}" for dit in _say_remplies([(cellules, s) for s in siens])]
     yield from dits[:_ECARTS_DITS]
     if len(dits) > _ECARTS_DITS:
         yield langue.effectif(len(dits) - _ECARTS_DITS, "autre écart par bailleur", "autres écarts par bailleur")
 
 
-def _say_remplies(cellules: Mapping[str, int], avant: Sequence[Mapping[str, int]]) -> Iterator[str]:
-    """Columns that say less than before."""
-    for colonne, n in cellules.items():
-        meilleure = _best(colonne, avant)
-        if meilleure - (part := Fraction(n, cellules["lignes"])) > _POINTS:
+def _say_remplies(paires: Sequence[tuple[Mapping[str, int], Mapping[str, int]]]) -> Iterator[str]:
+    """Columns that say less than before. `paires`: what is filled now, and in a publication before."""
+    for colonne in paires[0][0] if paires else ():
+        parts = [[Fraction(x.get(colonne, 0), x["lignes"]) for x in paire] for paire in paires]
+        part, meilleure = max(parts, key=lambda p: p[1] - p[0])
+        if meilleure - part > _POINTS:
             yield f"« {colonne} » est remplie à {langue.part(part)}, contre {langue.part(meilleure)}"
+
+
+def _of_the_same(profil: ProfilDeTable, avant: ProfilDeTable) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """What is filled now of the bailleurs of a publication before, and in it: one who comes takes nothing away."""
+    siennes = [cellules for code, cellules in profil.par_bailleur.items() if code in avant.par_bailleur]
+    if not siennes:
+        return profil.remplies, avant.remplies
+    return {colonne: sum(cellules[colonne] for cellules in siennes) for colonne in siennes[0]}, avant.remplies
 
 
 def say_des_precedentes(
@@ -210,7 +219,7 @@ def say_des_precedentes(
             yield f"le bilan saurait {'moins' if ensemble.avant else 'peu'} : {langue.liste(moindres[:_ECARTS_DITS])}"
     if not avant or profil.lignes < _COMPARABLE:
         return
-    d_ensemble = [*_say_remplies(profil.remplies, [p.remplies for p in avant])]
+    d_ensemble = [*_say_remplies([_of_the_same(profil, p) for p in avant])]
     yield from d_ensemble or _say_par_bailleur(profil, avant, noms)
     for colonne, (n, mediane) in profil.medianes.items():
         siennes = [m for p in avant for k, m in [p.medianes.get(colonne, (0, 0.0))] if k >= _COMPARABLE]

@@ -122,3 +122,17 @@ def test_the_screen_reads_the_same_sentence_and_accepts_it_by_its_table(tmp_path
     vu = weigh(tmp_path / "jeu", Entrepot(tmp_path / "donnees"), nature="fictive").accord
     assert list(vu.pertes) == ["attributions"]
     assert "9\u202f999" in vu.pertes["attributions"]
+
+
+def test_a_bailleur_who_comes_without_a_column_takes_nothing_away_from_those_in_place(tmp_path: Path) -> None:
+    jeu = tmp_path / "jeu"
+    jeu.mkdir()
+    entrepot = Entrepot(tmp_path / "donnees")
+    publiees = []
+    for bailleur, dit in (("B1", "AUCUN"), ("B2", ""), ("B1", "")):
+        (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\nB2;Deux\n", encoding="utf-8")
+        lignes = "".join(f"A{i};D{i};2017-{1 + i % 12:02d}-15;59350;{bailleur};non;2;9000;{dit}\n" for i in range(N))
+        (jeu / "attributions.csv").write_text(f"{ENTETE.strip()};reservataire\n{lignes}", encoding="utf-8")
+        publiees.append(import_files(jeu, entrepot, nature="fictive", aujourdhui=AUJOURDHUI, add=True))
+    assert [p.instantane is not None for p in publiees] == [True, True, False]
+    assert "« reservataire » est remplie à 0 %, contre 100 %" in dite(publiees[-1])
