@@ -139,9 +139,17 @@ def sort_out(table: pd.DataFrame, colonne: str, sens: str, mots: Sequence[str] =
     return table.sort_values(colonne, ascending=sens == CROISSANT, kind="stable", na_position="last", key=cle)
 
 
+def choose_page(n_pages: int) -> None:
+    """Which page of the list, where it has several."""
+    if n_pages > 1:
+        st.number_input(
+            f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session",
+            width=_LARGEUR_PAGE,
+        )  # fmt: skip
+
+
 def display(
     table: pd.DataFrame,
-    n_pages: int,
     vue: Hashable,
     tri: Tri,
     *,
@@ -154,11 +162,6 @@ def display(
     `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
     `est_notee`: whether something is noted of the list, on this page or not: its columns stay then.
     """
-    if n_pages > 1:
-        st.number_input(
-            f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session",
-            width=_LARGEUR_PAGE,
-        )  # fmt: skip
     # What nothing was noted of takes no place beside what tells the lines apart.
     vides = [c for c in _DES_SUITES if c in table and table[c].isna().all() and not (est_notee and c in _LARGEURS)]
     grille = table.drop(columns=vides).assign(Dossier=table["Dossier"].str[:8])
@@ -190,9 +193,10 @@ def display(
 
 
 def say_en_entier(dits: Mapping[str, str]) -> None:
-    """Under the grid, which may cut it, and its form, what is said of the households that are ticked."""
+    """Under the grid and its form, what is said of the households that are ticked and may be cut above."""
     for qui, dit in dits.items():
-        annonces.note(f"{qui[:8]} : {dit}.")
+        if _SIGNE * len(dit) > _LARGEURS_MAX["Pourquoi"]:
+            annonces.note(f"{qui[:8]} : {dit}.")
 
 
 def _large(textes: pd.Series) -> int:

@@ -106,7 +106,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     liste = exports.Liste(question.titre, portee.code, quelle, dits)
     exports.trace_ouverture(liste, lue.n, *choisi.cle)
     write_message(question, noms[portee.code], lue, filtres, bailleurs, avant)
-    with st.container(horizontal=True, key="sous_le_message"):
+    with st.container(horizontal=True, key="sous_le_message", vertical_alignment="bottom"):
+        affichage.choose_page(lue.n_pages)
         if filtres:
             st.button("Enlever les filtres", key="sans_filtre", on_click=affichage.take_out_filtres)
         if lue.n_relances > lue.n_a_relancer:
@@ -121,7 +122,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         return
     table = lecture.translate(lue.lignes, lue.connues, noms, bailleurs)
     vue = (liste.question, portee.code, ordre, rang)
-    coches = display(table, lue.n_pages, vue, tri, est_notee=bool(lue.connues))
+    coches = display(table, vue, tri, est_notee=bool(lue.connues))
     record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
     if coches:
         dites = choisi.ask(perimetre.lieux_des_residences)
@@ -184,12 +185,14 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
             f"{candidats.say_closes(lignes)}{journee}{en_vigueur}"
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
-    offer_traitees(len(connues), suite)
+    vues, n_pages, rang = cut(lignes, (quelle, portee.code, ordre))
+    with st.container(horizontal=True, key="sous_le_message", vertical_alignment="bottom"):
+        affichage.choose_page(n_pages)
+        offer_traitees(len(connues), suite)
     if lignes.empty:
         return
-    vues, n_pages, rang = cut(lignes, (quelle, portee.code, ordre))
     table = lecture.translate_candidats(vues, connues, residences)
-    coches = display(table, n_pages, (liste.question, portee.code, ordre, rang), tri, est_notee=bool(connues))
+    coches = display(table, (liste.question, portee.code, ordre, rang), tri, est_notee=bool(connues))
     closes = vues.loc[vues["etat"] == "close", "pseudonyme"]
     record(coches, connues, portee.code, liste.titre, choisi.seance, set(closes))
     affichage.say_en_entier(vues.set_index("pseudonyme").loc[list(coches), "motif"].to_dict())
@@ -203,7 +206,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     dites = [noms[c] for c in communes]
     constat = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues, menages, dites)
     citees = sorted(set(communes)) if len(set(communes)) <= suites.COMMUNES_CITEES else []
-    contexte = {"constat": constat, "communes": citees}
+    contexte = {"constat": constat, "communes": citees, "bailleur": portee.code}
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
 
 

@@ -15,7 +15,7 @@ from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES, TYPOLOGIES_EN
 from mel_core.socle.periodes import Periode
 from pages.commun import annonces, choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
-from pages.listes.affichage import Tri, cut, display, finish, sort_out
+from pages.listes.affichage import Tri, choose_page, cut, display, finish, sort_out
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
@@ -70,7 +70,8 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         return
     table = sort_out(translate(gardees, noms), tri, sens, _ORDRES.get(tri, ()))
     vue, n_pages, rang = cut(table, (liste.question, tri, sens))
-    display(vue, n_pages, (liste.question, portee.code, tri, sens, rang), TRI, est_a_cocher=False)
+    choose_page(n_pages)
+    display(vue, (liste.question, portee.code, tri, sens, rang), TRI, est_a_cocher=False)
     finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
 
 

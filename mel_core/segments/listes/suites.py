@@ -292,11 +292,17 @@ def say_contexte(
     gardees = (suite for menage, (_, suite) in connues.items() if menages is None or menage in menages)
     notees = Counter(suite.dite.replace(" : ", ", ") for suite in gardees).most_common()
     lieux = Counter(communes).most_common()
-    autres = [("d’autres", n_autres)] if (n_autres := sum(k for _, k in lieux[COMMUNES_CITEES:])) else []
-    comptes = {"Communes": [*lieux[:COMMUNES_CITEES], *autres], "Suites notées": notees}
-    dites = [f" {quoi} : {' ; '.join(f'{d} ({k})' for d, k in dits)}." for quoi, dits in comptes.items() if dits]
+    autres = sum(k for _, k in lieux[COMMUNES_CITEES:])
+    lieux = [*lieux[:COMMUNES_CITEES], *([("d’autres", autres)] if autres else [])]
     restreinte = f" ({filtres})" if filtres else ""
-    return f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}.{''.join(dites)}"
+    tete = f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}."
+    return tete + _say_comptes("Communes", lieux) + _say_comptes("Suites notées", notees)
+
+
+def _say_comptes(quoi: str, comptes: Sequence[tuple[str, int]]) -> str:
+    """` Communes : Roubaix (12) ; Lille (3).`; empty of none."""
+    dits = f"{langue.INSECABLE}; ".join(f"{dit} ({langue.nombre(k)})" for dit, k in comptes)
+    return f" {quoi} : {dits}." if dits else ""
 
 
 def say_journee(n_a_relancer: int, n_venues: int, n_sans_suite: int, depuis: date | None) -> str:
