@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Correspondance
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -96,10 +98,22 @@ def keep(dossier: Path, reponses: Reponses) -> None:
         write_whole(dossier / NOM / f"{source}.toml", en_toml(ensemble.par_source[source]).encode())
 
 
-def erase(dossier: Path) -> None:
-    """Forget every answer."""
-    for fichier in (dossier / NOM).glob("*.toml"):
-        fichier.unlink(missing_ok=True)
+def answers(mapping: Mapping) -> list[tuple[str, str]]:
+    """Each answer, as a file writes it: its section, its line."""
+    dites, section = [], ""
+    for ligne in en_toml(mapping).splitlines():
+        section = ligne if ligne.startswith("[") else section
+        dites += [(section, ligne)] if ligne != section and ligne else []
+    return dites
+
+
+def forget(dossier: Path, source: str, oubliees: Collection[tuple[str, str]]) -> None:
+    """Forget these answers about a source: the next check asks them again."""
+    restes = groupby((a for a in answers(read(dossier).par_source[source]) if a not in oubliees), itemgetter(0))
+    texte = "\n".join(chain.from_iterable((section, *(ligne for _, ligne in siennes)) for section, siennes in restes))
+    write_whole(dossier / NOM / f"{source}.toml", texte.encode())
+    if not texte:
+        (dossier / NOM / f"{source}.toml").unlink()
 
 
 FICHIER = "bailleurs nommés"

@@ -142,6 +142,7 @@ class Importation:
         return f"Jeu de données publié{' : les écrans le montrent dès maintenant' if est_montre else ''}."
 
 
+A_REVOIR = "Le mapping a changé depuis ce contrôle : garder les réponses, ou contrôler de nouveau."
 MELEE = (
     "Ces tables sont dites fictives et d’autres, en place, sont réelles : l’ensemble publié est dit réel ; donner "
     "toutes les tables pour publier des données fictives."

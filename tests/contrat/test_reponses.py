@@ -97,5 +97,11 @@ def test_answers_are_kept_added_to_and_forgotten(tmp_path):
     lues = correspondances.read(dossier)
     assert lues.par_source[source].valeurs == {"demandes": {"etat": {"A": "ACTIVE", "R": "RADIEE"}}}
     assert lues.complete(Mapping(), source).colonnes == {}
-    correspondances.erase(dossier)
+    une = ("[demandes.valeurs.etat]", '"A" = "ACTIVE"')
+    assert correspondances.answers(lues.par_source[source]) == [une, (une[0], '"R" = "RADIEE"')]
+    correspondances.forget(dossier, source, {une})
+    restees = correspondances.read(dossier)
+    assert restees.par_source[source].valeurs == {"demandes": {"etat": {"R": "RADIEE"}}}
+    for s, mapping in restees.par_source.items():
+        correspondances.forget(dossier, s, correspondances.answers(mapping))
     assert correspondances.read(dossier) == Reponses()

@@ -14,7 +14,10 @@ import streamlit as st
 from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
+from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.mapping import Mapping
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.publications import Publication, find_all
@@ -337,3 +340,30 @@ def test_a_real_store_shows_nothing_and_takes_nothing_without_a_login_nor_the_te
         assert not ecran.get("form")
         assert not ecran.file_uploader
         assert not [b for b in ecran.button if b.key in ("publier", "controler", "revenir")]
+
+
+def test_a_kept_answer_is_forgotten_alone_then_the_others(entrepot: Entrepot) -> None:
+    ici = [Mapping(noms={"LMH": "Un", "SIA": "Deux"}), Mapping(etat={"demandes": {"a.csv": "ACTIVE"}})]
+    correspondances.keep(entrepot.dossier, Reponses({16 * str(n): mapping for n, mapping in enumerate(ici)}))
+    ecran = AppTest.from_file(donnees.RACINE / fichier("imports"), default_timeout=30).run()
+    choix = ecran.multiselect(key="oubliees")
+    assert choix.options[0] == 'bailleurs.noms : "LMH" = "Un"'
+    choix.select(("0" * 16, "[bailleurs.noms]", '"LMH" = "Un"')).run()
+    ecran.button(key="oublier").click().run()
+    assert [m.noms for m in correspondances.read(entrepot.dossier).mappings] == [{"SIA": "Deux"}, {}]
+    ecran.button(key="oublier").click().run()
+    assert correspondances.read(entrepot.dossier) == Reponses()
+
+
+def test_a_mapping_dropped_after_the_check_leaves_what_is_being_answered_and_publishes_nothing(
+    entrepot: Entrepot,
+) -> None:
+    ecran = deposer(bailleurs="Sigle;nom\nB1;Un\n")
+    assert "question_" in "".join(str(s.key) for s in ecran.selectbox)
+    mapping = ("m.toml", b'[bailleurs.colonnes]\ncode_bailleur = "Sigle"\n', "application/toml")
+    ecran.file_uploader(key="mapping").set_value([mapping]).run()
+    assert "question_" in "".join(str(s.key) for s in ecran.selectbox)
+    assert any("Le mapping a changé" in w.value for w in ecran.warning)
+    ecran.button(key="controler").click().run()
+    assert not any("Le mapping a changé" in w.value for w in ecran.warning)
+    assert ecran.button(key="publier") is not None

@@ -24,7 +24,7 @@ def write(dossier: Path, n_aci: int) -> Path:
         plume.writerow(noms.split())
         for i in range(10):
             aci = "O" if i < n_aci else "N"
-            qui = "Ville" if i else "Divers"
+            qui = "Ville" if i else "Panier"
             plume.writerow([f"A{i}", f"999{i:015d}", "30/09/2017", "59350", "B1", "N", qui, aci, "N", "N"])
     return dossier
 
@@ -67,7 +67,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         deposer(page, premier)
         expect(page.get_by_text("1 question et 2 propositions à vérifier avant de publier")).to_be_visible()
         formulaire = page.get_by_test_id("stForm")
-        assert "Que veut dire « Divers » dans « Réservataire » ?" in simple(formulaire.inner_text())
+        assert "Que veut dire « Panier » dans « Réservataire » ?" in simple(formulaire.inner_text())
         proposees = formulaire.locator("button[aria-pressed=true]")
         assert sorted(map(simple, proposees.all_inner_texts())) == [
             "Ville → COLTER collectivité territoriale",

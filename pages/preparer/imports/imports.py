@@ -19,6 +19,7 @@ from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.rapport import Rapport
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
+    A_REVOIR,
     MELEE,
     Accord,
     AccordPerime,
@@ -36,7 +37,7 @@ from pages.preparer.imports import depot, en_service, questions_import, rapport_
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 _ATTENDUES = "attendues"
-_TROUVE, _CONTROLE, _COMPARAISON = "import_trouve", "controle", "comparaison"
+_TROUVE, _CONTROLE, _COMPARAISON, _MAPPING = "import_trouve", "controle", "comparaison", "mapping_lu"
 _AIDE = (
     "Déposer ensemble des fichiers CSV, des classeurs XLSX ou ODS, des zip, les contours des IRIS (GeoJSON, ou zip "
     "d’un shapefile) ; avec des fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une "
@@ -63,9 +64,13 @@ class Depots:
         """What a check is that of: other files, or read otherwise, are checked again."""
         fichiers = tuple((f.name, f.size, f.file_id) for f in self.fichiers)
         reponses = repr(sorted(self.reponses.par_source.items()))
-        lus = (self.modele, self.mapping and self.mapping.file_id)
         choisies = [(rang, p.feuille, p.table) for rang, ps in enumerate(self.pieces) for p in ps if p.est_choisie]
-        return (fichiers, repr(choisies)), lus, self.nature, self.sont_ajoutes, reponses
+        return (fichiers, repr(choisies)), self.modele, self.nature, self.sont_ajoutes, reponses
+
+    @property
+    def est_a_revoir(self) -> bool:
+        """Whether another mapping was given since the check: what is being answered stays, nothing is published."""
+        return bool(self.trouve.get(_MAPPING) != (self.mapping and self.mapping.file_id))
 
     @property
     def trouve(self) -> dict[str, Any]:
@@ -103,6 +108,7 @@ class Depots:
 def check(depots: Depots) -> None:
     """The dropped files against what the store already holds; nothing is published."""
     with depots.posed() as demande:
+        depots.trouve[_MAPPING] = depots.mapping and depots.mapping.file_id
         depots.trouve[_CONTROLE] = weigh(**demande, add=depots.sont_ajoutes, refusees=questions_import.refusees())
 
 
@@ -211,7 +217,9 @@ def follow(depots: Depots) -> None:
     show_bilan(rapport)
     rapport_lu.show_anomalies(rapport)
     rapport_lu.show_colonnes(rapport)
-    if rapport.est_bloquant:
+    if depots.est_a_revoir:
+        st.warning(A_REVOIR)
+    if rapport.est_bloquant or depots.est_a_revoir:
         return
     rapport_lu.show_couverture(vu.couvertures)
     if st.button("Comparer avec les données publiées", key="comparer"):

@@ -24,7 +24,6 @@ from mel_core.contrat.mapping import (
     ENTRE,
     MEMES,
     NOMS,
-    PLATES,
     PUBLICS,
     SELON_RADIATION,
     SEPAREE,
@@ -48,7 +47,7 @@ from mel_core.entrepot.importation import Controle
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur import telechargement
-from pages.commun import annonces, choix_perimetre, donnees
+from pages.commun import annonces, choix_perimetre, donnees, widgets
 from pages.preparer.imports import rapport_lu
 
 _AIDE = (
@@ -89,12 +88,7 @@ def refusees() -> frozenset[Hashable]:
 def show_gardees(gardees: Reponses) -> None:
     if not gardees.mappings:
         return
-    n = 0
-    for mapping in gardees.mappings:
-        n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
-        for section in ("colonnes", "absentes", *PLATES):
-            n += sum(len(reponses) for reponses in getattr(mapping, section).values())
-        n += len(mapping.noms) + bool(mapping.table)
+    n = sum(len(correspondances.answers(mapping)) for mapping in gardees.mappings)
     titre = f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées aux fichiers de mêmes en-têtes"
     with st.expander(titre):
         for source, mapping in gardees.par_source.items():
@@ -103,8 +97,17 @@ def show_gardees(gardees: Reponses) -> None:
             telechargement.offer(
                 "Télécharger (TOML)", texte.encode(), "mapping.toml", "application/toml", cle=f"telecharger_{source}"
             )
-        if st.button("Effacer ces réponses", key="effacer_reponses"):
-            correspondances.erase(donnees.entrepot().dossier)
+        toutes = [(source, *dite) for source, m in gardees.par_source.items() for dite in correspondances.answers(m)]
+        oubliees = widgets.plusieurs(
+            "Réponses à oublier, que le contrôle suivant redemande (aucune : toutes)",
+            toutes,
+            format_func=lambda dite: f"{dite[1].strip('[]')} : {dite[2]}",
+            key="oubliees",
+        )
+        if st.button("Oublier ces réponses", key="oublier"):
+            for source in gardees.par_source:
+                siennes = [dite for s, *dite in oubliees or toutes if s == source]
+                correspondances.forget(donnees.entrepot().dossier, source, {(lieu, ligne) for lieu, ligne in siennes})
             st.rerun()
 
 
