@@ -80,19 +80,30 @@ def _find_seances(options: argparse.Namespace) -> list[str]:
 
 
 @commande(
-    "écrit le dossier d’une séance : pptx et PDF, docx et xlsx",
+    "écrit le dossier d’une séance (pptx et PDF, docx et xlsx), son relevé ou la synthèse des trois ICI",
     SEANCE,
     option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
     option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
+    option("--document", choices=("dossier", "releve", "synthese"), default="dossier", help="dossier par défaut"),
     est_auditee=False,  # it notes itself, before the first file is there
 )
 def dossier(options: argparse.Namespace) -> None:
     """The files written on the output; the pre-flight check, one sentence a line, apart: a script reads only paths."""
-    from mel_core.dossier.seance import compose  # brings the libraries of documents: no other command waits for them
+    # Brings the libraries of documents: no other command waits for them.
+    from mel_core.dossier.classeurs import fichier
+    from mel_core.dossier.seance import compose, write_actes
 
     entrepot, seance = Entrepot(options.dossier_donnees), Seance.read(options.seance)
+    journal = Journal.du_dossier(entrepot.dossier)
     rendu.note_commande(options)
-    dossier = compose(entrepot, seance, options.ici, options.sortie, journal=Journal.du_dossier(entrepot.dossier))
+    if options.document != "dossier":
+        options.sortie.mkdir(parents=True, exist_ok=True)
+        for suffixe in ("docx", "pdf"):
+            chemin = options.sortie / f"{options.document}-{seance}-{fichier(options.ici)}.{suffixe}"
+            write_actes(entrepot, journal, options.document, seance, options.ici, chemin)
+            print(chemin)
+        return
+    dossier = compose(entrepot, seance, options.ici, options.sortie, journal=journal)
     print("\n".join(str(f) for f in dossier.fichiers))
     print(
         langue.typeset(f"Contrôle avant séance : {langue.effectif(len(dossier.controles), 'point')}."),

@@ -22,6 +22,8 @@ from mel_core.dossier import (
     fiches_dossier,
     journee,
     note,
+    releve,
+    synthese,
 )
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import CROISES, POINTS, Tableau, lignes, read
@@ -166,6 +168,24 @@ def compose(
             f"Le dossier « {sortie} » ne peut pas être écrit ({cause(erreur)}) : donner un autre dossier à --sortie."
         ) from None
     return Dossier((*decks, texte, ensemble, *autres), tuple(controles))
+
+
+RELEVE, SYNTHESE = "releve", "synthese"
+
+
+def write_actes(
+    entrepot: Entrepot, journal: Journal, quoi: str, seance: Seance, ici: str, chemin: Path, par: str = EDITEUR
+) -> None:
+    """Write what was acted, in the format that the end of the name says (docx, PDF): of `ici` (RELEVE), or of the three
+    ICI for the Conférence intercommunale du logement (SYNTHESE)."""
+    with entrepot.pour(ici).open(Portee.mel(), seance) as lecteur:
+        noms, ou = Noms.read(lecteur), contexte(lecteur, seance, ici, par)
+        if quoi == RELEVE:
+            releve.write(chemin, ou, releve.releve_de(entrepot, journal, seance, ici, noms))
+            return
+        icis = perimetre.icis(lecteur)
+        dits = {autre: releve.releve_de(entrepot, journal, seance, autre, noms) for autre in icis}
+        synthese.write(chemin, ou, lecteur, dits)
 
 
 def _destinataires(

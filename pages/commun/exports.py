@@ -6,8 +6,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,14 +15,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core.dossier import classeurs, releve, synthese
+from mel_core.dossier import classeurs
 from mel_core.dossier.contexte import PARIS
-from mel_core.dossier.seance import compose, contexte
+from mel_core.dossier.seance import compose, write_actes
 from mel_core.droits.actions import Action
-from mel_core.entrepot import Instantane, Lecteur
-from mel_core.entrepot import perimetre as lieux
+from mel_core.entrepot import Instantane
 from mel_core.entrepot.coffre import Coffre
-from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Journal
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, ContenuExport, Tampon, export, nom_de_fichier
@@ -157,21 +154,11 @@ def name_document(genre: str, choisi: Perimetre, suffixe: str) -> str:
     return f"{genre}-{choisi.seance}-{classeurs.fichier(choisi.ici or 'mel')}-{lien[:8]}.{suffixe}"
 
 
-def releve_decisions(choisi: Perimetre, par: str, suffixe: str) -> bytes:
-    ici = lecture.require_ici(choisi)
-    with _document(choisi, suffixe) as (lecteur, chemin):
-        dit = releve.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.read(lecteur))
-        releve.write(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
-        return chemin.read_bytes()
-
-
-def synthese_cil(choisi: Perimetre, par: str, suffixe: str) -> bytes:
-    """The three ICI, for the Conférence intercommunale du logement."""
-    with _document(choisi, suffixe) as (lecteur, chemin):
-        noms, icis = Noms.read(lecteur), lieux.icis(lecteur)
-        dits = {ici: releve.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, noms) for ici in icis}
-        ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
-        synthese.write(chemin, ou, lecteur, dits)
+def actes(choisi: Perimetre, par: str, quoi: str, suffixe: str) -> bytes:
+    """See `write_actes`."""
+    with tempfile.TemporaryDirectory() as dossier:
+        chemin, ici = Path(dossier) / f"document.{suffixe}", choisi.ici or next(iter(donnees.choix()[1]))
+        write_actes(donnees.entrepot(), ecriture.journal(), quoi, choisi.seance, ici, chemin, par)
         return chemin.read_bytes()
 
 
@@ -186,13 +173,6 @@ def dossier_zip(choisi: Perimetre, par: str) -> bytes:
             for fichier in ecrit.fichiers:
                 archive.write(fichier, fichier.relative_to(sortie).as_posix())
     return tampon.getvalue()
-
-
-@contextmanager
-def _document(choisi: Perimetre, suffixe: str) -> Iterator[tuple[Lecteur, Path]]:
-    """What a document reads, and where it is written."""
-    with tempfile.TemporaryDirectory() as dossier, choisi.open() as lecteur:
-        yield lecteur, Path(dossier) / f"document.{suffixe}"
 
 
 def demandeur() -> str:

@@ -73,7 +73,7 @@ def show_etape(etape: Echeance, attendus: Sequence[Attendu], noms: Mapping[str, 
     """What came, in one line; what is still owed, one line each, the late first; the way to where it is done."""
     aujourdhui = date.today()
     avant = f", avant le {langue.jour(echeance)}" if (echeance := attendus[0].echeance) else ""
-    st.markdown(f"#### {etape.titre}{avant}")
+    st.markdown(f"## {etape.titre}{avant}")
     par_etat: dict[str, list[str]] = {}
     for a in sorted(attendus, key=lambda a: a.recu_le is not None):
         par_etat.setdefault(a.etat(aujourdhui), []).append(_name(a, noms))

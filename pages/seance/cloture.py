@@ -10,6 +10,7 @@ from itertools import product
 import streamlit as st
 
 from mel_core.dossier.contexte import PARIS
+from mel_core.dossier.seance import RELEVE, SYNTHESE
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.coordination import blocages, decisions, presences, signature, temoins
@@ -174,14 +175,14 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
 
 def export(choisi: Perimetre) -> None:
     par = exports.demandeur()
-    ecrits = [("Relevé de décisions", "releve", exports.releve_decisions)]
+    ecrits = {RELEVE: "Relevé de décisions"}
     if not visiteur.est_en_salle():  # the three ICI are not for the room of one
-        ecrits.append(("Synthèse pour la CIL", "synthese", exports.synthese_cil))
+        ecrits[SYNTHESE] = "Synthèse pour la CIL"
     with st.container(horizontal=True, key="exports"):
-        for (libelle, nom, produce), (suffixe, genre) in product(ecrits, exports.GENRES.items()):
+        for (nom, libelle), (suffixe, genre) in product(ecrits.items(), exports.GENRES.items()):
             telechargement.offer(
                 f"{libelle} ({'PDF' if suffixe == 'pdf' else suffixe})",
-                partial(produce, choisi, par, suffixe),
+                partial(exports.actes, choisi, par, nom, suffixe),
                 exports.name_document(nom, choisi, suffixe),
                 genre,
                 cle=f"exporter_{nom}_{suffixe}",

@@ -12,8 +12,10 @@ from mel_core.entrepot import Entrepot
 Sorties = pytest.CaptureFixture[str]
 
 
-def appeler(entrepot: Entrepot, sortie: Path, ici: str = "ICI 2", seance: str = "2017S2") -> int:
-    options = ["--seance", seance, "--ici", ici, "--sortie", str(sortie)]
+def appeler(
+    entrepot: Entrepot, sortie: Path, ici: str = "ICI 2", seance: str = "2017S2", document: str = "dossier"
+) -> int:
+    options = ["--seance", seance, "--ici", ici, "--sortie", str(sortie), "--document", document]
     return principal(["--dossier-donnees", str(entrepot.dossier), "dossier", *options])
 
 
@@ -24,6 +26,15 @@ def test_the_output_lists_the_files_and_nothing_else(entrepot: Entrepot, tmp_pat
     assert {f.suffix for f in fichiers} == {".pptx", ".pdf", ".html", ".docx", ".xlsx"}
     assert sorted(fichiers) == sorted(f for f in (tmp_path / "sortie").rglob("*") if f.is_file())
     assert dits.err.startswith("Contrôle avant séance")
+
+
+def test_what_was_acted_is_written_without_a_screen(entrepot: Entrepot, tmp_path: Path, capfd: Sorties) -> None:
+    for document in ("releve", "synthese"):
+        assert appeler(entrepot, tmp_path / "sortie", document=document) == 0
+        ecrits = [Path(x) for x in capfd.readouterr().out.splitlines()]
+        assert [f.name for f in ecrits] == [f"{document}-2017S2-ici-2.{suffixe}" for suffixe in ("docx", "pdf")]
+        assert all(f.stat().st_size for f in ecrits)
+    assert appeler(entrepot, tmp_path / "sortie", "ICI 9", document="releve") == MAL_APPELE
 
 
 @pytest.mark.parametrize(

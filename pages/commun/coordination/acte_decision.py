@@ -315,7 +315,8 @@ def show_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
     st.markdown("#### Présents")
     qui = langue.liste([noms.get(code, code) for code in dites.presents]) or "non notés"
     ou = f" · {dites.lieu}" if dites.lieu else ""
-    annonces.note(qui + ou, "blocage")
+    excuses = langue.liste([noms.get(code, code) for code in dites.excuses])
+    annonces.note(f"{qui}{ou}{f' · excusés : {excuses}' if excuses else ''}", "blocage")
     ask_presents(choisi, exprimes)
 
 
