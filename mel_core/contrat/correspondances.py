@@ -8,7 +8,7 @@ called. Codes given the same name are one bailleur: its code is the one in place
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Correspondance
 from contextlib import suppress
@@ -123,30 +123,20 @@ _ENTETE = (CODE_BAILLEUR, "nom")
 
 
 def codes_nommes(noms: Correspondance[str, str], enregistres: Correspondance[str, str]) -> dict[str, str]:
-    """Code named → the code of its bailleur. `enregistres`: code → name of those that have one. A name in other words
-    than those of one that is registered, or that has a SIREN, is that one, when it is the only one to have its own."""
-    en_place = {fold(nom): code for code, nom in sorted(enregistres.items())}
-    par_nom: dict[str, list[str]] = {}
-    for code, nom in noms.items():
-        par_nom.setdefault(fold(nom), []).append(code)
-    principaux = {pli: en_place.get(pli) or min(c, key=lambda code: not _est_siren(code)) for pli, c in par_nom.items()}
-    surs: defaultdict[frozenset[str], list[str]] = defaultdict(list)
-    for code, nom in {
-        **{c: noms[c] for c in principaux.values() if _est_siren(c) and c in noms},
-        **enregistres,
-    }.items():
-        surs[own_words(nom)].append(code)
+    """Code named → the code of its bailleur: of those of its name, one that is registered (`enregistres`: code → name),
+    else a SIREN, else the first; a name in other words is that of the only one of the former to have its own words."""
+    tous = {**noms, **enregistres}
+    surs = [
+        *sorted(enregistres, reverse=True),
+        *(c for c in noms if len(c) == 9 and c.isdigit() and c not in enregistres),
+    ]
     memes: dict[str, str] = {}
-    for pli, siens in par_nom.items():
-        principal, propres = principaux[pli], own_words(noms[siens[0]])
-        if not _est_siren(principal) and principal not in enregistres and propres and len(surs[propres]) == 1:
-            principal = surs[propres][0]
-        memes |= {code: code if code in enregistres else principal for code in siens}
+    for code, nom in noms.items():
+        du_nom = [c for c in (*surs, *noms) if fold(tous[c]) == fold(nom)]
+        des_mots = {memes.get(c, c) for c in surs if own_words(nom) and own_words(tous[c]) == own_words(nom)}
+        autre = des_mots.pop() if du_nom[0] not in surs and len(des_mots) == 1 else du_nom[0]
+        memes[code] = code if code in enregistres else autre
     return memes
-
-
-def _est_siren(code: str) -> bool:
-    return len(code) == 9 and code.isdigit()
 
 
 def bailleurs_dits(lots: Iterable[Lot]) -> dict[str, str]:
