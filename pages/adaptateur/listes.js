@@ -1,17 +1,20 @@
 // Ctrl + Enter acts. In a list that is open, Streamlit's own takes it for a choice: the first name would be set apart
 // in a decision by whoever meant to act it. It closes the list, chooses nothing, and acts the next time. On the key that
-// empties a list, where Tab goes next, it would forget those that were chosen: it acts, and forgets nobody.
+// empties a list, where Tab goes next, it would forget those that were chosen: it acts, and forgets nobody. A date that
+// was typed is kept once something else has the focus, which comes first; one that is not whole, or refused, acts nothing.
 (() => {
   if (window.estSansChoix) return;
   window.estSansChoix = true;
   const acte = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: true, bubbles: true, cancelable: true };
   window.addEventListener("keydown", (e) => {
-    const ouverte = e.target.closest?.("[aria-expanded=true]");
+    const ouverte = e.target.closest?.("[aria-expanded=true]"), jour = e.target.closest?.("[data-testid=stDateInput]");
     const vide = e.target.closest?.("[data-testid=stMultiSelect] button, [data-testid=stSelectbox] button");
-    if (!e.isTrusted || e.key !== "Enter" || !(e.ctrlKey || e.metaKey) || !(ouverte || vide)) return;
+    if (!e.isTrusted || e.key !== "Enter" || !(e.ctrlKey || e.metaKey) || !(ouverte || vide || jour)) return;
     e.stopImmediatePropagation();
     e.preventDefault();
-    e.target.blur();
-    if (!ouverte) document.body.dispatchEvent(new KeyboardEvent("keydown", acte));
+    if (jour?.querySelector("[aria-invalid=true], [data-placeholder=true]")) return;
+    if (jour && !ouverte) document.getElementById("stMain").focus({ preventScroll: true });
+    else e.target.blur();
+    if (!ouverte) setTimeout(() => document.body.dispatchEvent(new KeyboardEvent("keydown", acte)), 50);
   }, true);
 })();
