@@ -17,12 +17,13 @@ from mel_core.seance.coordination.atelier import A_NOTER, COPILOTES, Attendu, At
 from mel_core.seance.coordination.seances_tenues import EtatSeance, SeanceTenue
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, memo, signatures, visiteur, widgets
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, memo, signatures, visiteur
+from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.navigation import fichier
 
-_REFUS, _FAIT = "refus_atelier", "relance_notee"
+_REFUS, _FAIT, _QUI = "refus_atelier", "relance_notee", "relancer"
 _SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
 _D_AVANCE = 3  # semesters offered: the last one of the data, which may have no date in an ICI yet, and those to come
 _PAGES = {  # where each step is done
@@ -106,7 +107,7 @@ def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
         if qui != COPILOTES
     }
     if dits:
-        qui = choix_perimetre.pick("Qui relancer", "relancer", dits, index=0, filter_mode="contains")
+        qui = choix_perimetre.option("Qui relancer", _QUI, dits, en_liste=True, filter_mode="contains")
         st.code(lu.remind(qui, noms.get(qui, qui), date.today()), language=None, wrap_lines=True)
         with st.container(horizontal=True):
             ecriture.bouton("Noter la relance", "noter_relance", _note, choisi, par_acteur[qui], noms, "relance")
@@ -127,6 +128,9 @@ def _note(choisi: Perimetre, attendus: Sequence[Attendu], noms: Mapping[str, str
             jours = {"relance_le": aujourdhui} if quoi == "relance" else {"repondu_le": aujourdhui}
             ici = lecture.require_ici(choisi)
             atelier.note(journal, choisi.seance, ici, attendu, auteur, nouvel_op_id(), **jours)
+            if quoi == "reponse":  # no longer among those to remind: nor is it in the address
+                choix_perimetre.forget((_QUI,))
+                st.query_params.pop(_QUI, None)
         fait = "relancé" if quoi == "relance" else "réponse notée"
         nom = langue.capitalize(noms.get(attendus[0].acteur, attendus[0].acteur))
         st.session_state[_FAIT] = langue.typeset(f"{nom} : {fait} le {langue.jour(aujourdhui)}.")
@@ -204,31 +208,31 @@ def _keep_jour(choisi: Perimetre, champ: str, version: int) -> None:
 
 
 def _ask_invites(choisi: Perimetre) -> None:
+    """Kept as it is typed; told once for all by its button."""
     ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
     version, dites = presences.read(ecriture.journal(), choisi.seance, ici)
-    racine = f"_{choisi.seance}_{ici}_{version}"
+    champs = {"lieu": dites.lieu, "ordre_du_jour": dites.ordre_du_jour}
+    depart = champs | {"invites": list(dites.invites), "excuses": list(dites.excuses)}
+    identifiant = ecriture.journal().op_id_de("invites", str(choisi.seance), ici, version)
+    saisie = Saisie(Action.SUIVRE_ATTENDUS, "brouillon-presence", identifiant, depart)
     offerts = list(dict.fromkeys([*lecture.organisations(choisi), *dites.invites, *dites.excuses]))
-    st.text_input("Lieu", dites.lieu, key=f"lieu{racine}", max_chars=120)
-    st.text_area("Ordre du jour (une ligne par point)", dites.ordre_du_jour, key=f"ordre_du_jour{racine}", height=80)
+    saisie.texte("Lieu", "lieu", max_chars=120)
+    saisie.paragraphe("Ordre du jour (une ligne par point)", "ordre_du_jour", height=80)
     for libelle, cle, vide in (("Invités", "invites", "Toute l’ICI"), ("Excusés", "excuses", "Personne")):
-        st.session_state.setdefault(f"{cle}{racine}", [c for c in offerts if c in getattr(dites, cle)])
-        widgets.plusieurs(libelle, offerts, key=f"{cle}{racine}", format_func=noms.__getitem__, placeholder=vide)
-    ecriture.bouton("Garder", "garder_invites", _keep_invites, choisi, racine, version)
+        saisie.plusieurs(libelle, offerts, cle, format_func=lambda c: noms.get(c, c), placeholder=vide)
+    saisie.etat()
+    ecriture.bouton("Garder", "garder_invites", _keep_invites, choisi, saisie, version)
 
 
-def _keep_invites(choisi: Perimetre, racine: str, version: int) -> None:
-    """A callback: reads the fields themselves."""
+def _keep_invites(choisi: Perimetre, saisie: Saisie, version: int) -> None:
+    """A callback."""
     with ecriture.geste(_REFUS, "La séance vient d’être changée par ailleurs : la relire, puis garder."):
         auteur, journal = ecriture.require_auteur(Action.SUIVRE_ATTENDUS), ecriture.journal()
         ici = lecture.require_ici(choisi)
         signatures.require(choisi.seance, ici, presences.OBJET)
-        lieu, ordre, invites, excuses = (
-            st.session_state[f"{cle}{racine}"] for cle in ("lieu", "ordre_du_jour", "invites", "excuses")
-        )
-        _, dites = presences.read(journal, choisi.seance, ici)
-        apres = replace(
-            dites, lieu=lieu.strip(), ordre_du_jour=ordre.strip(), invites=tuple(invites), excuses=tuple(excuses)
-        )
+        c, (_, dites) = saisie.take(), presences.read(journal, choisi.seance, ici)
+        apres = replace(dites, lieu=c["lieu"].strip(), ordre_du_jour=c["ordre_du_jour"].strip())
+        apres = replace(apres, invites=tuple(c["invites"]), excuses=tuple(c["excuses"]))
         if apres != dites:
             presences.record(journal, apres, auteur, op_id=nouvel_op_id(), version_vue=version)
 
