@@ -75,6 +75,7 @@ def test_levers_by_keyboard_answer_as_the_command_does_a_link_opens_the_same_and
     for _ in range(5):
         fragile.press("ArrowLeft")
     page.wait_for_function("() => decodeURIComponent(window.location.href).includes('cible_fragile=9/20')")  # 45 %
+    assert page.locator("main").evaluate("e => e.scrollWidth <= e.clientWidth")  # nothing is pushed out of the page
     saisie = page.locator(".st-key-autres_reglages").get_by_role("spinbutton")
     au_repos(page)
     saisie.fill("6000")
