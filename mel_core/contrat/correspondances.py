@@ -133,8 +133,11 @@ def codes_nommes(noms: Correspondance[str, str], enregistres: Correspondance[str
     memes: dict[str, str] = {}
     for code, nom in noms.items():
         du_nom = [c for c in (*surs, *noms) if fold(tous[c]) == fold(nom)]
-        des_mots = {memes.get(c, c) for c in surs if own_words(nom) and own_words(tous[c]) == own_words(nom)}
-        autre = des_mots.pop() if du_nom[0] not in surs and len(des_mots) == 1 else du_nom[0]
+        siens = own_words(nom)
+        des_mots = {memes.get(c, c) for c in surs if own_words(tous[c]) == siens}
+        if not des_mots:  # none is sure: the first named
+            des_mots = {next(c for c in noms if own_words(noms[c]) == siens)}
+        autre = des_mots.pop() if siens and du_nom[0] not in surs and len(des_mots) == 1 else du_nom[0]
         memes[code] = code if code in enregistres else autre
     return memes
 

@@ -47,7 +47,9 @@ from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne,
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 TOURS_MAX = 4  # of proposals, each read under those before
-_COURTS = {"nombre": "nb", "nbre": "nb", "etat": "prefet", "prefecture": "prefet"}  # words that are others
+# Words that are others.
+_COURTS = {"nombre": "nb", "nbre": "nb", "etat": "prefet", "prefecture": "prefet", "evt": "evenement"}
+_COURTS |= dict.fromkeys(("lgt", "lgts", "logt", "logts", "logements"), "logement")
 _CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and how far behind the next one is
 _ABREGEE = 0.85  # likeness of a header whose words are those of another, some shortened
 _DITE = 0.95  # likeness of a header that has a word of its own, under that of one written alike
@@ -183,6 +185,14 @@ def ask_all(
         nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees}
         dites = _propose([q for q in nouvelles.values() if sens_de(q) not in refusees], rapport, gardees, connus)
         posees |= {cle: (q, dites.get(q)) for cle, q in nouvelles.items()}
+        # What is a column is no other's label, whatever its values name (« Préfecture DALO »).
+        prises = {(q.source, p) for q, p in posees.values() if q.valeur is None and p}
+        posees = {
+            cle: (q, p)
+            for cle, (q, p) in posees.items()
+            if q.section != PUBLICS or (q.source, (q.valeur or "").partition(ENTRE)[0]) not in prises
+        }
+        dites = {q: p for q, p in dites.items() if (q, p) in posees.values()}
         if not dites:
             break
         # Without their names, the rows of a bailleur say nothing of what else they would ask.
@@ -243,11 +253,12 @@ def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: 
     ecritures = {nom: _en_tetes(une.table, nom, gardees) for nom in table.noms if nom not in {c.lue for c in lues}}
     trouvees: dict[str, tuple[bool, float, bool, str]] = {}
     for lue in lues:
-        if lue.lue or not (proche := _nearest(publics.included(lue.entete), ecritures)):
+        possibles = {nom: siennes for nom, siennes in ecritures.items() if _se_lit(table.colonne(nom), lue.exemples)}
+        if lue.lue or not (proche := _nearest(publics.included(lue.entete), possibles)):
             continue
         nom, note = proche
         nom = column_of(table, nom, lue.exemples) or nom
-        if nom in posees and lue.entete in posees[nom].options and _se_lit(table.colonne(nom), lue.exemples):
+        if nom in posees and lue.entete in posees[nom].options:
             est_numero = _EST_NUMERO.match(lue.entete) is not None
             trouvee = (est_numero and nom == "code_residence", note, est_numero, lue.entete)
             trouvees[nom] = max(trouvees.get(nom, (False, 0.0, False, "")), trouvee)
@@ -257,16 +268,17 @@ def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: 
 def _by_values(
     posees: Correspondance[str, Question], trouvees: dict[str, str], rapport: Rapport, gardees: Reponses
 ) -> dict[str, str]:
-    """Column asked that stops the load → the header left that alone has its values, where no other column asked may."""
+    """Column asked that stops the load, or that has a list → the header left that alone has its values, for most of
+    those shown, where no other column asked may."""
     dites: dict[str, str] = {}
     for nom, q in posees.items():
         colonne, libres = TABLES[q.table].colonne(nom), set(q.options).difference(trouvees.values())
         siens = [
             c.entete
             for c in rapport.colonnes.get(q.fichier, ())
-            if c.entete in libres and c.exemples and all(_is_value(e, colonne, q, gardees) for e in c.exemples)
+            if c.entete in libres and 2 * sum(_is_value(e, colonne, q, gardees) for e in c.exemples) > len(c.exemples)
         ]
-        if len(siens) == 1 and not q.est_facultative:
+        if len(siens) == 1 and (colonne.type is Type.CODE or not q.est_facultative):
             dites[nom] = siens[0]
     fois = Counter(dites.values())
     return {nom: entete for nom, entete in dites.items() if fois[entete] == 1}
@@ -284,6 +296,8 @@ def _is_value(exemple: str, colonne: Colonne, q: Question, gardees: Reponses) ->
 def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
     """Whether one of the values is a value of the column; words may have a meaning."""
     read = lecteur(colonne, date.max)
+    if colonne.type is Type.CODE and any(map(str.isalpha, colonne.valeurs)):
+        return not any(re.search("[0-9]{4}", e) for e in exemples)
     if colonne.type is Type.BOOLEEN:
         return not any(re.search("[0-9]{2}", e) for e in exemples)
     if colonne.nom in ("code_quartier", "code_qpv"):  # « quartier IRIS » may be its name
@@ -341,6 +355,8 @@ def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
     """Whether they are the same words, some of them shortened (« ETAT-P » is « État prioritaires »), to `au_moins`
     letters, or their initials (« NA »)."""
     mots, autres = _telling(texte), _telling(ecrit)
+    if au_moins > 1:  # of a header, in any order
+        mots, autres = tuple(sorted(mots)), tuple(sorted(autres))
     sont_abreges = len(mots) == len(autres) and all(
         un == autre or (min(len(un), len(autre)) >= au_moins and (un.startswith(autre) or autre.startswith(un)))
         for un, autre in zip(mots, autres, strict=True)

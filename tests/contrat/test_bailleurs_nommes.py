@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.correspondances import FICHIER, Reponses
+from mel_core.contrat.correspondances import FICHIER, Reponses, codes_nommes
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, en_toml
 from mel_core.contrat.questions import SEUL, answer, answer_par_source, facultatives, inconnus, questions
@@ -270,6 +270,7 @@ def test_the_names_of_one_in_other_words_are_asked_in_every_column_and_are_that_
         ("attributions", "SIA", ()),
     ]
     dits = Mapping(noms=dict.fromkeys(["LMH", "L.M.H.", "Lille-Métropole"], "Lille Métropole Habitat SA"))
+    assert codes_nommes({"A": "Partenord Habitat", "B": "PARTENORD HABITAT (OPH)"}, {}) == {"A": "A", "B": "A"}
     lu = check(jeu, mapping=dits, connues=registre).tables
     assert [b["code_bailleur"] for b in lu["bailleurs"].to_pylist()] == ["275900017"]
     assert lu["demandes"]["code_bailleur_actuel"].to_pylist() == ["275900017", "Norevie"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mel_core.contrat.controle import check
 from tests.contrat.test_entites import RPLS, baux, dits, lire, situees
 
 SURVEY = "code_bailleur;code_residence;nom;code_insee;n_occupants_tres_modestes;n_occupants_modestes;annee_enquete\n"
@@ -74,3 +75,11 @@ def test_rpls_names_the_bailleurs_of_its_dwellings_and_a_name_of_two_is_that_of_
     assert jeu.tables["bailleurs"].to_pylist() == [{"code_bailleur": "475680815", "nom": "VILOGIA"}]
     assert situees(jeu) == [("LES TILLEULS", "593500101")]
     assert [a.valeur for a in jeu.rapport.anomalies if a.regle == "bailleur_inconnu"][:1] == ["404200123"]
+
+
+def test_a_column_iris_is_the_quartier_of_a_residence_whose_file_has_no_other(tmp_path: Path) -> None:
+    (tmp_path / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\n", encoding="utf-8")
+    (tmp_path / "residences.csv").write_text(
+        "code_residence;code_bailleur;IRIS;n_logements\nR1;B1;593500101;12\n", encoding="utf-8"
+    )
+    assert check(tmp_path).tables["residences"]["code_quartier"].to_pylist() == ["593500101"]

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import SANS
 from mel_core.contrat.mapping import Mapping, en_toml
+from mel_core.contrat.propositions import ask_all
 from mel_core.contrat.publics import couvrante, included, proposed
 from mel_core.contrat.questions import AUCUNE, answer_par_source, facultatives, questions
 from mel_core.contrat.rapport import Jeu
@@ -51,6 +53,16 @@ def test_a_header_of_several_labels_whose_values_name_them_is_asked_value_by_val
     posees = [(q.valeur, q.section) for q in [*questions(jeu.rapport), *facultatives(jeu.rapport)] if q.valeur]
     assert posees == [("ACI / DALO | DALO", "publics"), ("ACI / DALO | ACI", "publics")]
     assert (couvrante("ACI hors DALO"), included("Hors DALO")) == (("aci", ()), "Hors DALO")
+
+
+def test_a_column_of_another_list_is_proposed_for_it_whatever_label_one_of_its_words_names(tmp_path: Path) -> None:
+    """« Désignataire » is the réservataire: « Préfecture DALO » is no household's label."""
+    jeu = lire(
+        tmp_path, "Ville", "Employeurs", "Préfecture DALO", entete=ENTETE.replace("Public prioritaire", "Désigné par")
+    )
+    posees = {(q.section, q.colonne): p for q, p in ask_all(jeu.rapport, lambda _: jeu.rapport, SANS, ()).items()}
+    assert posees["", "reservataire"] == "Désigné par"
+    assert not [section for section, _ in posees if section == "publics"]
 
 
 VALEURS = ("DALO", "Accord collectif ACI", "", "Aucun", "DALO")

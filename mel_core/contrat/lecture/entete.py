@@ -190,7 +190,7 @@ def _find(table: Table, entete: Sequence[str], mapping: Mapping, sans: frozenset
     trouves = {
         nom: dits.get(nom) or [rang for rang, pli in enumerate(plis) if fold(nom) in pli and rang not in pris]
         for nom in table.noms
-        if nom not in sans
+        if nom not in sans and (nom in dits or est_du_contrat(table, nom))
     }
     pris.update(rang for lus in trouves.values() for rang in lus)
     for nom, autres in autres_noms(table.nom).items():
