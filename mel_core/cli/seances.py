@@ -74,9 +74,7 @@ def _find_seances(options: argparse.Namespace) -> list[str]:
     trouvees = seances_tenues.find_all(journal, Entrepot(options.dossier_donnees), date.today())
     if not trouvees:
         return ["Aucune séance n’est au journal : en créer une par --creer, --ici et --date."]
-    return [
-        " · ".join((str(s.seance), s.ici, langue.jour(s.jour) if s.jour else langue.ABSENT, s.etat)) for s in trouvees
-    ]
+    return [" · ".join(s.dite) for s in trouvees]
 
 
 @commande(

@@ -159,14 +159,8 @@ def tenues() -> pd.DataFrame:
         SeanceTenue(derniere, ici, None, EtatSeance.SANS_DATE) for ici in icis if (derniere, ici) not in connues
     )
     toutes = sorted([*trouvees, *sans_date], key=lambda s: (s.seance, s.ici))
-    return pd.DataFrame(
-        {
-            "Séance": [str(s.seance) for s in toutes],
-            "ICI": [s.ici for s in toutes],
-            "Date": [langue.jour(s.jour) if s.jour else langue.ABSENT for s in toutes],
-            "État": [str(s.etat).capitalize() for s in toutes],
-        }
-    )
+    lignes = [(*dite, etat.capitalize()) for *dite, etat in (s.dite for s in toutes)]
+    return pd.DataFrame(lignes, columns=["Séance", "ICI", "Date", "État"])
 
 
 def _create() -> None:

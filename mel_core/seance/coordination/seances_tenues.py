@@ -46,6 +46,11 @@ class SeanceTenue:
     jour: date | None
     etat: EtatSeance
 
+    @property
+    def dite(self) -> tuple[str, str, str, str]:
+        """Its semester, ICI, day and state, as they are read."""
+        return str(self.seance), self.ici, langue.jour(self.jour) if self.jour else langue.ABSENT, str(self.etat)
+
 
 def create(
     journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, jour: date | None, auteur: Auteur, op_id: str

@@ -5,6 +5,7 @@ who was there and where, as the relevé prints it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,7 +34,6 @@ from pages.commun import annonces, donnees, ecriture, signatures, visiteur
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import preuves
 
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
@@ -139,8 +139,10 @@ def _temoins(choisi: Perimetre, blocage: Blocage, actee: decisions.Lue | None) -
     code = blocage.bailleur if blocage.bailleur in bailleurs else blocage.organisation
     bailleur = (code, bailleurs[code]) if code in bailleurs else None
     proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
-    tete = preuves.head(choisi, blocage)
-    proposes = dict(sorted(proposes.items(), key=lambda x: not temoins.est_de_la_mesure(x[1], tete)))
+    with suppress(ErreurUtilisateur):  # a sector that the data no longer know has no figure
+        constats = lecture.preuves(choisi, blocage.secteur, blocage.profil).constats
+        if tete := phrases.head(constats, phrases.plainte_de(blocage)):
+            proposes = dict(sorted(proposes.items(), key=lambda x: not temoins.est_de_la_mesure(x[1], tete.mesure)))
     temoin = actee[1].temoin if actee else None
     if temoin is not None and temoin not in proposes.values():
         proposes[temoins.say(temoin, lecture.noms(choisi))] = temoin

@@ -32,18 +32,7 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
         dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
     except ErreurUtilisateur as erreur:
         return str(erreur)
-    sujet = lecture.sujet(blocage, choisi)
-    return phrases.message_du_blocage(sujet, dossier.constats, phrases.plainte_de(blocage))
-
-
-def head(choisi: Perimetre, blocage: Blocage) -> str:
-    """The measure of that finding; empty where there is none."""
-    try:
-        dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
-    except ErreurUtilisateur:
-        return ""
-    tete = phrases.head(dossier.constats, phrases.plainte_de(blocage))
-    return tete.mesure if tete else ""
+    return phrases.message_du_blocage(lecture.sujet(blocage, choisi), dossier.constats, phrases.plainte_de(blocage))
 
 
 def show(choisi: Perimetre, blocage: Blocage) -> None:
