@@ -179,9 +179,10 @@ def choose_port(demande: int | None) -> int:
 
 
 def publish_demonstration(python: Path) -> None:
-    """A store in which nothing was published gets the demonstration data; any other is left alone."""
+    """A store in which nothing was published gets the demonstration data; any other is left alone, and what several
+    machines share (MEL_JEUX)."""
     dossier = RACINE / (os.environ.get("MEL_DONNEES") or "var")
-    if (dossier / REGISTRE).exists():
+    if (dossier / REGISTRE).exists() or os.environ.get("MEL_JEUX"):
         return
     say("Création des données de démonstration (fictives)…")
     if run(python, "-m", "mel_core", "demo", "--repetition") != 0:

@@ -24,6 +24,7 @@ from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.socle import langue
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.partage import partage
 
 Anneau = list[list[float]]
 Polygone = list[Anneau]  # the outline, then its holes
@@ -99,6 +100,7 @@ def _communes() -> Any:
 
 _CHAMPS_DITS = 12
 _DOSSIER = "contours"
+_AGE_S = 2.0  # another machine may have published since
 _DE_QUARTIERS = (
     "Des contours ne donnent que le code, le nom et la commune des quartiers : leur fragilité, leur IPS et leur QPV "
     "sont inconnus, les donner dans la table quartiers (Préparer › Imports)."
@@ -298,31 +300,25 @@ def publish(dossier: Path, lus: ContoursLus, *, est_fictive: bool = False) -> bo
     ]
     collection = {"type": "FeatureCollection", "fictif": est_fictive or lus.est_fictive, "features": entites}
     contenu = json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
-    fichier = _chemin(dossier, lus.couche)
-    if fichier.exists() and fichier.read_bytes() == contenu:
+    nom = f"{_DOSSIER}/{lus.couche}.json"
+    if partage(dossier).read(nom) == contenu:
         return False
-    fichier.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(fichier, contenu)
+    partage(dossier).write(nom, contenu)
     return True
 
 
 def publies(dossier: Path, couche: str) -> Publies | None:
     """The contours in service for `couche`; None when nobody gave any."""
-    fichier = _chemin(dossier, couche)
-    if not fichier.exists():
-        return None
-    etat = fichier.stat()
-    return _read(fichier, (etat.st_ino, etat.st_mtime_ns, etat.st_size))
+    contenu = partage(dossier).read(f"{_DOSSIER}/{couche}.json", age=_AGE_S)
+    return None if contenu is None else _read(dossier / _DOSSIER / f"{couche}.json", contenu)
 
 
 @lru_cache(maxsize=8)
-def _read(fichier: Path, _version: tuple[int, int, int]) -> Publies:
-    """Read once as long as the file stays the same."""
-    contenu = fichier.read_bytes()
+def _read(fichier: Path, contenu: bytes) -> Publies:
+    """Read once as long as they stay the same; pages ask for a file of this machine."""
     lu = json.loads(contenu)
+    if not fichier.exists() or fichier.read_bytes() != contenu:
+        fichier.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(fichier, contenu)
     codes = frozenset(e["properties"]["code"] for e in lu["features"])
     return Publies(hashlib.sha256(contenu).hexdigest()[:16], fichier, codes, lu["fictif"])
-
-
-def _chemin(dossier: Path, couche: str) -> Path:
-    return dossier / _DOSSIER / f"{couche}.json"

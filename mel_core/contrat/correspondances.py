@@ -42,8 +42,8 @@ from mel_core.contrat.mapping import (
 from mel_core.contrat.rapport import Connues
 from mel_core.contrat.reference import DOSSIER, fold, proche
 from mel_core.contrat.tables import TABLES
-from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.partage import partage
 
 NOM = "reponses"
 _SOURCE = re.compile("[0-9a-f]{16}")
@@ -81,7 +81,12 @@ SANS = Reponses()
 
 def read(dossier: Path) -> Reponses:
     """The answers kept in the store `dossier`; empty when none was given."""
-    return read_reponses(dossier / NOM)
+    siennes = partage(dossier)
+    lues = {nom.removeprefix(f"{NOM}/").removesuffix(".toml"): nom for nom in siennes.names(f"{NOM}/")}
+    textes = {source: siennes.read(nom) for source, nom in lues.items() if _SOURCE.fullmatch(source)}
+    return Reponses(
+        {s: Mapping.depuis_texte(t.decode("utf-8-sig"), f"{s}.toml") for s, t in textes.items() if t is not None}
+    )
 
 
 def read_reponses(reponses: Path) -> Reponses:
@@ -93,9 +98,8 @@ def read_reponses(reponses: Path) -> Reponses:
 def keep(dossier: Path, reponses: Reponses) -> None:
     """Add `reponses` to those kept, over them; a source in one rename, so that a reader never sees half of it."""
     ensemble = read(dossier).with_reponses(reponses)
-    (dossier / NOM).mkdir(parents=True, exist_ok=True)
     for source in reponses.par_source:
-        write_whole(dossier / NOM / f"{source}.toml", en_toml(ensemble.par_source[source]).encode())
+        partage(dossier).write(f"{NOM}/{source}.toml", en_toml(ensemble.par_source[source]).encode())
 
 
 def answers(mapping: Mapping) -> list[tuple[str, str]]:
@@ -111,9 +115,10 @@ def forget(dossier: Path, source: str, oubliees: Collection[tuple[str, str]]) ->
     """Forget these answers about a source: the next check asks them again."""
     restes = groupby((a for a in answers(read(dossier).par_source[source]) if a not in oubliees), itemgetter(0))
     texte = "\n".join(chain.from_iterable((section, *(ligne for _, ligne in siennes)) for section, siennes in restes))
-    write_whole(dossier / NOM / f"{source}.toml", texte.encode())
-    if not texte:
-        (dossier / NOM / f"{source}.toml").unlink()
+    if texte:
+        partage(dossier).write(f"{NOM}/{source}.toml", texte.encode())
+    else:
+        partage(dossier).remove(f"{NOM}/{source}.toml")
 
 
 FICHIER = "bailleurs nommés"

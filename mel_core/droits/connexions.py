@@ -1,7 +1,7 @@
 """Which logins are still good: no older than a working day, not closed by their owner, not revoked by a co-pilot.
 
 A login lives in a signed cookie that a browser keeps for a month and that a copy outlives: what ends one is kept here,
-beside the data. Only hashes are written, as names of files.
+beside the data. Only hashes are written, as names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from mel_core.socle.durable import write_whole
+from mel_core.socle.partage import partage
 
 AGE_MAX = timedelta(hours=8)
 
@@ -75,32 +75,29 @@ class Connexions:
         age = maintenant - connexion.depuis
         return (
             timedelta(0) <= age <= AGE_MAX
-            and not self._fermee(connexion.jeton).exists()
+            and partage(self.dossier).read(_fermee(connexion.jeton)) is None
             and not self._est_revoquee(connexion)
         )
 
     def close(self, jeton: str) -> None:
         """End one login: its owner leaves."""
-        self._fermee(jeton).parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._fermee(jeton), b"")
+        partage(self.dossier).write(_fermee(jeton), b"")
 
     def revoke(self, compte: str, maintenant: datetime) -> None:
         """End every login of an account until `maintenant`; it may log in again, unless the register lost it."""
-        marque = self._revoquee(nom_ecrit(compte))
-        marque.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(marque, maintenant.astimezone(UTC).isoformat().encode())
+        partage(self.dossier).write(_revoquee(nom_ecrit(compte)), maintenant.astimezone(UTC).isoformat().encode())
 
     def _est_revoquee(self, connexion: Connexion) -> bool:
         return any(connexion.depuis <= self._jusqu_a(nom) for nom in connexion.noms)
 
     def _jusqu_a(self, nom: Nom) -> datetime:
-        try:
-            return datetime.fromisoformat(self._revoquee(nom).read_text(encoding="ascii"))
-        except FileNotFoundError:
-            return datetime.min.replace(tzinfo=UTC)
+        lu = partage(self.dossier).read(_revoquee(nom))
+        return datetime.fromisoformat(lu.decode("ascii")) if lu else datetime.min.replace(tzinfo=UTC)
 
-    def _fermee(self, jeton: str) -> Path:
-        return self.dossier / "connexions" / f"fermee-{empreinte((jeton,))}"
 
-    def _revoquee(self, nom: Nom) -> Path:
-        return self.dossier / "connexions" / f"revoque-{empreinte(nom)}"
+def _fermee(jeton: str) -> str:
+    return f"connexions/fermee-{empreinte((jeton,))}"
+
+
+def _revoquee(nom: Nom) -> str:
+    return f"connexions/revoque-{empreinte(nom)}"

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mel_core.droits.connexions import Nom, empreinte
-from mel_core.socle.durable import write_whole
+from mel_core.socle.partage import partage
 
 PROUVE, NON_PROUVE = "prouvé", "non prouvé"  # who asked to leave said who they are, or not
 DELAI = timedelta(minutes=10)  # a request to leave that nobody confirmed is forgotten
@@ -43,18 +43,17 @@ class Salles:
     def go_in(self, noms: Collection[Nom]) -> None:
         """From now on, until it leaves; what it asked before is forgotten."""
         for nom in noms:
-            self._marque(nom).parent.mkdir(parents=True, exist_ok=True)
-            self._demande(nom).unlink(missing_ok=True)
-            write_whole(self._marque(nom), b"")
+            partage(self.dossier).remove(_demande(nom))
+            partage(self.dossier).write(_marque(nom), b"")
 
     def contient(self, noms: Collection[Nom]) -> bool:
-        return any(self._marque(nom).exists() for nom in noms)
+        return any(partage(self.dossier).read(_marque(nom)) is not None for nom in noms)
 
     def ask(self, noms: Collection[Nom], maintenant: datetime) -> None:
         """Ask to leave. A request under way stays: a provider whose clock is late catches up with it."""
         for nom in noms:
             if self._demandee(nom, maintenant) is None:
-                write_whole(self._demande(nom), maintenant.astimezone(UTC).isoformat().encode())
+                partage(self.dossier).write(_demande(nom), maintenant.astimezone(UTC).isoformat().encode())
 
     def est_demandee(self, noms: Collection[Nom], depuis: datetime, maintenant: datetime) -> bool:
         """Whether this account asked to leave under `DELAI` ago, and before `depuis`."""
@@ -66,19 +65,21 @@ class Salles:
         if not self.est_demandee(noms, prouvee, maintenant):
             return False
         for nom in noms:
-            self._marque(nom).unlink(missing_ok=True)
-            self._demande(nom).unlink(missing_ok=True)
+            partage(self.dossier).remove(_marque(nom))
+            partage(self.dossier).remove(_demande(nom))
         return True
 
     def _demandee(self, nom: Nom, maintenant: datetime) -> datetime | None:
         try:
-            demandee = datetime.fromisoformat(self._demande(nom).read_text(encoding="ascii"))
-        except (FileNotFoundError, ValueError):
+            demandee = datetime.fromisoformat((partage(self.dossier).read(_demande(nom)) or b"").decode("ascii"))
+        except ValueError:
             return None
         return demandee if timedelta(0) <= maintenant - demandee <= DELAI else None
 
-    def _marque(self, nom: Nom) -> Path:
-        return self.dossier / "salles" / empreinte(nom)
 
-    def _demande(self, nom: Nom) -> Path:
-        return self._marque(nom).with_suffix(".sortie")
+def _marque(nom: Nom) -> str:
+    return f"salles/{empreinte(nom)}"
+
+
+def _demande(nom: Nom) -> str:
+    return f"{_marque(nom)}.sortie"

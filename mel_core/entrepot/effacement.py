@@ -17,7 +17,7 @@ import duckdb
 
 from mel_core.contrat.lecture.brut import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
-from mel_core.entrepot import registre
+from mel_core.entrepot import magasin, registre
 from mel_core.entrepot.entrepot import ESSAI, renew
 from mel_core.entrepot.registre import DOSSIER, GELEES, Chargement, Instantane, chemin, chemin_gele
 from mel_core.entrepot.remplissage import describe, retype
@@ -115,7 +115,7 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
         registre.remove_reste(essai)
     for porteur in find(dossier, pseudonymes):
         nom = f"{DOSSIER}/{porteur.fichier.name}"
-        sans_effectifs = [cle for cle in porteur.gelees if not chemin_gele(dossier, cle).exists()]
+        sans_effectifs = [cle for cle in porteur.gelees if not magasin.bring(dossier, chemin_gele(dossier, cle))]
         if not porteur.est_lisible:
             restes.append(f"{nom} ne s’ouvre pas, nul ne sait qui s’y trouve : l’ôter, ou le remettre d’une copie.")
         elif porteur.est_servi:
@@ -127,6 +127,7 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
             )
         else:
             try:
+                magasin.forget(dossier, porteur.fichier)
                 porteur.fichier.unlink()
             except OSError as erreur:
                 restes.append(f"{nom} n’a pas pu être ôté ({cause(erreur)}) : arrêter l’application, puis recommencer.")
@@ -163,7 +164,7 @@ def _servis(dossier: Path) -> set[Path]:
 
 def _bases(dossier: Path) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection | None]]:
     """Each snapshot file, and the snapshot while it is open."""
-    for fichier in sorted((dossier / DOSSIER).glob("[!.]*.duckdb")):
+    for fichier in magasin.present(dossier, DOSSIER):
         with _open(fichier) as base:
             yield fichier, base
 

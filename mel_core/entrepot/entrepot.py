@@ -14,16 +14,16 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
 from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, PSEUDONYME
 from mel_core.contrat.tables import TABLES
-from mel_core.entrepot import registre
+from mel_core.entrepot import magasin, registre
 from mel_core.entrepot.coffre import Pseudonymes
 from mel_core.entrepot.lecteur import Lecteur, Portee, Retenues, open_base, open_gel
 from mel_core.entrepot.registre import DOSSIER, Chargement, Instantane, build, chemin, chemin_gele, keep_gele
 from mel_core.entrepot.remplissage import describe, nom_en_base
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.partage import partage
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs
 
@@ -72,14 +72,14 @@ class Entrepot:
         if not fichier.exists():  # erased, maybe since the registre was read
             instantane = registre.read(self.dossier).nomme(seance, identifiant) or self.instantane(seance) or instantane
             fichier = chemin(self.dossier, instantane.identifiant)
-        if not fichier.exists():
+        if not magasin.bring(self.dossier, fichier):
             fichier, ouvreur, gelee = self._agregats(seance, instantane), open_gel, seance
         return self._lecteur(fichier, portee, instantane, ouvreur, gelee)
 
     def open_publiee(self, identifiant: str, portee: Portee) -> Lecteur | None:
         """A reader of `portee` in a snapshot published before, whatever serves today; None once its file is gone."""
         fichier = chemin(self.dossier, identifiant)
-        if not fichier.exists():
+        if not magasin.bring(self.dossier, fichier):
             return None
         return self._lecteur(fichier, portee, Instantane(identifiant, "", datetime.now(UTC)))
 
@@ -114,7 +114,9 @@ class Entrepot:
                 "Les lignes du jeu de données publié ont été effacées : importer un jeu de données, ou choisir une "
                 "séance gelée."
             )
-        return chemin_gele(self.dossier, cle)
+        gele = chemin_gele(self.dossier, cle)
+        magasin.bring(self.dossier, gele)
+        return gele
 
     def est_gelee(self, seance: Seance) -> bool:
         """Whether its figures move no more, in every ICI or in that of this reading (see `pour`)."""
@@ -137,24 +139,29 @@ class Entrepot:
     @property
     def existe(self) -> bool:
         """Whether data were ever published here."""
-        return (self.dossier / registre.NOM).exists()
+        return partage(self.dossier).read(registre.NOM) is not None
 
     def pseudonymes(self) -> Pseudonymes:
+        """Raises `ErreurUtilisateur` on a machine that was not given the key of the others."""
+        if magasin.est_distant() and self.existe and not Pseudonymes.a_sa_cle(self.dossier):
+            raise ErreurUtilisateur(
+                "La clé des pseudonymes (cle_pseudonymes) manque sur cette machine : la recopier de celle qui a publié "
+                "les données, puis recommencer."
+            )
         self.dossier.mkdir(parents=True, exist_ok=True)
         return Pseudonymes.du_dossier(self.dossier)
 
     @contextmanager
     def reserve(self) -> Iterator[None]:
         """Keep other imports and erasures out; released by the system if the process dies."""
-        self.dossier.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(self.dossier / ".verrou", timeout=0):
-                yield
-        except Timeout:
-            raise ErreurUtilisateur(
-                "Un import, un effacement ou un gel de séance est en cours dans ce dossier de données : attendre qu’il "
-                "se termine, puis recommencer."
-            ) from None
+        with partage(self.dossier).reserve(".verrou") as est_a_nous:
+            if not est_a_nous:
+                raise ErreurUtilisateur(
+                    "Un import, un effacement ou un gel de séance est en cours dans ce dossier de données : attendre "
+                    "qu’il se termine, puis recommencer."
+                )
+            self.dossier.mkdir(parents=True, exist_ok=True)
+            yield
 
     def publish(
         self, chargement: Chargement, seance: Seance | None = None, base: Instantane | None = None
@@ -197,7 +204,7 @@ class Entrepot:
     def snapshots(self, sauf: Collection[str]) -> list[tuple[Instantane, dict[str, int]]]:
         """Each snapshot that is still there, `sauf` these, and its rows by table. One that can't be opened is not."""
         tenus = []
-        for fichier in sorted((self.dossier / DOSSIER).glob("[!.]*.duckdb")):
+        for fichier in magasin.present(self.dossier, DOSSIER):
             if fichier.stem in sauf:
                 continue
             try:
@@ -213,7 +220,7 @@ class Entrepot:
         """The files of the `n` last snapshots of the nature of `base`, itself among them, the last one first."""
         autres = sorted(self.snapshots({base.identifiant}), key=lambda tenu: tenu[0].publie_le, reverse=True)
         retenus = [base, *(i for i, _ in autres if i.nature == base.nature)]
-        return [f for i in retenus[:n] if (f := chemin(self.dossier, i.identifiant)).exists()]
+        return [f for i in retenus[:n] if magasin.bring(self.dossier, f := chemin(self.dossier, i.identifiant))]
 
     @contextmanager
     def open_both(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
@@ -224,7 +231,7 @@ class Entrepot:
 
     def _publie(self, identifiant: str) -> Path:
         fichier = chemin(self.dossier, identifiant)
-        if not fichier.exists():
+        if not magasin.bring(self.dossier, fichier):
             raise ErreurUtilisateur(
                 f"La publication {identifiant[:12]} n’est plus là, des personnes en ont été effacées : importer de "
                 "nouveau ses fichiers."

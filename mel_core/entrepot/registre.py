@@ -23,13 +23,18 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from mel_core.entrepot import magasin
 from mel_core.entrepot.remplissage import FORMAT, ContenuInstantane, describe, fill
 from mel_core.socle import formes
-from mel_core.socle.durable import synchronise, write_whole
+from mel_core.socle.durable import synchronise
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
+from mel_core.socle.partage import DansLeDossier, partage
 from mel_core.socle.periodes import Seance
 
 NOM = "registre.json"
+EN_RETARD = "les dernières n’arrivent pas"
+_AGE_S = 1.0  # another machine may have published since
+_servis: dict[Path, Registre] = {}
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,11 @@ class Registre:
         return {s: i for s, i in sorted(self.par_seance.items()) if s not in self.gelees}
 
     @property
+    def tous(self) -> tuple[Instantane, ...]:
+        """Every snapshot that serves a séance."""
+        return tuple(dict.fromkeys([*([self.courante] if self.courante else []), *self.par_seance.values()]))
+
+    @property
     def mobiles(self) -> tuple[Instantane, ...]:
         """The snapshots that serve the séances that are not frozen."""
         return tuple(dict.fromkeys([*([self.courante] if self.courante else []), *self.propres.values()]))
@@ -110,23 +120,47 @@ def cle(seance: Seance, ici: str = "") -> str:
 
 
 def read(dossier: Path) -> Registre:
-    """The registre of the store in `dossier`; empty when nothing was published."""
-    chemin = dossier / NOM
-    try:
-        vu = chemin.stat()
-        return _read(chemin, (vu.st_ino, vu.st_mtime_ns, vu.st_size))
-    except FileNotFoundError:
-        return Registre()
+    """The registre of the store in `dossier`; empty when nothing was published. Where files come from elsewhere, the
+    last one whose files are all here."""
+    octets = partage(dossier).read(NOM, age=_AGE_S)
+    if octets is None and (avant := DansLeDossier(dossier).read(NOM)):  # before it was shared
+        write(dossier, _decode(avant))
+        octets = avant
+    lu = _decode(octets) if octets else Registre()
+    return _arrived(dossier, lu) if magasin.est_distant() else lu
 
 
-@lru_cache(maxsize=64)  # a page asks fifty times; each publication is another file
-def _read(chemin: Path, _fichier: tuple[int, int, int]) -> Registre:
-    return formes.decode_champs(Registre, json.loads(chemin.read_text(encoding="utf-8")))
+@lru_cache(maxsize=64)
+def _decode(octets: bytes) -> Registre:
+    return formes.decode_champs(Registre, json.loads(octets))
+
+
+def _arrived(dossier: Path, lu: Registre) -> Registre:
+    servi = _servis.get(dossier)
+    if lu is servi or lu == servi:
+        return lu
+    if any(magasin.is_late(dossier, chemin(dossier, i.identifiant)) for i in lu.tous):
+        return servi or lu
+    _servis[dossier] = lu
+    magasin.sweep(dossier, DOSSIER)
+    return lu
+
+
+def est_en_retard(dossier: Path) -> bool:
+    """Whether what was published last has not come to this machine yet."""
+    if not magasin.est_distant():
+        return False
+    octets = partage(dossier).read(NOM, age=_AGE_S)
+    return bool(octets) and _decode(octets) != read(dossier)
 
 
 def write(dossier: Path, registre: Registre) -> None:
-    """Replace the registre in one rename: a reader sees the old one or the new one, never a mixture."""
-    write_whole(dossier / NOM, json.dumps(formes.encode_champs(registre), ensure_ascii=False, indent=1).encode())
+    """Replace the registre in one rename, once all that it names is where the others find it: a reader sees the old one
+    or the new one, never a mixture."""
+    for instantane in registre.tous:
+        magasin.share(dossier, chemin(dossier, instantane.identifiant))
+    octets = json.dumps(formes.encode_champs(registre), ensure_ascii=False, indent=1).encode()
+    partage(dossier).write(NOM, octets)
 
 
 DOSSIER = "jeux"
@@ -291,3 +325,4 @@ def keep_gele(dossier: Path, cle: str, jeu: Path, comptes: Mapping[str, pa.Table
         for nom, table in comptes.items():
             base.from_arrow(table).create(f"comptes_{nom}")
         base.execute("checkpoint")
+    magasin.share(dossier, destination, est_nouveau=True)

@@ -29,6 +29,7 @@ _REFUS = {
 }
 # The statistics of a table quote its texts: they are drawn again of what is left, then written anew too.
 _OUBLI_PG = ("vacuum full contenus", "analyze contenus", "vacuum full pg_statistic")
+_OUBLI_PARTAGE = "vacuum full partages"  # cohorts are there, where the store is shared
 
 _meta = sa.MetaData()
 # One row per entry. `version` is empty on a refused write and on an erasing; `vise` names the write that is erased.
@@ -125,7 +126,8 @@ class Base:
         """
         if not self.est_sqlite:
             with _translate(), self._moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
-                for geste in _OUBLI_PG:
+                est_partage = sa.inspect(connexion).has_table("partages")
+                for geste in (*([_OUBLI_PARTAGE] if est_partage else []), *_OUBLI_PG):
                     connexion.exec_driver_sql(geste)
             return
         with _translate(), self._moteur.connect() as connexion:

@@ -22,8 +22,8 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.definitions import Methode
 from mel_core.socle.appellations import Appele
-from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.partage import partage
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "cohortes.sql")
@@ -200,8 +200,7 @@ def keep(dossier: Path, cohorte: pd.DataFrame) -> str:
         sel = secrets.token_hex(16)
         lignes.append({"empreinte": _empreinte(sel, ligne), "sel": sel, "ligne": ligne})
     nom = _nom(lignes)
-    (dossier / DOSSIER).mkdir(parents=True, exist_ok=True)
-    _write(dossier / DOSSIER / f"{nom}.json", lignes)
+    _write(dossier, nom, lignes)
     return nom
 
 
@@ -221,19 +220,19 @@ def reread(dossier: Path, nom: str) -> pd.DataFrame:
 def withdraw(dossier: Path, nom: str) -> None:
     """Remove a cohort that no engagement names; nothing when it is not there."""
     if _NOM.fullmatch(nom):
-        (dossier / DOSSIER / f"{nom}.json").unlink(missing_ok=True)
+        partage(dossier).remove(_fichier(nom))
 
 
 def erase(dossier: Path, pseudonymes: Collection[str]) -> int:
     """Erase these households from every cohort kept, and what a cut left of one. How many lines were erased."""
     voulus, effaces = set(pseudonymes), 0
-    for fichier in _cohortes(dossier):
-        lignes = _read(dossier, fichier.stem)
+    for nom in _cohortes(dossier):
+        lignes = _read(dossier, nom)
         vises = [ligne for ligne in lignes if ligne["ligne"] and ligne["ligne"]["pseudonyme"] in voulus]
         for ligne in vises:
             ligne.update(sel=None, ligne=None)
         if vises:
-            _write(fichier, lignes)
+            _write(dossier, nom, lignes)
         effaces += len(vises)
     for reste in (dossier / DOSSIER).glob(".*"):
         if not voulus.isdisjoint(reste.read_text(encoding="utf-8", errors="replace").split('"')):
@@ -244,25 +243,30 @@ def erase(dossier: Path, pseudonymes: Collection[str]) -> int:
 def menages(dossier: Path) -> Counter[str]:
     """The pseudonyms of every cohort kept, with the number of their lines."""
     comptes: Counter[str] = Counter()
-    for fichier in _cohortes(dossier):
-        comptes.update(x["ligne"]["pseudonyme"] for x in _read(dossier, fichier.stem) if x["ligne"])
+    for nom in _cohortes(dossier):
+        comptes.update(x["ligne"]["pseudonyme"] for x in _read(dossier, nom) if x["ligne"])
     return comptes
 
 
-def _cohortes(dossier: Path) -> list[Path]:
-    return sorted((dossier / DOSSIER).glob("*.json"))
+def _cohortes(dossier: Path) -> list[str]:
+    noms = partage(dossier).names(f"{DOSSIER}/")
+    return [nom.removeprefix(f"{DOSSIER}/").removesuffix(".json") for nom in noms if nom.endswith(".json")]
+
+
+def _fichier(nom: str) -> str:
+    return f"{DOSSIER}/{nom}.json"
 
 
 def _read(dossier: Path, nom: str) -> list[dict[str, Any]]:
     if not _NOM.fullmatch(nom):
         raise ErreurUtilisateur("Le nom de la cohorte ne se lit pas : rouvrir l’engagement depuis la liste.")
-    try:
-        lignes: list[dict[str, Any]] = json.loads((dossier / DOSSIER / f"{nom}.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if (octets := partage(dossier).read(_fichier(nom))) is None:
         raise ErreurUtilisateur(
             "La liste figée de cet engagement n’est plus dans le dossier de données : la restaurer depuis une "
             "sauvegarde, ou constater l’engagement sans elle."
-        ) from None
+        )
+    try:
+        lignes: list[dict[str, Any]] = json.loads(octets)
     except ValueError:
         raise _alteree() from None
     pleines = (ligne for ligne in lignes if ligne["ligne"] is not None)
@@ -286,5 +290,5 @@ def _nom(lignes: list[dict[str, Any]]) -> str:
     return hashlib.sha256("\n".join(ligne["empreinte"] for ligne in lignes).encode()).hexdigest()
 
 
-def _write(fichier: Path, lignes: list[dict[str, Any]]) -> None:
-    write_whole(fichier, json.dumps(lignes, ensure_ascii=False).encode())
+def _write(dossier: Path, nom: str, lignes: list[dict[str, Any]]) -> None:
+    partage(dossier).write(_fichier(nom), json.dumps(lignes, ensure_ascii=False).encode())
