@@ -111,17 +111,17 @@ def with_tables(chemins: Iterable[Path], gardees: Reponses) -> tuple[Donne, ...]
 
 def propose_table(donne: Donne, entete: Sequence[str], gardees: Reponses) -> str | None:
     """The table that is known, else the one whose columns the header is written like, clearly more than any other's,
-    and one that no other table asks for."""
+    and one that no other table has."""
     if connue := known_table(donne, entete, gardees):
         return connue
     if len(rpls.find_d_un_logement(entete)) >= _N_DE_LOGEMENT:
         return "residences"
-    requises = Counter(c.nom for table in TABLES.values() for c in table.colonnes if c.requise)
+    fois = Counter(nom for table in TABLES.values() for nom in table.noms)
     notes = {}
     for nom, table in TABLES.items():
         ecritures = {c: _en_tetes(nom, c, gardees) for c in table.noms}
         lues = {lu[0] for e in entete if (lu := _nearest(e, ecritures))}
-        siennes = {c.nom for c in table.colonnes if c.nom in table.cle or (c.requise and requises[c.nom] == 1)}
+        siennes = {c for c in table.noms if c in table.cle or fois[c] == 1}
         notes[nom] = 0 if lues.isdisjoint(siennes) else len(lues)
     (seconde, premiere) = sorted(notes, key=notes.__getitem__)[-2:]
     return premiere if notes[premiere] >= max(_N_DE_TABLE, notes[seconde] + 1) else None

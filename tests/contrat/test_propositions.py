@@ -217,6 +217,7 @@ def test_what_is_not_clear_is_not_proposed(tmp_path: Path, entete: str, exemple:
         ("Résidence;Bailleur;< 20 %;20 à 40 %", "residences"),
         ("Nom;Prénom;Téléphone", None),
         ("N° unique;Commentaire", None),
+        ("Code;Libellé;INSEE;Nom commune;Indice de précarité sociale;Population", "quartiers"),
     ],
 )
 def test_the_table_of_a_file_is_proposed_by_its_headers(tmp_path: Path, entete: str, table: str | None) -> None:
