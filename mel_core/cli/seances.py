@@ -92,8 +92,8 @@ def dossier(options: argparse.Namespace) -> None:
     from mel_core.dossier.seance import compose, write_actes
 
     entrepot, seance = Entrepot(options.dossier_donnees), Seance.read(options.seance)
-    journal = Journal.du_dossier(entrepot.dossier)
     rendu.note_commande(options)
+    journal = Journal.du_dossier(entrepot.dossier)
     if options.document != "dossier":
         options.sortie.mkdir(parents=True, exist_ok=True)
         for suffixe in ("docx", "pdf"):
