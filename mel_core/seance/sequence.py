@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.indicateurs.definitions import COUPES_DITES
 from mel_core.journal import Inscrit
 from mel_core.seance.coordination import seances_tenues
 from mel_core.socle import langue
@@ -168,7 +169,8 @@ def insert(suite: Sequence[Message], vue: Message) -> tuple[Message, ...]:
 
 def say_inconnu(demande: str, *, est_remplace: bool = False) -> str:
     """Of a link to what does not exist; `est_remplace`: something else is shown in its place, at a desk; a room has a
-    list of all that there is."""
+    list of all that there is. A cut of another measure is called as on its button."""
+    demande, *_ = COUPES_DITES.get(demande, (demande,))
     suite = " : ce qui suit est un autre choix" if est_remplace else " : voir « Où aller ? »"
     return langue.typeset(f"Le lien demande « {demande} », qui n’existe pas ici{suite}.")
 

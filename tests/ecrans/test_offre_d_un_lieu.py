@@ -95,6 +95,7 @@ def test_a_room_chooses_no_place_and_a_commune_its_own_alone() -> None:
     assert (choix.options, choix.value) == (["Roubaix"], None)
     autre = open(commune, vue="preconisations", place="59599")
     assert autre.selectbox(key="place").value is None
+    assert "Le lien demande « Tourcoing », qui n’existe pas ici" in texte(autre)
     assert not [x for x in open(Profil(TypeProfil.RESERVATAIRE, "PPRIOR"), vue="qpv").selectbox if x.key == "place"]
 
 

@@ -68,6 +68,11 @@ def choose_lieu(choisi: Perimetre, coupes: Collection[str] = ("commune", "baille
         st.session_state[LIEU] = code
     if st.session_state.get(LIEU) not in (None, *offerts):  # of another ICI, or of another step
         st.session_state[LIEU] = None
+    demandee = "" if LIEU in st.session_state else st.query_params.get(LIEU, "")
+    if demandee and demandee not in offerts:  # by its name: it may be of another ICI
+        ailleurs = choisi.noms("commune") | choisi.bailleurs
+        choix_perimetre.say_inconnue(ailleurs.get(demandee, "un lieu" if demandee.isdigit() else demandee))
+        st.session_state[LIEU] = None
     noms = {code: nom for code, (_, nom) in sorted(offerts.items(), key=lambda x: x[1])}
     code = choix_perimetre.facultative(
         "À l’échelle de",
