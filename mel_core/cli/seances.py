@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from mel_core.cli import rendu
 from mel_core.cli.analyse import SEANCE, commande, option, read_jour
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.journal import Fiche, Journal, nouvel_op_id
+from mel_core.journal import Alteration, Fiche, Journal, nouvel_op_id
 from mel_core.seance.coordination import atelier, seances_tenues
 from mel_core.seance.effacement import NUMEROS, REJEU, DemandeEffacement, PlanEffacement, erase, prepare
 from mel_core.seance.gestes import VIDE, noms_des_organisations, qui, say, say_verification
@@ -117,6 +118,7 @@ def dossier(options: argparse.Namespace) -> None:
     option("--lien", metavar="LIEN", help="avec --verifier : le lien imprimé sur un relevé de décisions"),
     option("--dernieres", type=int, default=50, metavar="N", help="combien d’écritures lister (0 : toutes)"),
     option("--sauvegarder", type=Path, metavar="DIR", help="copie le journal dans un dossier neuf"),
+    option("--copier", metavar="ADRESSE", help="copie le journal dans une base vide, et vérifie les deux chaînes"),
     est_auditee=False,
 )
 def journal(options: argparse.Namespace) -> int | None:
@@ -131,19 +133,28 @@ def journal(options: argparse.Namespace) -> int | None:
     if options.sauvegarder:
         journal.back_up(options.sauvegarder)
         print("Journal sauvegardé : pour le remettre en service, recopier ces fichiers dans le dossier des données.")
+    if options.copier:
+        anomalies = [*journal.verify(), *journal.copy_to(options.copier)]
+        if anomalies:
+            return _say_anomalies(anomalies)
+        n = langue.effectif(journal.nombre(), "écriture copiée et vérifiée", "écritures copiées et vérifiées")
+        print(f"{n} : donner cette adresse à MEL_JOURNAL, puis démarrer l’application.")
     if options.verifier:
         return _verify(journal, options.lien)
-    if not options.sauvegarder:
+    if not (options.sauvegarder or options.copier):
         print("\n".join(_find_ecritures(journal.ecritures(options.dernieres or None))))
     return None
 
 
-def _verify(journal: Journal, lien: str | None) -> int:
-    anomalies = journal.verify(lien)
+def _say_anomalies(anomalies: Sequence[Alteration]) -> int:
     for anomalie in anomalies:
         print(anomalie.message, file=sys.stderr)
-    if anomalies:
-        return 1
+    return 1
+
+
+def _verify(journal: Journal, lien: str | None) -> int:
+    if anomalies := journal.verify(lien):
+        return _say_anomalies(anomalies)
     derniere = journal.ecritures(1)
     fin = f", dernier lien {journal.dernier_lien()}" if derniere else ""
     trouve = ", le lien imprimé en fait partie" if lien is not None else ""

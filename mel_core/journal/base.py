@@ -19,6 +19,7 @@ SCHEMA = 1
 _DECLENCHEURS = blocs(__file__, "declencheurs.sql")
 _VERROU_PG = 20171231  # any number, the same for all the writers of a journal
 _ATTENTE_S = 30
+_PAR_LOT = 1_000
 _ABIME = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REFUS = {
     sqlite3.SQLITE_FULL: "disque plein",
@@ -165,6 +166,17 @@ class Base:
         with _translate(), self._moteur.connect() as connexion, closing(sqlite3.connect(vers / nom_base)) as copie:
             brute: Any = connexion.connection.driver_connection
             brute.backup(copie)
+
+    def copy_to(self, autre: Base) -> None:
+        """Every entry and every payload, in one transaction of the other, which must have none: this one is not written
+        in meanwhile. Raises `AppelIncorrect` when it has some."""
+        if not autre.create():
+            raise AppelIncorrect("La base où copier le journal a déjà des écritures : en donner une neuve.")
+        with self.ecriture() as de, autre.ecriture() as vers:
+            for table in (ecritures, contenus):
+                lues = de.execute(sa.select(table), execution_options={"yield_per": _PAR_LOT})
+                for lot in lues.mappings().partitions():
+                    vers.execute(table.insert(), [dict(ligne) for ligne in lot])
 
     def close(self) -> None:
         self._moteur.dispose()

@@ -221,6 +221,16 @@ class Journal:
         # The anchor first: it may lag behind the copied chain, never lead it.
         self._base.back_up(self._dossier, vers, (ANCRE, CLE), BASE)
 
+    def copy_to(self, adresse: str) -> list[Alteration]:
+        """Copy the journal to the empty base of this address, for MEL_JOURNAL to name from now on; the anomalies of the
+        copy, by the same key and the same anchor: none when it is the same chain. Raises `AppelIncorrect`."""
+        copie = Base(adresse)
+        try:
+            self._base.copy_to(copie)
+            return verify(copie, self._cle, self._ancre, self.dernier_lien())
+        finally:
+            copie.close()
+
     def op_id_de(self, *termes: Any) -> str:
         """The `op_id` of a write that is known by its `termes` (JSON, else their text): the same never write twice.
 
