@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from pages.adaptateur import demarrage, incidents
 from pages.adaptateur.enveloppe import Adresses, EnTetes, Garde, Hotes
+from pages.adaptateur.sante import Sante
 from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 
@@ -60,6 +61,7 @@ else:
         "app.py",
         lifespan=demarrage.ready,
         middleware=[
+            Middleware(Sante),
             Middleware(EnTetes),
             Middleware(Hotes),
             Middleware(Garde),

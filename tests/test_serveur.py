@@ -103,6 +103,12 @@ def test_the_address_of_a_page_that_is_no_more_says_where_it_moved(serveur, chem
     assert "ne mène à aucune page" not in texte
 
 
+def test_what_watches_a_process_is_told_whether_it_answers_and_nothing_else(serveur):
+    for chemin in ("sante", "pret"):
+        statut, _, _, texte = ask(f"{serveur}/{chemin}", Host="10.0.0.7")
+        assert (statut, texte) == (200, "oui\n")
+
+
 @pytest.mark.parametrize("chemin", ["", "introduction", "coordination/", "_stcore/health", "manifest.json"])
 def test_what_the_application_serves_is_left_as_it_is(serveur, chemin):
     assert ask(f"{serveur}/{chemin}")[0] == 200
