@@ -110,6 +110,11 @@ class Ecrit:
         """What comes before `1 sur 4`."""
         return f"{self.titre} · {self.contexte.publication} · page "
 
+    @property
+    def titre_lu(self) -> str:
+        """Its title where it is drawn: none of its pieces is cut at the end of a line."""
+        return " · ".join(piece.replace(" ", langue.INSECABLE) for piece in self.titre.split(" · "))
+
 
 def etablissement(lignes: Sequence[tuple[str, str]]) -> tuple[Bloc, Bloc]:
     """Who, when, from which data, with which filters."""
@@ -121,6 +126,7 @@ def write(chemin: Path, ecrit: Ecrit) -> None:
     (_write_pdf if chemin.suffix == ".pdf" else _write_docx)(chemin, ecrit)
 
 
+_LIGNES_TENUES = 8  # of what goes line by line: more may go on over the page
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 20), ("Heading 1", 16), ("Heading 2", 13))
 _STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
@@ -153,7 +159,7 @@ def _open(ecrit: Ecrit) -> Docx:
         style.font.name, style.font.size, style.font.bold, style.font.color.rgb = "Calibri", Pt(taille), True, _ENCRE
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
-    document.add_paragraph(ecrit.titre, style="Title")
+    document.add_paragraph(ecrit.titre_lu, style="Title")
     for ligne in ecrit.tete:
         document.add_paragraph(ligne)
     pied = document.sections[0].footer
@@ -217,6 +223,8 @@ def _add_table(document: Docx, bloc: TableauDePage) -> None:
         for cellule, texte in zip(rangee.cells, ligne, strict=True):
             if bloc.est_a_droite(texte):
                 cellule.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            if not bloc.tetes and rang + 1 < len(bloc.lignes) <= _LIGNES_TENUES:
+                cellule.paragraphs[0].paragraph_format.keep_with_next = True
         if bloc.en_gras:
             _embolden(rangee.cells[0].paragraphs[0], bloc.en_gras[rang])
     document.add_paragraph()
@@ -306,7 +314,7 @@ def _build(fichier: Any, ecrit: Ecrit, n_pages: int) -> int:
 
 
 def _flow(ecrit: Ecrit) -> Iterator[Any]:
-    yield _paragraphe(ecrit.titre, _TITRE, GRASSE)
+    yield _paragraphe(ecrit.titre_lu, _TITRE, GRASSE)
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
     for bloc, suivant in zip_longest(ecrit.blocs, ecrit.blocs[1:]):
