@@ -188,6 +188,8 @@ def compare_scenarios(gardes: Sequence[Fiche]) -> list[tuple[str, Sequence[str],
             lus = [{nom: dit for nom, _, dit in s["chiffres"]} for s in siens[:_COMPARES]]
             constats = siens[0]["chiffres"]
             lignes = [(nom, avant, *(x.get(nom, langue.ABSENT) for x in lus)) for nom, avant, _ in constats]
+            if all(len(set(dits[1:])) == 1 for dits in lignes):
+                continue  # a room is told nothing of what they move
             cotes.append((siens[0]["titre"], ("Chiffre", "Constat", *(s["nom"] for s in siens[:_COMPARES])), lignes))
     return cotes
 

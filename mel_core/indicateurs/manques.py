@@ -139,6 +139,8 @@ def reserves(lecteur: Lecteur, segment: str | Compose, debut: date, jour: date) 
     besoins = _besoins_de(segment)
     if not any(b in _EVENEMENTS for b in besoins):
         return SANS_RESERVE
+    if lecteur.gel is not None:  # its rows were erased since it was asked whether they tell
+        return SANS_RESERVE
     dernier, passages = _etendue_des_evenements(lecteur)[1], [0, 0]
     if {*_RANGS} <= {*besoins}:
         passages = list(map(int, lecteur.query(_SQL["passages"], debut=debut, jour=jour).iloc[0]))

@@ -73,4 +73,5 @@ def say(ici: str, devant: Devant, criteres: Criteres) -> str:
     parts = [(reader().part(sum(comptes.get(c, 0) for c in codes), connus), dit) for codes, dit in EN_PHRASE]
     dites = [f"{langue.part(part)} {dit}" for part, dit in sorted(parts, reverse=True) if part == part]
     suite = f" : {langue.liste(dites)}" if dites else ""
-    return f"{phrase} Le premier est enregistré {k} fois ({reader().compte(connus)} au public connu){suite}."
+    menages = langue.effectif(reader().compte(connus), "ménage")
+    return f"{phrase} Le premier est enregistré {k} fois ({menages} au public connu){suite}."

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.suivi.cotation import cotation
+from mel_core.indicateurs.suivi.cotation import Cotation, cotation
 from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, Criteres
 from mel_core.segments.calcul_segments import pseudonymes
+from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -62,6 +63,16 @@ def _seuil(lecteur: Lecteur, periode: Periode, ici: str | None) -> float | None:
     """The points of the last who would have been housed by points alone; None where nobody housed has any."""
     lue = cotation(lecteur, periode, ici)
     return lue.seuil if lue and lue.n_connus else None
+
+
+def say(lue: Cotation) -> str:
+    """What « que les points auraient logés » is."""
+    seuil = langue.nombre(lue.seuil, 0 if langue.est_entier(lue.seuil) else 1)
+    return langue.typeset(
+        f"Les points auraient logé ceux qui en ont au moins {seuil} : autant que le dernier des "
+        f"{langue.nombre(lue.n_connus)} premiers, des ménages logés et de ceux qui souhaitent une commune du "
+        "périmètre, ex æquo compris."
+    )
 
 
 def render(frame: pd.DataFrame) -> pd.DataFrame:

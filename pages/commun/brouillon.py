@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime, nouvel_identifiant
@@ -100,6 +101,11 @@ class Saisie:
             self._show(self._refuse(fiche) or lu)
         elif not vu.refus and lu.version > vu.version:
             self._show(lu)
+        # The same fields on another page are other widgets to Streamlit: they would start empty, and be kept so.
+        page, contexte = f"{self._racine}-page", get_script_run_ctx()
+        ici = contexte.page_script_hash if contexte else ""
+        self._viennent_d_ailleurs = st.session_state.get(page, ici) != ici
+        st.session_state[page] = ici
 
     def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
         return self._draw(cle, ChampSaisi(libelle, st.text_input), live=_PAUSE, **reglages)
@@ -205,7 +211,7 @@ class Saisie:
         self._champs[cle] = champ
         if champ.options is not None:
             reglages |= {"options": champ.options, "format_func": champ.name}
-        if self._cle(cle) not in st.session_state:
+        if self._viennent_d_ailleurs or self._cle(cle) not in st.session_state:
             st.session_state[self._cle(cle)] = champ.read(self._ecran.contenu.get(cle, champ.vide))
         with ou or nullcontext():
             return champ.widget(champ.libelle, key=self._cle(cle), on_change=self.keep, **reglages)
@@ -283,9 +289,9 @@ def _nom(objet: str) -> str:
     return f"brouillon-{objet}"
 
 
-def brouillon(action: Action, objet: str) -> Saisie:
+def brouillon(action: Action, objet: str, depart: Mapping[str, Any] | None = None) -> Saisie:
     """The draft named in the address, if it is this visitor's; or the one under way in this session, or a new one,
-    named in the address."""
+    named in the address, that holds `depart`."""
     nom = _nom(objet)
     identifiant = demande = st.query_params.get(PARAMETRE, "")
     if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
@@ -295,7 +301,7 @@ def brouillon(action: Action, objet: str) -> Saisie:
         if demande:
             annonces.refuse(LIEN_MORT)
     st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
-    return Saisie(action, nom, identifiant)
+    return Saisie(action, nom, identifiant, depart)
 
 
 def _est_sien(objet: str, identifiant: str) -> bool:

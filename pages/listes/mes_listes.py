@@ -81,6 +81,9 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     noms, bailleurs = choisi.noms("commune") | {"hors_mel": "hors de la MEL"}, choisi.bailleurs
     if not visiteur.may(Action.LIRE_TOUTE_LISTE):
         hold_commune(portee.code, noms)
+    est_nue = "segment" not in st.session_state and "segment" not in st.query_params
+    if est_nue and suites.n_a_relancer(ecriture.journal(), portee.code, date.today()):
+        open_les_relances()  # the next morning begins by what is due
     question = choix_segment.choose(choisi, est_projete=False)
     tri = lecture.tri(question, portee)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
@@ -88,7 +91,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         ordre = tri.choose()
     rang = hold_page((question, portee.code, filtres, ordre))
     # Of a country they are many: read where a reason, or a line that is ticked, names some.
-    residences = choisi.ask(perimetre.noms_des_residences) if says_ranks(question.quoi) else {}
+    les_dit = says_ranks(question.quoi) or filtres.suite == suites.RELANCER
+    residences = choisi.ask(perimetre.noms_des_residences) if les_dit else {}
     lieux = {"bailleur": bailleurs, "commune_residence": noms, "statut_logement": STATUTS}
     avant = exports.derniere_ouverture(question.titre, portee.code)
     demandee = lecture.Recherche(question, portee, filtres, ordre, lieux, residences, avant)

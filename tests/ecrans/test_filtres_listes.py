@@ -256,6 +256,17 @@ def test_what_is_to_be_called_again_in_other_segments_is_one_key_away(monde_de_q
     assert pourquoi == snapshot("47 mois, aucune présentation enregistrée")
 
 
+def test_the_next_morning_opens_on_what_is_due_and_a_link_on_what_it_says(
+    monde_de_quatre: None, tmp_path: Path
+) -> None:
+    assert "à relancer" not in message(find_all(OFFICIER))  # nothing is due
+    note(tmp_path, "m0", "rappeler", date.today())
+    essai = find_all(OFFICIER)
+    assert dossiers(essai) == ["m0"]
+    assert "**1 demande** est à relancer, tous segments confondus" in message(essai)
+    assert "tous segments" not in message(find_all(OFFICIER, segment="mutations_bloquees_en_attente"))
+
+
 def test_an_outcome_noted_by_mistake_is_taken_back_and_the_line_is_to_be_treated_again(
     monde_de_quatre: None, tmp_path: Path
 ) -> None:

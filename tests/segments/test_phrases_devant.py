@@ -30,11 +30,13 @@ def test_shares_are_of_those_whose_public_is_known() -> None:
     lu = devant(1204, 830, droit_commun=200, aci=60, dalo=40, pdalhpd=20, mutation=80, inconnu=9)
     assert said(lu, PREPARATION) == snapshot(
         "Dans l’ICI 2, les Poulidor ont été classés derrière un autre **1 204 fois** en 24 mois. Le premier est "
-        "enregistré 830 fois (400 au public connu) : 50 % de droit commun, 30 % de ménages ACI et 20 % de mutations."
+        "enregistré 830 fois (400 ménages au public connu) : 50 % de droit commun, 30 % de ménages ACI et 20 % "
+        "de mutations."
     )
     assert said(lu, SALLE) == snapshot(
         "Dans l’ICI 2, les Poulidor ont été classés derrière un autre **1 205 fois** en 24 mois. Le premier est "
-        "enregistré 830 fois (400 au public connu) : 50 % de droit commun, 30 % de ménages ACI et 20 % de mutations."
+        "enregistré 830 fois (400 ménages au public connu) : 50 % de droit commun, 30 % de ménages ACI et 20 % "
+        "de mutations."
     )
 
 
@@ -51,5 +53,5 @@ def test_nobody_recorded_first_is_said_at_a_desk_and_a_room_hears_nothing_of_a_f
 def test_a_room_reads_no_share_of_a_few() -> None:
     assert said(devant(40, 20, dalo=3, droit_commun=14), SALLE) == snapshot(
         "Dans l’ICI 2, les Poulidor ont été classés derrière un autre **40 fois** en 24 mois. Le premier est "
-        "enregistré 20 fois (15 au public connu)."
+        "enregistré 20 fois (15 ménages au public connu)."
     )

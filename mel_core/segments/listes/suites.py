@@ -217,11 +217,15 @@ def rank(
 ) -> tuple[dict[str, int], int | None]:
     """The place of households in a list sorted by `tri` (of TRIS), and that of all the others (None: the last).
 
-    TRAVAIL: those to call again, then those that came (`venues`), the others without an outcome, those that have one.
+    TRAVAIL: those to call again, the longest due first, then those that came (`venues`), the others without an
+    outcome, those that have one.
     """
     if tri == TRAVAIL:
-        relances = a_relancer(connues, jour)
-        return dict.fromkeys(venues, 1) | {p: 0 if p in relances else 3 for p in connues}, 2
+        dues = {p: str(connues[p][1].echeance) for p in a_relancer(connues, jour)}
+        jours = sorted(set(dues.values()))
+        n = len(jours)
+        places = {p: jours.index(dues[p]) if p in dues else n + 2 for p in connues}
+        return dict.fromkeys(venues, n) | places, n + 1
     lus = {p: _valeur(tri, *connue) for p, connue in connues.items()}
     places = {valeur: rang for rang, valeur in enumerate(sorted({v for v in lus.values() if v}))}
     return {p: places[v] for p, v in lus.items() if v}, None

@@ -51,7 +51,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '
-        + escape(f"{choisi.duree}{a_combien(dossier.lieu)}")
+        + escape(f"{choisi.duree}{', tous bailleurs' if blocage.bailleur else ''}{a_combien(dossier.lieu)}")
         + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"

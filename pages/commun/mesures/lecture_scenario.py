@@ -47,7 +47,8 @@ def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dic
         {cle: render(cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
         for lus in (resultat.constat, resultat.synthese)
     )
-    if not reader().lit_tout and any(n and pd.isna(constat.get(cle)) for cle, n in connus.items()):
+    # Of a class that is asked nothing (`inconnu`), no share is a figure of the answer.
+    if not reader().lit_tout and any(n and pd.isna(constat[cle]) for cle, n in connus.items() if cle in constat):
         constat, synthese = ({c: v for c, v in lus.items() if c in _NE_BOUGENT_PAS} for lus in (constat, synthese))
     return constat, synthese
 

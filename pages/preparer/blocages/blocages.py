@@ -67,7 +67,9 @@ def type_in(choisi: Perimetre) -> None:
     if ailleurs or not ecriture.is_signed("signaler un blocage"):
         _deja_signales(choisi)
         return
-    saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET)
+    lieu = visiteur.profil().lieu
+    sienne = {"communes": [lieu[1]]} if lieu and lieu[0] == "commune" else None  # a commune reports of itself first
+    saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET, sienne)
     organisation = _organisation(saisie, choisi)
     communes = lecture.communes(choisi)
     gauche, droite = st.columns(2, gap="large")

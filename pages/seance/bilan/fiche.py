@@ -276,13 +276,13 @@ def act(choisi: Perimetre, lieu: FicheDeLieu) -> None:
     """What it can do next, for who may: its list, its blocages, its territoire, its engagements."""
     est_sien = visiteur.profil().lieu == (lieu.coupe, lieu.code)
     lit_sa_liste = est_sien or (lieu.coupe == "commune" and visiteur.may(Action.LIRE_TOUTE_LISTE))
-    commune = {"commune": lieu.code} if lieu.coupe == "commune" else {}
+    liste = {"commune": lieu.code, "segment": _ATTENTE} if lieu.coupe == "commune" else {}
     signale = visiteur.may(Action.SIGNALER_BLOCAGE) and (est_sien or visiteur.may(Action.SIGNALER_POUR_AUTRUI))
     lit_le_bureau = not visiteur.est_en_salle() and (est_sien or visiteur.may(Action.LIRE_CHIFFRES_EXACTS))
     territoires = donnees.communes(*choisi.cle).set_index("commune")["territoire"].dropna().to_dict()
     bassin = {"territoire": territoires[lieu.code]} if lieu.code in territoires else {}
     for libelle, page, parametres, est_permis in (
-        ("Sa liste", "mes_listes", commune, lit_sa_liste and visiteur.may(Action.LIRE_LISTES)),
+        ("Sa liste", "mes_listes", liste, lit_sa_liste and visiteur.may(Action.LIRE_LISTES)),
         ("Ses blocages", "blocages", {}, signale),
         ("Ses préconisations", "orientations", {"vue": "preconisations", "place": lieu.code}, lit_le_bureau),
         ("Son bassin de vie", "bassins", bassin, bool(bassin)),

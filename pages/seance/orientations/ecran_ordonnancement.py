@@ -87,6 +87,7 @@ def show(choisi: Perimetre) -> None:
             lue = choisi.ask(cotation.cotation, choisi.annee, choisi.ici)
             annonces.note(cotation.say(lue, choisi.duree))
             if lue is not None and lue.n_connus and reader().lit_tout:
+                annonces.note(ordre_reel.say(lue))
                 detail_de_la_cotation(choisi)
 
 

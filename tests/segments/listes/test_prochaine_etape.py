@@ -198,6 +198,9 @@ def test_a_list_by_what_is_to_do_has_what_is_due_then_what_came_then_what_waits_
     assert order("suite") == ["m3", "m1", "m2", "m0", "m4"]  # « a refusé : … » before « contacté »
     assert order("echeance") == ["m1", "m2", "m0", "m3", "m4"]
     assert suites.select(suites.VENUES, connues, JOUR, ("m4",)) == MenagesRetenus(frozenset({"m4"}))
+    # The day after, both are due, the longest first, whatever their names.
+    places, autres = suites.rank(suites.TRAVAIL, connues, LENDEMAIN, venues=("m4",))
+    assert (places["m1"], places["m2"], places["m4"], autres, places["m3"]) == (0, 1, 2, 3, 4)
     assert suites.say_journee(1, 2, 3, JOUR).replace("\u00a0", " ") == (
         " **1** à relancer, **2** venues depuis le 3 janvier 2018 et **3** sans suite."
     )
