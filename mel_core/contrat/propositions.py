@@ -44,6 +44,7 @@ from mel_core.contrat.questions import (
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reference import bureaux, codes_par_nom, colonne_dite, communes, fold, iris, likeness
 from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne, Type
+from mel_core.contrat.valeurs import numbered
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 TOURS_MAX = 4  # of proposals, each read under those before
@@ -342,7 +343,9 @@ def _nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple
 
 
 def _means(valeur: str, ecritures: Correspondance[str, Sequence[str]]) -> str | None:
-    """The only one that the value is written like, says by a word of it, or abridges."""
+    """The only one that the value numbers, is written like, says by a word of it, or abridges."""
+    if code := numbered(valeur, ecritures):
+        return code
     if proche := _nearest(valeur, ecritures):
         return proche[0]
     if dite := _said(valeur, ecritures):

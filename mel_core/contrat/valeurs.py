@@ -7,6 +7,7 @@ Nothing is guessed: what reads two ways (`1.234,5`, `09/30/2017`, `3,5` for a wh
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from babel.dates import get_month_names
@@ -17,6 +18,7 @@ from mel_core.contrat.reference import fold
 ORIGINE_1900 = date(1899, 12, 30)
 ORIGINE_1904 = date(1904, 1, 1)
 
+_NUMERO = re.compile(r"\s*([0-9]{1,2})\s*[-–—:.)]\s*[^\W0-9]")
 _MINUIT = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
 _DATE_ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MINUIT}")
 _DATE_FR = re.compile(rf"([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}}){_MINUIT}")
@@ -160,3 +162,9 @@ def read_booleen(texte: str) -> bool | None:
 def read_liste(texte: str) -> list[str]:
     """`T2|T3`: the elements without spaces around, empty ones dropped, each once, in order."""
     return [element for element in dict.fromkeys(e.strip() for e in texte.split("|")) if element]
+
+
+def numbered(valeur: str, codes: Collection[str]) -> str:
+    """The one of `codes` that a value gives before its words: 09 of « 9 - Logement trop cher »; empty when none is."""
+    lu = _NUMERO.match(valeur)
+    return next((code for code in (lu[1], lu[1].zfill(2)) if code in codes), "") if lu else ""

@@ -2,8 +2,9 @@
 -- Grain: one row. Passages of $menages placed 2nd or further by a commission after $debut and up to $jour (`n_passages`), and
 -- those of which a rang 1 is recorded at the same known résidence on the same day, whoever it is (`n_avec_premier`).
 with places as (
-    select pseudonyme, rang, date_survenance, nullif(code_residence, 'inconnu') as code_residence
-    from evenements
+    select e.pseudonyme, e.rang, e.date_survenance, r.residence as code_residence
+    from evenements e
+    left join residences_situees r on r.residence = e.code_residence
     where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and date_survenance > $debut and date_survenance <= $jour
 ),
 premiers as (
@@ -21,9 +22,10 @@ where rang >= 2 and pseudonyme in (select unnest($menages));
 -- household, its ressources and its ancienneté are those of the reference date (`inconnu` when no demande is found, or when it
 -- does not say); bailleur, commune and typologie are those of the passages, and a demande that was first in two counts in each.
 with places as (
-    select pseudonyme, rang, date_survenance, typologie, nullif(code_residence, 'inconnu') as code_residence,
-        code_bailleur as bailleur
-    from evenements
+    select e.pseudonyme, e.rang, e.date_survenance, e.typologie, r.residence as code_residence,
+        e.code_bailleur as bailleur
+    from evenements e
+    left join residences_situees r on r.residence = e.code_residence
     where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and date_survenance > $debut and date_survenance <= $jour
 ),
 derriere as (

@@ -145,6 +145,16 @@ def test_a_word_in_a_value_says_its_code_but_denied(tmp_path: Path) -> None:
     assert lues == {etats[0]: "RADIEE", etats[1]: "ACTIVE", etats[2]: None, "Lille, Lens": "separee"}
 
 
+def test_a_value_that_begins_by_its_code_is_proposed_as_that_code(tmp_path: Path) -> None:
+    motifs = ["09 - Logement trop cher", "9 : trop cher", "99 - Autre chose"]
+    lignes = "".join(f"D{n};2016-01-01;ACTIVE;1;{motif}\n" for n, motif in enumerate(motifs))
+    entete = "numero_unique;date_creation;etat;n_personnes;motif\n"
+    (tmp_path / "d.csv").write_text(entete + lignes, encoding="utf-8")
+    assert proposees(Bureau(Donne(tmp_path / "d.csv", "demandes")).ask()) == dict(
+        zip(motifs, ("09", "09", None), strict=True)
+    )
+
+
 def test_of_two_headers_of_a_residence_the_one_that_says_a_number_is_its_code(tmp_path: Path) -> None:
     entete = "Bailleur;N° programme;Programme;Ménages < 20 %;Ménages 20 à 40 %\n"
     (tmp_path / "OPS.csv").write_text(f"{entete}B1;4125;Les Lilas;1;2\n", encoding="utf-8")
