@@ -48,6 +48,7 @@ _COMMUNS = re.compile(
     "habitat|logements?|logis|metropole|nord|office|public|sociale?|societe|anonyme|cooperative|entreprise|immobiliere|"
     "groupe|hlm|oph|opac|esh|sem|scic|mel|les|des|sur|pour",
 )
+_FORMES = re.compile("hlm|oph|opac|esh|sem|scic|sa")  # « LMH » is « Lille Métropole Habitat OPH »
 _SIGLE = re.compile(r"\b(\w)\.(?=\w\b)")
 
 
@@ -66,8 +67,9 @@ def names(texte: str, bailleur: str) -> bool:
     dits, propres = _mots(texte), own_words(bailleur)
     est_dit = fold(bailleur) in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in propres)
     # What is short is a word by itself.
-    sigle = "".join(mot[0] for mot in _mots(bailleur))
-    return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, sigle))
+    mots = _mots(bailleur)
+    sigles = ("".join(mot[0] for mot in siens) for siens in (mots, [mot for mot in mots if not _FORMES.fullmatch(mot)]))
+    return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, *sigles))
 
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))

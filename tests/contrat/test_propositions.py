@@ -126,6 +126,7 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
         ("Baux SIA 2017.xlsx", "SIA HABITAT", True),
         ("Associations.xlsx", "SIA HABITAT", False),
         ("LMH - baux.ods", "Lille Métropole Habitat", True),
+        ("LMH - baux.ods", "LILLE METROPOLE HABITAT OPH", True),
         ("Baux de l’habitat.xlsx", "SIA Habitat", False),  # a word of all
         ("Baux.xlsx", "SIA Habitat", False),
     ],
