@@ -88,6 +88,7 @@ class _Classeur:
         self.en_tete = classeur.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
         self.en_texte = classeur.add_format({"text_wrap": True, "valign": "top"})
         self.en_lien = classeur.add_format({"font_color": "#0F1B2D", "underline": 1, "valign": "top"})
+        self.a_droite = classeur.add_format({"align": "right"})
         self.en_nombre = cache(lambda motif: classeur.add_format({"num_format": motif}))
 
     def lisez_moi(self, aide: str, points: Sequence[PointDuPlan]) -> None:
@@ -160,7 +161,7 @@ class _Classeur:
         if isinstance(valeur, Compte):
             valeur = valeur.nu
         if isinstance(valeur, str) and motif:  # a count that is not said: never an empty cell, nor 0
-            feuille.write_string(rang, colonne, valeur)
+            feuille.write_string(rang, colonne, valeur, self.a_droite)
         elif pd.isna(valeur):
             return
         elif not motif:

@@ -2,7 +2,7 @@
 
 A tab is open by page and by fragment; then its login is locked in Salle, revoked, closed, past its age, or the data are
 published anew; then each of its widgets is played as the browser would, callbacks, fragments and downloads included.
-A case plays a third of the pages, the cases of a run all of them together; the long run, every page after each loss.
+A case plays a quarter of the pages, the cases of a run all of them together; the long run, every page after each loss.
 """
 
 from __future__ import annotations
@@ -163,8 +163,8 @@ CAS = [
     ("animateur", "revoked"),
 ]
 TOUTES = list(PAGES)
-# Another third for the next case, and for the next of the usual run.
-TIERS = [(*cas, TOUTES[(rang + rang // 3) % 3 :: 3]) for rang, cas in enumerate(CAS)]
+# Another quarter for the next case, and for the next of the usual run.
+QUARTS = [(*cas, TOUTES[(rang + rang // 3) % 4 :: 4]) for rang, cas in enumerate(CAS)]
 ENTIERS = [
     *(("copilote", perte) for perte in ("revoked", "gone", "published anew")),
     *((profil, perte) for profil in ("commune", "bailleur", "reservataire") for perte in ("revoked", "published anew")),
@@ -174,7 +174,7 @@ ENTIERS = [
 
 @pytest.mark.parametrize(
     ("profil", "perte", "pages"),
-    [*(pytest.param(*cas, TOUTES, marks=pytest.mark.long) for cas in ENTIERS), *one_in(3, TIERS)],
+    [*(pytest.param(*cas, TOUTES, marks=pytest.mark.long) for cas in ENTIERS), *one_in(3, QUARTS)],
     ids=lambda v: v if isinstance(v, str) else f"{len(v)} pages",
 )
 def test_an_open_page_answers_nothing_once_what_opened_it_is_gone(

@@ -81,7 +81,7 @@ def test_a_key_of_the_remote_pressed_as_a_lever_is_let_go_leads_to_the_next_mess
     ("presses", "message"),
     [
         (2, "bilan-equilibre"),
-        (20, "segment-poulidor"),
+        pytest.param(20, "segment-poulidor", marks=pytest.mark.long),
         pytest.param(12, "bilan-mutations", marks=pytest.mark.long),
     ],
 )
