@@ -10,17 +10,20 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects.postgresql import insert
 
+from mel_core.socle import bases
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.sql import blocs
+from mel_core.socle.partage import adresse_commune
 
 CLE = "cle_pseudonymes"
 _OCTETS = 16  # 128 bits: no collision to fear among millions of applicants
@@ -49,92 +52,112 @@ class Pseudonymes:
 
 
 CLE_AILLEURS = "MEL_CLE_COFFRE"  # path of the key, when it is kept on another volume than the vault
-_SQL = blocs(__file__, "coffre.sql")
 _JETON = 12  # bytes, as AES-GCM asks
+_PAR_LOT = 10_000
+_meta = sa.MetaData()
+# Grain: one row per household: its pseudonym, and its numéro unique under the key of the vault. `jeton`: drawn for the
+# row. The shared base has the same (`socle/migrations`).
+_numeros = sa.Table(
+    "numeros",
+    _meta,
+    sa.Column("pseudonyme", sa.Text, primary_key=True),
+    sa.Column("jeton", sa.LargeBinary, nullable=False),
+    sa.Column("chiffre", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 
 class Coffre:
-    """The vault of a store folder. Every call opens it, and leaves nothing open."""
+    """The vault of a store: a file of its folder, or a table of the base that several machines share. Every call opens
+    it, and leaves nothing open."""
 
-    def __init__(self, chemin: Path, chemin_cle: Path) -> None:
-        self._chemin, self._chemin_cle = chemin, chemin_cle
-
-    @classmethod
-    def du_dossier(cls, dossier: Path) -> Coffre:
-        ailleurs = os.environ.get(CLE_AILLEURS)
-        return cls(dossier / "coffre.sqlite", Path(ailleurs) if ailleurs else dossier / "coffre.cle")
+    def __init__(self, dossier: Path) -> None:
+        ailleurs, commune = os.environ.get(CLE_AILLEURS), adresse_commune()
+        self._fichier = dossier / "coffre.sqlite"
+        self._chemin_cle = Path(ailleurs) if ailleurs else dossier / "coffre.cle"
+        self._commun = bases.postgresql(commune) if commune else None
+        if self._commun and self._fichier.exists():
+            self._share()
 
     def keep(self, numeros: Mapping[str, str]) -> int:
         """Seal the numbers that are not there yet, by pseudonym; how many were added. Durable when it returns."""
         with self._open() as base:
-            connus = {p for (p,) in base.execute(_SQL["connus"])}
+            connus = _connus(base)
             nouveaux = {p: n for p, n in numeros.items() if p not in connus}
-            if not nouveaux:
-                return 0
-            serrure = AESGCM(self._cle(est_nouvelle=not connus))
-            base.executemany(_SQL["ajouter"], _seal(serrure, nouveaux))
+            if nouveaux:
+                serrure = AESGCM(self._cle(est_nouvelle=not connus))
+                base.execute(_numeros.insert(), list(_seal(serrure, nouveaux)))
         return len(nouveaux)
 
     def keep_seulement(self, pseudonymes: Collection[str]) -> int:
         """Erase every other row; how many were."""
-        gardes = frozenset(pseudonymes)
         with self._open() as base:
-            autres = [{"pseudonyme": p} for (p,) in base.execute(_SQL["connus"]) if p not in gardes]
-            base.executemany(_SQL["effacer"], autres)
-        return len(autres)
+            return _delete(base, _connus(base) - frozenset(pseudonymes))
 
     def erase(self, pseudonymes: Iterable[str]) -> int:
-        """Erase the rows of these households; how many were. Nothing leads back to their number from here: the file is
+        """Erase the rows of these households; how many were. Nothing leads back to their number from here: the vault is
         written anew, as a page that gave rows to another may keep a copy of them."""
-        if not self._chemin.exists():
+        if not self._existe:
             return 0
         with self._open() as base:
-            effaces = base.executemany(_SQL["effacer"], [{"pseudonyme": p} for p in pseudonymes]).rowcount
-        with self._open() as base:
-            base.execute("pragma temp_store = memory")
-            base.execute("vacuum")
-        return max(effaces, 0)
+            effaces = _delete(base, pseudonymes)
+        with self._moteur().connect().execution_options(isolation_level="AUTOCOMMIT") as base:
+            base.exec_driver_sql("vacuum full numeros" if self._commun else "vacuum")
+        return effaces
 
     def connus(self) -> set[str]:
         """The pseudonyms that have a number here; no key is asked."""
-        if not self._chemin.exists():
+        if not self._existe:
             return set()
         with self._open() as base:
-            return {p for (p,) in base.execute(_SQL["connus"])}
+            return _connus(base)
 
     def read(self, pseudonymes: Iterable[str]) -> dict[str, str]:
         """The numbers of those of `pseudonymes` that are in the vault. Raises `ErreurUtilisateur` without its key."""
-        if not self._chemin.exists():
+        if not self._existe:
             return {}
         lus: dict[str, str] = {}
         with self._open() as base:
             serrure: AESGCM | None = None
-            for pseudonyme in pseudonymes:
-                ligne = base.execute(_SQL["lire"], {"pseudonyme": pseudonyme}).fetchone()
-                if ligne is None:
-                    continue
-                serrure = serrure or AESGCM(self._cle(est_nouvelle=False))
-                try:
-                    lus[pseudonyme] = serrure.decrypt(ligne[0], ligne[1], pseudonyme.encode()).decode()
-                except InvalidTag:
-                    raise ErreurUtilisateur(
-                        "Le coffre des numéros uniques ne s’ouvre pas avec cette clé, ou une ligne en a été modifiée : "
-                        "remettre la clé et le coffre de la même sauvegarde."
-                    ) from None
+            for lot in _lots(pseudonymes):
+                for ligne in base.execute(sa.select(_numeros).where(_numeros.c.pseudonyme.in_(lot))):
+                    serrure = serrure or AESGCM(self._cle(est_nouvelle=False))
+                    try:
+                        numero = serrure.decrypt(ligne.jeton, ligne.chiffre, ligne.pseudonyme.encode())
+                    except InvalidTag:
+                        raise ErreurUtilisateur(
+                            "Le coffre des numéros uniques ne s’ouvre pas avec cette clé, ou une ligne en a été "
+                            "modifiée : remettre la clé et le coffre de la même sauvegarde."
+                        ) from None
+                    lus[ligne.pseudonyme] = numero.decode()
         return lus
 
+    @property
+    def _existe(self) -> bool:
+        return self._commun is not None or self._fichier.exists()
+
+    def _moteur(self) -> sa.Engine:
+        return self._commun or _sqlite(self._fichier)
+
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. What is deleted is overwritten in place."""
-        nouveau = not self._chemin.exists()
-        with closing(sqlite3.connect(self._chemin, timeout=30)) as base:
-            if nouveau:
-                self._chemin.chmod(0o600)
-            base.execute("pragma secure_delete = on")
-            base.execute("pragma synchronous = full")
-            base.execute(_SQL["tables"])
-            with base:
-                yield base
+    def _open(self) -> Iterator[sa.Connection]:
+        """One transaction."""
+        with bases.say_refusals(), self._moteur().begin() as base:
+            if self._commun:
+                bases.upgrade(base)
+            else:
+                _meta.create_all(base)
+                self._fichier.chmod(0o600)
+            yield base
+
+    def _share(self) -> None:
+        """What this machine held alone is in the shared base, and nowhere else: erasing there erases it."""
+        with _sqlite(self._fichier).begin() as seule:
+            lignes = [dict(ligne) for ligne in seule.execute(sa.select(_numeros)).mappings()]
+        with self._open() as base:
+            if lignes:
+                base.execute(insert(_numeros).on_conflict_do_nothing(), lignes)
+        self._fichier.unlink(missing_ok=True)
 
     def _cle(self, *, est_nouvelle: bool) -> bytes:
         """The key; drawn at the first number kept, readable by its owner only."""
@@ -147,6 +170,36 @@ class Coffre:
             )
         write_whole(self._chemin_cle, AESGCM.generate_key(bit_length=256))
         return self._chemin_cle.read_bytes()
+
+
+def _sqlite(fichier: Path) -> sa.Engine:
+    """What is deleted is overwritten in place."""
+    moteur = sa.create_engine(
+        sa.URL.create("sqlite", database=str(fichier)),
+        poolclass=sa.NullPool,
+        connect_args={"timeout": bases.ATTENTE_S},
+    )
+
+    @sa.event.listens_for(moteur, "connect")
+    def adjust(brute: Any, _fiche: Any) -> None:
+        for reglage in ("secure_delete = on", "synchronous = full", "temp_store = memory"):
+            brute.execute(f"pragma {reglage}").close()
+
+    return moteur
+
+
+def _connus(base: sa.Connection) -> set[str]:
+    return set(base.scalars(sa.select(_numeros.c.pseudonyme)))
+
+
+def _delete(base: sa.Connection, pseudonymes: Iterable[str]) -> int:
+    lots = (_numeros.delete().where(_numeros.c.pseudonyme.in_(lot)) for lot in _lots(pseudonymes))
+    return sum(base.execute(lot).rowcount for lot in lots)
+
+
+def _lots(pseudonymes: Iterable[str]) -> Iterator[list[str]]:
+    tous = list(pseudonymes)
+    return (tous[i : i + _PAR_LOT] for i in range(0, len(tous), _PAR_LOT))
 
 
 def _seal(serrure: AESGCM, numeros: Mapping[str, str]) -> Iterator[dict[str, object]]:

@@ -330,7 +330,7 @@ def keep_numeros(
     gardee = pc.or_(active, pc.fill_null(pc.greater(demandes["date_radiation"], limite), True))
     pseudonymes = chargement.tables["demandes"][PSEUDONYME]
     numeros = dict(zip(*(c.filter(gardee).to_pylist() for c in (pseudonymes, demandes[NUMERO_UNIQUE])), strict=True))
-    coffre = Coffre.du_dossier(entrepot.dossier)
+    coffre = Coffre(entrepot.dossier)
     return coffre.keep(numeros), coffre.keep_seulement(numeros) if seance is None else 0
 
 

@@ -12,13 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from mel_core.socle import bases
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
-from mel_core.socle.sql import blocs
 
-SCHEMA = 1
-_DECLENCHEURS = blocs(__file__, "declencheurs.sql")
 _VERROU_PG = 20171231  # any number, the same for all the writers of a journal
-_ATTENTE_S = 30
 _PAR_LOT = 1_000
 _ABIME = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REFUS = {
@@ -33,7 +30,8 @@ _OUBLI_PG = ("vacuum full contenus", "analyze contenus", "vacuum full pg_statist
 _OUBLI_PARTAGE = "vacuum full partages"  # cohorts are there, where the store is shared
 
 _meta = sa.MetaData()
-# One row per entry. `version` is empty on a refused write and on an erasing; `vise` names the write that is erased.
+# Tables as `socle/migrations` makes them. One row per entry. `version` is empty on a refused write and on an erasing;
+# `vise` names the write that is erased.
 ecritures = sa.Table(
     "ecritures",
     _meta,
@@ -61,7 +59,6 @@ contenus = sa.Table(
     sa.Column("sel", sa.Text, nullable=False),
     sa.Column("texte", sa.Text, nullable=False),
 )
-schema_journal = sa.Table("schema_journal", _meta, sa.Column("version", sa.Integer, primary_key=True))
 
 
 class Base:
@@ -107,17 +104,7 @@ class Base:
     def create(self) -> bool:
         """Create what is missing; true when the journal has no entry yet. Any number of processes may race here."""
         with self.ecriture() as connexion:
-            _meta.create_all(connexion)
-            for nom, declencheur in _DECLENCHEURS.items():
-                if nom.startswith(self._moteur.dialect.name):
-                    connexion.exec_driver_sql(declencheur)
-            version = connexion.scalar(sa.select(sa.func.max(schema_journal.c.version)))
-            if version is None:
-                connexion.execute(schema_journal.insert().values(version=SCHEMA))
-            elif version > SCHEMA:
-                raise ErreurUtilisateur(
-                    "Une version plus récente de l’application a écrit ce journal : mettre l’application à jour."
-                )
+            bases.upgrade(connexion)
             return connexion.scalar(sa.select(ecritures.c.rang).limit(1)) is None
 
     def forget(self) -> None:
@@ -183,7 +170,7 @@ class Base:
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    moteur = sa.create_engine(url, connect_args={"timeout": _ATTENTE_S, "check_same_thread": False})
+    moteur = sa.create_engine(url, connect_args={"timeout": bases.ATTENTE_S, "check_same_thread": False})
 
     @sa.event.listens_for(moteur, "connect")
     def adjust(brute: Any, _fiche: Any) -> None:
@@ -194,7 +181,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
             "journal_mode = wal",
             "synchronous = full",
             "secure_delete = on",
-            f"busy_timeout = {_ATTENTE_S * 1000}",
+            f"busy_timeout = {bases.ATTENTE_S * 1000}",
         ):
             brute.execute(f"pragma {reglage}").close()
 
@@ -207,11 +194,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:
-    return sa.create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
-        connect_args={"options": "-c synchronous_commit=on", "connect_timeout": _ATTENTE_S},
-    )
+    return bases.postgresql(url.render_as_string(hide_password=False))
 
 
 _MOTEURS = {"sqlite": _sqlite, "postgresql": _postgresql}

@@ -199,7 +199,7 @@ class PlanEffacement:
 def prepare(entrepot: Entrepot, journal: Journal, demande: DemandeEffacement) -> PlanEffacement:
     """Look for the people of `demande` everywhere. The caller holds `entrepot.reserve()`."""
     dossier = entrepot.dossier
-    dans_les_listes, au_coffre = cohortes.menages(dossier), Coffre.du_dossier(dossier).connus()
+    dans_les_listes, au_coffre = cohortes.menages(dossier), Coffre(dossier).connus()
 
     def connus() -> set[str]:
         return effacement.connus(dossier) | au_coffre | set(dans_les_listes)
@@ -274,7 +274,7 @@ def erase(entrepot: Entrepot, journal: Journal, plan: PlanEffacement, auteur: Au
     textes = find_textes(journal, plan.voulus, entrepot.pseudonymes())
     journal.erase(*textes.op_ids, auteur=auteur)
     cohortes.erase(dossier, plan.voulus)
-    Coffre.du_dossier(dossier).erase(plan.voulus)
+    Coffre(dossier).erase(plan.voulus)
     restes = [*effacement.remove(dossier, plan.voulus), *map(_say, textes.a_reecrire)]
     if not restes:
         for commencee in commencees:

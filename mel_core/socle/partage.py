@@ -18,13 +18,11 @@ from typing import Protocol
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 
+from mel_core.socle import bases
 from mel_core.socle.durable import write_whole
-from mel_core.socle.erreurs import ErreurUtilisateur
 
-_ATTENTE_S = 30
-_VERROU = 20171232  # any number: one machine at a time creates the table
+_VERROU = 20171233  # any number: with the name of what is reserved
 _ADOPTES = ("connexions/", "salles/", "contours/", "reponses/", "cohortes/")
 _meta = sa.MetaData()
 _partages = sa.Table(
@@ -56,9 +54,14 @@ class Partage(Protocol):
 
 def partage(dossier: Path) -> Partage:
     """What the store in `dossier` shares."""
+    adresse = adresse_commune()
+    return _base(adresse, dossier) if adresse else DansLeDossier(dossier)
+
+
+def adresse_commune() -> str | None:
+    """The base that several machines share; None on one alone."""
     adresse = os.environ.get("MEL_JOURNAL", "")
-    sont_plusieurs = adresse.startswith("postgresql") and os.environ.get("MEL_JEUX")
-    return _base(adresse, dossier) if sont_plusieurs else DansLeDossier(dossier)
+    return adresse if adresse.startswith("postgresql") and os.environ.get("MEL_JEUX") else None
 
 
 class DansLeDossier:
@@ -114,28 +117,18 @@ class DansLaBase:
 
     def __init__(self, adresse: str, avant: DansLeDossier) -> None:
         self._lus: dict[str, tuple[float, bytes | None]] = {}
-        self._moteur = sa.create_engine(
-            sa.make_url(adresse).set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            isolation_level="AUTOCOMMIT",
-            connect_args={"options": "-c synchronous_commit=on", "connect_timeout": _ATTENTE_S},
-        )
-        with _translate(), self._moteur.connect() as connexion:
-            connexion.execute(sa.select(sa.func.pg_advisory_lock(_VERROU)))
-            try:
-                _meta.create_all(connexion)
-                for nom in (nom for debut in _ADOPTES for nom in avant.names(debut)):
-                    connexion.execute(
-                        insert(_partages).values(nom=nom, contenu=avant.read(nom)).on_conflict_do_nothing()
-                    )
-            finally:
-                connexion.execute(sa.select(sa.func.pg_advisory_unlock(_VERROU)))
+        commune = bases.postgresql(adresse)
+        with bases.say_refusals(), commune.begin() as connexion:
+            bases.upgrade(connexion)
+            for nom in (nom for debut in _ADOPTES for nom in avant.names(debut)):
+                connexion.execute(insert(_partages).values(nom=nom, contenu=avant.read(nom)).on_conflict_do_nothing())
+        self._moteur = commune.execution_options(isolation_level="AUTOCOMMIT")
 
     def read(self, nom: str, age: float = 0.0) -> bytes | None:
         quand, lu = self._lus.get(nom, (0.0, None))
         if age and time.monotonic() - quand < age:
             return lu
-        with _translate(), self._moteur.connect() as connexion:
+        with bases.say_refusals(), self._moteur.connect() as connexion:
             lu = connexion.scalar(sa.select(_partages.c.contenu).where(_partages.c.nom == nom))
         if age:
             self._lus[nom] = time.monotonic(), lu
@@ -143,24 +136,24 @@ class DansLaBase:
 
     def write(self, nom: str, contenu: bytes) -> None:
         ecrit = insert(_partages).values(nom=nom, contenu=contenu)
-        with _translate(), self._moteur.connect() as connexion:
+        with bases.say_refusals(), self._moteur.connect() as connexion:
             connexion.execute(ecrit.on_conflict_do_update(index_elements=["nom"], set_={"contenu": contenu}))
         self._lus.pop(nom, None)
 
     def remove(self, nom: str) -> None:
-        with _translate(), self._moteur.connect() as connexion:
+        with bases.say_refusals(), self._moteur.connect() as connexion:
             connexion.execute(_partages.delete().where(_partages.c.nom == nom))
         self._lus.pop(nom, None)
 
     def names(self, debut: str) -> list[str]:
         voulus = sa.select(_partages.c.nom).where(_partages.c.nom.startswith(debut, autoescape=True))
-        with _translate(), self._moteur.connect() as connexion:
+        with bases.say_refusals(), self._moteur.connect() as connexion:
             return sorted(connexion.scalars(voulus))
 
     @contextmanager
     def reserve(self, nom: str) -> Iterator[bool]:
         cle = sa.func.hashtext(nom)
-        with _translate(), self._moteur.connect() as connexion:
+        with bases.say_refusals(), self._moteur.connect() as connexion:
             est_a_nous = bool(connexion.scalar(sa.select(sa.func.pg_try_advisory_lock(_VERROU, cle))))
             try:
                 yield est_a_nous
@@ -172,15 +165,3 @@ class DansLaBase:
 @lru_cache(maxsize=8)
 def _base(adresse: str, dossier: Path) -> DansLaBase:
     return DansLaBase(adresse, DansLeDossier(dossier))
-
-
-@contextmanager
-def _translate() -> Iterator[None]:
-    """What the database refuses, in one sentence; its own words may quote a password."""
-    try:
-        yield
-    except DBAPIError as erreur:
-        raise ErreurUtilisateur(
-            f"La base partagée n’a pas répondu ({type(erreur.orig).__name__}) : vérifier le PostgreSQL de MEL_JOURNAL, "
-            "puis recommencer."
-        ) from None

@@ -143,7 +143,7 @@ def offer(
 def _avec_numeros(table: pd.DataFrame) -> pd.DataFrame:
     """The list with the numéro unique of each line, from the vault, for who may instruct; written in the journal."""
     visiteur.require_droit(Action.LIRE_NUMEROS)
-    numeros = Coffre.du_dossier(donnees.entrepot().dossier).read(table["Dossier"])
+    numeros = Coffre(donnees.entrepot().dossier).read(table["Dossier"])
     table.insert(0, "Numéro unique", [numeros.get(p) for p in table["Dossier"]])
     return table
 

@@ -19,7 +19,7 @@ NUMERO = "999000000000000001"
 
 
 def coffre(dossier: Path) -> Coffre:
-    return Coffre(dossier / "coffre.sqlite", dossier / "coffre.cle")
+    return Coffre(dossier)
 
 
 def test_a_number_kept_is_read_back_by_its_pseudonym_and_by_no_other(tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ def test_the_key_may_be_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.Monke
     ailleurs = tmp_path / "autre volume"
     ailleurs.mkdir()
     monkeypatch.setenv(CLE_AILLEURS, str(ailleurs / "cle"))
-    Coffre.du_dossier(tmp_path).keep({"p1": NUMERO})
+    Coffre(tmp_path).keep({"p1": NUMERO})
     assert not (tmp_path / "coffre.cle").exists()
     assert (ailleurs / "cle").stat().st_mode & 0o077 == 0
-    assert Coffre.du_dossier(tmp_path).read(["p1"]) == {"p1": NUMERO}
+    assert Coffre(tmp_path).read(["p1"]) == {"p1": NUMERO}
 
 
 @settings(max_examples=25, deadline=None)
@@ -102,11 +102,11 @@ def test_an_import_keeps_the_numbers_of_the_demandes_for_a_year_after_they_are_s
     (jeu / "demandes.csv").write_text(DEMANDES, encoding="utf-8")
     import_files(jeu, entrepot, aujourdhui=date(2017, 12, 31))
     numeros = [ligne.split(";")[0] for ligne in DEMANDES.splitlines()[1:]]
-    lus = Coffre.du_dossier(entrepot.dossier).read(entrepot.pseudonymes().de(numeros))
+    lus = Coffre(entrepot.dossier).read(entrepot.pseudonymes().de(numeros))
     assert sorted(lus.values()) == numeros[:2]  # the third: struck off a year ago to the day
     # the second is no longer in the next file: its number goes with it
     (jeu / "demandes.csv").write_text("\n".join(DEMANDES.splitlines()[:2]), encoding="utf-8")
     import_files(jeu, entrepot, aujourdhui=date(2018, 1, 31), accepter=["demandes"])
-    assert Coffre.du_dossier(entrepot.dossier).read(entrepot.pseudonymes().de(numeros)).keys() == set(
+    assert Coffre(entrepot.dossier).read(entrepot.pseudonymes().de(numeros)).keys() == set(
         entrepot.pseudonymes().de(numeros[:1])
     )

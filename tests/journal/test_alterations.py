@@ -252,6 +252,6 @@ def test_a_file_that_is_no_longer_a_database_is_told_in_one_sentence(tmp_path: P
 def test_a_journal_of_a_later_application_does_not_open(tmp_path: Path) -> None:
     Journal.du_dossier(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "journal.sqlite")) as base, base:
-        base.execute("insert into schema_journal values (99)")
+        base.execute("update alembic_version set version_num = '9999'")
     with pytest.raises(ErreurUtilisateur, match="plus récente"):
         Journal.du_dossier(tmp_path)

@@ -197,7 +197,7 @@ def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and
     adresse: str, magasin: Entrepot, open: Ouvrir, tmp_path: Path
 ) -> None:
     # In the drawn tables pseudonyms are m0 to m99: their numbers, and those of households that B1 never saw.
-    Coffre.du_dossier(magasin.dossier).keep({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
+    Coffre(magasin.dossier).keep({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
     page = open(adresse.replace("segment=poulidor", "segment=attente_24&mois_attente_24=30"))
     sign(page)
     au_repos(page)

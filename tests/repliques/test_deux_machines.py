@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ import pytest
 from mel_core.droits.connexions import Connexion, Connexions
 from mel_core.droits.salle import Salles
 from mel_core.entrepot import Entrepot, Portee, magasin, registre
+from mel_core.entrepot.coffre import CLE_AILLEURS, Coffre
 from mel_core.indicateurs import compute
 from mel_core.seance.engagements import cohortes
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -146,12 +148,32 @@ def test_what_one_machine_held_alone_is_shared_when_it_opens(postgresql: str, tm
     une, autre = Entrepot(tmp_path / "une"), Entrepot(tmp_path / "autre")
     publish(une, 3)
     nom = cohortes.keep(une.dossier, pd.DataFrame([dict.fromkeys(cohortes.COLONNES, "x")]))
+    Coffre(une.dossier).keep({"p1": "999000000000000001"})
     with environment(MEL_JOURNAL=nouvelle_base(postgresql), MEL_JEUX=f"file://{tmp_path / 'magasin'}"):
         assert autre.instantane() is None
         assert read(une) == 3
         wait_for(lambda: autre.instantane() is not None)
         assert read(autre) == 3
         assert len(cohortes.reread(autre.dossier, nom)) == 1
+        assert Coffre(une.dossier).read(["p1"]) == {"p1": "999000000000000001"}
+        assert Coffre(autre.dossier).connus() == {"p1"}
+        assert not (une.dossier / "coffre.sqlite").exists()
+
+
+@pytest.mark.parametrize("machines", SUR_S3, indirect=True)
+def test_the_numbers_of_applicants_are_in_the_vault_of_all(machines: Machines) -> None:
+    """One machine seals, the other reads with the same key, and what it erases is nowhere."""
+    une, autre = (m.dossier for m in machines)
+    assert Coffre(une).keep({"p1": "999000000000000001", "p2": "999000000000000002"}) == 2
+    with pytest.raises(ErreurUtilisateur, match=CLE_AILLEURS):
+        Coffre(autre).read(["p1"])
+    shutil.copy(une / "coffre.cle", autre)
+    assert Coffre(autre).keep({"p1": "999000000000000001", "p3": "999000000000000003"}) == 1
+    assert Coffre(une).read(["p1", "p3"]) == {"p1": "999000000000000001", "p3": "999000000000000003"}
+    assert Coffre(autre).erase(["p1", "inconnu"]) == 1
+    assert Coffre(une).keep_seulement(["p2"]) == 1
+    assert Coffre(une).connus() == Coffre(autre).connus() == {"p2"}
+    assert not list(une.glob("coffre.sqlite*"))
 
 
 @pytest.mark.long

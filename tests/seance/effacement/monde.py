@@ -135,4 +135,4 @@ def lignes_de(entrepot: Entrepot, pseudonyme: str) -> dict[str, int]:
 
 
 def au_coffre(entrepot: Entrepot) -> set[str]:
-    return Coffre.du_dossier(entrepot.dossier).connus()
+    return Coffre(entrepot.dossier).connus()
