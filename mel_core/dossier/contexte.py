@@ -87,6 +87,11 @@ class Contexte:
             if partie.partname == "/docProps/app.xml":
                 partie._blob = _APPLICATION.encode()
 
+    def inscription(self, titre: str) -> dict[str, Any]:
+        """The properties of a PDF, as `sign` those of a docx."""
+        qui, quoi = {"author": EDITEUR, "creator": EDITEUR}, {"subject": self.perimetre, "keywords": self.millesime}
+        return {"title": titre, **qui, **quoi, "lang": "fr-FR"}
+
     @property
     def etablissement(self) -> tuple[tuple[str, str], ...]:
         """Who, when, of which data, with which filters: what who receives it reads."""
@@ -104,11 +109,10 @@ class Contexte:
         )
 
     @property
-    def estampille(self) -> tuple[tuple[str, str], ...]:
-        """The same, with the snapshot by its whole name and until when it is kept: of a workbook, often exact."""
-        dit = dict(self.etablissement) | {"Données": f"{self.millesime} ({self.instantane.identifiant})"}
+    def estampille(self) -> str:
+        """The snapshot by its whole name and until when it is kept: in the properties of a workbook, often exact."""
         fin = langue.jour(self.etabli_le.astimezone(PARIS).date() + CONSERVATION)
-        return (*dit.items(), ("À détruire avant le", fin))
+        return " · ".join((self.publication, f"millésime {self.instantane.identifiant}", f"à détruire avant le {fin}"))
 
 
 def _cut(texte: str, longueur: int = 255) -> str:

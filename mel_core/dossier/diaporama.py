@@ -147,11 +147,14 @@ def _text(cadre: Any, texte: str, cote: Any = PP_ALIGN.LEFT, *, est_gras: bool =
     morceau.font.name, morceau.font.size, morceau.font.bold, morceau.font.color.rgb = POLICE, Pt(13), est_gras, _ENCRE
 
 
+_CORPS = 13
 _BARRES_SERREES = 22  # from here on a bar is thinner than 12 points
 
 
-def place(page: Slide, dessin: Dessin, gauche: int, haut: int, largeur: int, hauteur: int) -> None:
-    """Draw `dessin` in the box."""
+def place(
+    page: Slide, dessin: Dessin, gauche: int, haut: int, largeur: int, hauteur: int, corps: int = _CORPS
+) -> Chart:
+    """Draw `dessin` in the box, its names at `corps` points."""
     donnees = CategoryChartData(number_format=Nombre.PART.value)
     donnees.categories = dessin.categories
     for serie in dessin.series:
@@ -159,11 +162,12 @@ def place(page: Slide, dessin: Dessin, gauche: int, haut: int, largeur: int, hau
     genre = XL_CHART_TYPE.BAR_STACKED if dessin.sont_empilees else XL_CHART_TYPE.BAR_CLUSTERED
     cadre = page.shapes.add_chart(genre, gauche, haut, largeur, hauteur, donnees)
     cadre.name = dessin.nom
-    _style(cadre.chart, dessin)
+    _style(cadre.chart, dessin, corps)
+    return cadre.chart
 
 
-def _style(chart: Chart, dessin: Dessin) -> None:
-    chart.font.size, chart.font.name, chart.font.color.rgb = Pt(13), "Calibri", _ENCRE
+def _style(chart: Chart, dessin: Dessin, corps: int) -> None:
+    chart.font.size, chart.font.name, chart.font.color.rgb = Pt(corps), POLICE, _ENCRE
     plan, categories, valeurs = chart.plots[0], chart.category_axis, chart.value_axis
     categories.reverse_order = True  # the first line at the top
     categories.format.line.color.rgb = _GRIS
@@ -180,15 +184,14 @@ def _style(chart: Chart, dessin: Dessin) -> None:
     series, empilees = list(plan.series), dessin.sont_empilees
     plan.gap_width = 35
     plan.overlap = 100 if empilees else 0
-    n_barres = len(dessin.categories) * (1 if empilees else len(series))
-    corps = 12 if n_barres < _BARRES_SERREES else 10
+    corps_des_nombres = min(corps, 12 if dessin.n_barres < _BARRES_SERREES else 10)
     for serie, (ton, ecrit) in zip(series, dessin.couleurs, strict=False):
         serie.format.fill.solid()
         serie.format.fill.fore_color.rgb = RGBColor.from_string(ton)
         etiquettes = serie.data_labels
         etiquettes.show_value = True
         etiquettes.number_format_is_linked = True
-        etiquettes.font.size = Pt(corps)
+        etiquettes.font.size = Pt(corps_des_nombres)
         etiquettes.font.color.rgb = RGBColor.from_string(ecrit) if empilees else _ENCRE
         etiquettes.position = XL_LABEL_POSITION.CENTER if empilees else XL_LABEL_POSITION.OUTSIDE_END
     chart.has_title = False
@@ -196,4 +199,4 @@ def _style(chart: Chart, dessin: Dessin) -> None:
     if chart.has_legend:
         chart.legend.position = XL_LEGEND_POSITION.TOP
         chart.legend.include_in_layout = False
-        chart.legend.font.size = Pt(13)
+        chart.legend.font.size = Pt(corps)

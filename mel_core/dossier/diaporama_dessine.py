@@ -27,7 +27,6 @@ from reportlab.platypus import Paragraph
 from mel_core.dossier import diapositives as d
 from mel_core.dossier.carte_dossier import CarteDessinee
 from mel_core.dossier.diapositives import Dessin
-from mel_core.dossier.pages import inscription
 from mel_core.dossier.polices import FICHIERS, GRASSE, NORMALE, balise, read_runs, say
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
@@ -44,7 +43,7 @@ _CORPS_DE_CARTE = 13
 
 
 def write_pdf(chemin: Path, deck: d.Deck) -> None:
-    proprietes = inscription(deck.contexte, deck.contexte.titre)
+    proprietes = deck.contexte.inscription(deck.contexte.titre)
     toile = Canvas(str(chemin), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm), lang=proprietes.pop("lang"))
     toile.setViewerPreference("DisplayDocTitle", "true")
     for nom, valeur in proprietes.items():

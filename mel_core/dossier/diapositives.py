@@ -82,6 +82,10 @@ class Dessin:
         return tuple((ton, ENCRE if ton in TONS_CLAIRS else "FFFFFF") for ton in tons)
 
     @property
+    def n_barres(self) -> int:
+        return len(self.categories) * (1 if self.sont_empilees else len(self.series))
+
+    @property
     def objectif(self) -> Serie | None:
         return next((s for s in self.series if s.est_objectif), None)
 

@@ -10,10 +10,8 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 import pandas as pd
-from reportlab.lib.units import cm
 
 from mel_core.dossier import pages
-from mel_core.dossier.diaporama_dessine import trace
 from mel_core.dossier.diapositives import Dessin, categorie, serie
 from mel_core.dossier.orientations_dossier import Sources
 from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, Texte, fiche
@@ -125,8 +123,7 @@ class _Cartable:
         card, ou = self.answer(coupe, code, nom), self.s.ou
         yield Texte(langue.typeset(card.phrase).replace("*", ""), Style.GRAS)
         if card.lignes:
-            haut = (0.9 + _HAUTEUR_D_UN_OBJECTIF * len(card.lignes)) * cm
-            yield Illustration(trace(self._dessin(card, nom), 17 * cm, haut))
+            yield Illustration(self._dessin(card, nom), 0.9 + _HAUTEUR_D_UN_OBJECTIF * len(card.lignes))
         dits = [*self._a_faire(card, code), *card.constats, *self._attend(coupe, code), *self._promis(coupe, code, nom)]
         yield fiche([(langue.typeset(tete), langue.typeset(dit).replace("*", "")) for tete, dit in dits])
         # On one page: what it is about is above, when its data were published at its foot.

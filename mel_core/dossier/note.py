@@ -10,8 +10,9 @@ import pandas as pd
 from mel_core.dossier import pages
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
+from mel_core.dossier.diapositives import dessin_de
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
-from mel_core.dossier.pages import Bloc, Ecrit, Style, TableauDePage, Texte, etablissement, partie, puces
+from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, TableauDePage, Texte, etablissement, partie, puces
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
@@ -22,6 +23,8 @@ from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.valeurs import Compte
 
 LIGNES_MAX = 25
+_HAUTEUR_D_UNE_BARRE = 0.55  # cm
+_LARGEURS = {"Intermédiaires": 2.5, "Part": 1.4}
 _TETES_ANNEXE = {
     "demandeurs": "Demandeurs",
     "programmes": "Programmés",
@@ -55,18 +58,20 @@ def _blocs(
         yield partie(tableau.point.titre, 2)
         yield Texte(tableau.phrase, Style.GRAS)
         yield Texte(effectif_dit(tableau))
+        indicateur = INDICATEURS[tableau.point.indicateur]
+        yield Texte(f"{indicateur.definition} {tableau.reference}. {indicateur.source}.", Style.ITALIQUE)
         if tableau.point.est_par_lieu and tableau.parlantes.empty:
             continue
+        if dessin := dessin_de(tableau):
+            yield Illustration(dessin, 1.2 + _HAUTEUR_D_UNE_BARRE * dessin.n_barres)
         tetes, lignes = contenu(tableau)
         # In cm: as narrow as their heads for figures, what they leave for the name and its reading.
-        autres = [2.5 if tete == "Intermédiaires" else 2.1 for tete in tetes[1:]]
+        autres = [_LARGEURS.get(tete, 2.1) for tete in tetes[1:]]
         if tetes[-1] == "Lecture":
-            autres[-1] = 0.53 * (17 - sum(autres[:-1]))
+            autres[-1] = 0.6 * (17 - sum(autres[:-1]))
         yield TableauDePage(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
         if len(lignes) > LIGNES_MAX:
             yield Texte(f"{phrases_vues.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
-        indicateur = INDICATEURS[tableau.point.indicateur]
-        yield Texte(f"{indicateur.definition} {tableau.reference}. {indicateur.source}.", Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from suite
     yield from etablissement(contexte.etablissement)

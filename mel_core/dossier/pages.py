@@ -19,6 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Alinea
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
@@ -27,10 +28,12 @@ from reportlab.lib.units import cm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as TableDessinee
 
+from mel_core.dossier import graphique_docx
 from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.diaporama_dessine import trace
+from mel_core.dossier.diapositives import Dessin
 from mel_core.dossier.polices import GRASSE, NORMALE, balise
 from mel_core.socle import langue
-from mel_core.socle.appellations import EDITEUR
 
 
 class Style(StrEnum):
@@ -70,9 +73,10 @@ class TableauDePage:
 
 @dataclass(frozen=True)
 class Illustration:
-    """What reportlab drew: of a PDF alone, a docx is to be edited."""
+    """A chart, as wide as the text and `hauteur` cm high: drawn in a PDF, native in a docx, which is to be edited."""
 
-    forme: Any
+    dessin: Dessin
+    hauteur: float
 
 
 Bloc = Texte | TableauDePage | Illustration
@@ -126,7 +130,8 @@ def write(chemin: Path, ecrit: Ecrit) -> None:
     (_write_pdf if chemin.suffix == ".pdf" else _write_docx)(chemin, ecrit)
 
 
-_LIGNES_TENUES = 8  # of what goes line by line: more may go on over the page
+_LARGEUR = 17.0  # cm, of the text of a page
+_LIGNES_TENUES = 14  # of a table: more may go on over the page
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 20), ("Heading 1", 16), ("Heading 2", 13))
 _STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
@@ -134,13 +139,25 @@ _STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style
 
 def _write_docx(chemin: Path, ecrit: Ecrit) -> None:
     document = _open(ecrit)
-    for bloc, suivant in zip_longest(ecrit.blocs, ecrit.blocs[1:]):
+    for bloc, est_tenu in zip(ecrit.blocs, _tenus(ecrit.blocs), strict=True):
         _bloc(document, bloc)
-        if isinstance(bloc, Texte) and (bloc.style is Style.GRAS or isinstance(suivant, TableauDePage)):
+        if est_tenu and not isinstance(bloc, TableauDePage):
             document.paragraphs[-1].paragraph_format.keep_with_next = True
     for texte in document.element.body.iter(qn("w:t")):
         texte.text = langue.link(texte.text or "")
     document.save(str(chemin))
+
+
+def _tenus(blocs: Sequence[Bloc]) -> list[bool]:
+    """Of each block, whether it stays with the next one: what comes before a table or a chart, as far as its title."""
+    tenus: list[bool] = []
+    for bloc, suivant in zip(reversed(blocs), [None, *reversed(blocs)], strict=False):
+        devant = isinstance(suivant, TableauDePage | Illustration) or (
+            isinstance(suivant, Texte) and suivant.style not in (Style.PARTIE, Style.SOUS_PARTIE) and tenus[-1]
+        )
+        est_seul = isinstance(bloc, TableauDePage) or (isinstance(bloc, Texte) and bloc.style is Style.PUCE)
+        tenus.append(not est_seul and (devant or (isinstance(bloc, Texte) and bloc.style is Style.GRAS)))
+    return tenus[::-1]
 
 
 def _open(ecrit: Ecrit) -> Docx:
@@ -196,9 +213,11 @@ def _number(pied: Alinea, debut: str) -> None:
 
 
 def _bloc(document: Docx, bloc: Bloc) -> None:
-    if not isinstance(bloc, Texte):
-        if isinstance(bloc, TableauDePage):
-            _add_table(document, bloc)
+    if isinstance(bloc, TableauDePage):
+        _add_table(document, bloc)
+        return
+    if isinstance(bloc, Illustration):
+        graphique_docx.embed(document, bloc.dessin, _LARGEUR, bloc.hauteur)
         return
     morceau = document.add_paragraph(style=_STYLES_DOCX.get(bloc.style)).add_run(bloc.texte)
     morceau.bold, morceau.italic = bloc.style is Style.GRAS or None, bloc.style is Style.ITALIQUE or None
@@ -223,7 +242,7 @@ def _add_table(document: Docx, bloc: TableauDePage) -> None:
         for cellule, texte in zip(rangee.cells, ligne, strict=True):
             if bloc.est_a_droite(texte):
                 cellule.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if not bloc.tetes and rang + 1 < len(bloc.lignes) <= _LIGNES_TENUES:
+            if rang + 1 < len(bloc.lignes) <= _LIGNES_TENUES:
                 cellule.paragraphs[0].paragraph_format.keep_with_next = True
         if bloc.en_gras:
             _embolden(rangee.cells[0].paragraphs[0], bloc.en_gras[rang])
@@ -284,21 +303,13 @@ def _write_pdf(chemin: Path, ecrit: Ecrit) -> None:
         _build(fichier, ecrit, n_pages)
 
 
-def inscription(contexte: Any, titre: str) -> dict[str, Any]:
-    """The properties of a PDF, as `Contexte.sign` those of a docx."""
-    return {
-        **{"title": titre, "author": EDITEUR, "creator": EDITEUR, "subject": contexte.perimetre},
-        **{"keywords": contexte.millesime, "lang": "fr-FR"},
-    }
-
-
 def _build(fichier: Any, ecrit: Ecrit, n_pages: int) -> int:
     document = SimpleDocTemplate(
         fichier,
         pagesize=A4,
         **dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), _MARGE - _BORD),
         displayDocTitle=1,
-        **inscription(ecrit.contexte, ecrit.titre),
+        **ecrit.contexte.inscription(ecrit.titre),
     )
 
     def foot(toile: Any, document: Any) -> None:
@@ -318,14 +329,18 @@ def _flow(ecrit: Ecrit) -> Iterator[Any]:
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
     for bloc, suivant in zip_longest(ecrit.blocs, ecrit.blocs[1:]):
-        if isinstance(bloc, Illustration | TableauDePage):
-            yield bloc.forme if isinstance(bloc, Illustration) else _table(bloc)
+        if not isinstance(bloc, Texte):
+            yield _table(bloc) if isinstance(bloc, TableauDePage) else _drawing(bloc)
             if suivant:  # else it may be alone on a page
                 yield Spacer(0, 8)
         else:
             police, puce = GRASSE if bloc.style in _GRAS else NORMALE, "•" if bloc.style is Style.PUCE else None
             seul = _DEVANT if isinstance(suivant, TableauDePage) else _NORMAL
             yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, seul), police, puce)
+
+
+def _drawing(bloc: Illustration) -> Drawing:
+    return trace(bloc.dessin, _LARGEUR * cm, bloc.hauteur * cm)
 
 
 def _table(bloc: TableauDePage) -> TableDessinee:

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from mel_core.socle.appellations import APPLICATION
 
-_A4, _SIGNES_DEBOUT, _SIGNES_AU_PIED = 9, 100, 110
+_A4, _SIGNES_AU_PIED = 9, 110
 _RANGEES_PAR_MORCEAU = 5_000
 _EN_TETE_DANGEREUX = ("=", "+", "-", "@", "\t", "\r")
 
@@ -41,23 +41,20 @@ def classeur(sortie: Path | BytesIO) -> Workbook:
     return Workbook(sortie if en_memoire else str(sortie), {"in_memory": en_memoire, **_INERTE})
 
 
-def prepare_print(
-    feuille: Worksheet, largeur: float, a_gauche: str, au_centre: str = "", tete: int | None = None
-) -> None:
-    """A4, on its side when `largeur` (in signs) asks for it, one page wide; at the foot what it is and the page.
+def prepare_print(feuille: Worksheet, titre: str, dessous: str = "", tete: int | None = None) -> None:
+    """A4 on its side, one page wide; at the foot what it is, `dessous` under it, and the page.
 
     `tete`: the row of the headings, repeated on each page.
     """
     feuille.set_paper(_A4)
-    if largeur > _SIGNES_DEBOUT:
-        feuille.set_landscape()
+    feuille.set_landscape()
     feuille.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.8)  # in inches
     feuille.fit_to_pages(1, 0)
     if tete is not None:
         feuille.repeat_rows(tete)
     # An ampersand would begin a command; a foot of more than 255 signs is none.
-    gauche, centre = (dit[:_SIGNES_AU_PIED].replace("&", "&&") for dit in (a_gauche, au_centre))
-    feuille.set_footer(f"&L{gauche}&C{centre}&RPage &P sur &N")
+    dites = "\n".join(dit[:_SIGNES_AU_PIED].replace("&", "&&") for dit in (titre, dessous) if dit)
+    feuille.set_footer(f"&L{dites}&RPage &P sur &N")
 
 
 def lignes(cellules: pd.DataFrame) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def test_a_document_says_whether_its_data_are_real(entrepot: Entrepot) -> None:
     instantane = contexte(entrepot).instantane
     for nature, dite in (("fictive", "données fictives"), ("reelle", "données réelles")):
         du_jeu = replace(contexte(entrepot), instantane=replace(instantane, nature=nature))
-        assert dict(du_jeu.estampille)["Nature"] == dite
+        assert dict(du_jeu.etablissement)["Nature"] == dite
 
 
 def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: Entrepot, tmp_path: Path) -> None:

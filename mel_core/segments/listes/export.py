@@ -117,9 +117,9 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
         # On paper, the first columns, which matter most, at a size that is read; the others are in the file.
         n = max(1, sum(total <= _SIGNES_IMPRIMES for total in accumulate(largeurs)))
         feuille.print_area(0, 0, len(table), n - 1)
-        prepare_print(feuille, sum(largeurs[:n]), *pied, tete=0)
+        prepare_print(feuille, *pied, tete=0)
         a_lire = classeur.add_worksheet(TAMPON)
-        prepare_print(a_lire, 0, *pied)
+        prepare_print(a_lire, *pied)
         lignes = tampon.lignes(len(table))
         if n < len(largeurs):
             lignes.append(("Impression", f"Jusqu’à la colonne « {table.columns[n - 1]} » ; les autres sont à l’écran."))
