@@ -34,7 +34,8 @@ LIENS = {
 _PROFILS = {"mutations_bloquees_en_attente": {"label": "mutation_bloquee"}, "aci_en_attente": {"label": "aci"}}
 _ATTENTES = {0: "toutes", **{mois: f"{mois} mois ou plus" for mois in (12, 24, 36, 48, 60)}}
 # Field filtered → its title, its key in the address, what it says when nothing is chosen.
-_CODES = {
+Champs = Mapping[str, tuple[str, str, str]]
+_CODES: Champs = {
     "typologie": ("Typologies", "liste_typologies", "toutes"),
     "ressources": ("Ressources", "liste_ressources", "toutes"),
     "label": ("Labels, un au moins", "liste_labels", "tous"),
@@ -75,10 +76,8 @@ class Filtres:
 def choose_filtres(commune: str, nom: str) -> Filtres:
     """The filters of the list of `commune`, in a row of the screen."""
     lien = choix_perimetre.option("Ménages qui", "liste_lien", LIENS, en_liste=True)
-    codes = {
-        champ: choix_perimetre.plusieurs(titre, cle, CHAMPS[champ].libelles or {}, rien)
-        for champ, (titre, cle, rien) in _CODES.items()
-    }
+    mots = {champ: CHAMPS[champ].libelles or {} for champ in _CODES}
+    codes = choose_codes(_CODES, mots)
     mois = choix_perimetre.option("Attente", "liste_attente", _ATTENTES, en_liste=True)
     suite = choose_suite()
     conditions = [Condition(champ, "parmi", choisis) for champ, choisis in codes.items() if choisis]
@@ -88,10 +87,7 @@ def choose_filtres(commune: str, nom: str) -> Filtres:
         conditions.append(Condition(f"commune_{lien}", "parmi", (commune,)))
     dits = {
         "Ménages": f"{LIENS[lien]} : {nom}",
-        **{
-            titre: langue.liste([CHAMPS[champ].mots(code) for code in codes[champ]]) or rien
-            for champ, (titre, _, rien) in _CODES.items()
-        },
+        **say_codes(_CODES, mots, codes),
         "Attente": _ATTENTES[mois],
         "Suite": CHOIX[suite],
     }
@@ -103,10 +99,22 @@ def choose_suite() -> str:
     return choix_perimetre.option("Suites", "liste_suite", CHOIX, en_liste=True, filter_mode=None)
 
 
-def take_out_filtres() -> None:
-    """A callback: the whole segment again."""
-    vides: dict[str, list[str]] = {cle: [] for _, cle, _ in _CODES.values()}
-    st.session_state.update({"liste_lien": "", "liste_attente": 0, "liste_suite": "", **vides})
+def choose_codes(champs: Champs, mots: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Of each field the codes that are wanted, of `mots`, in lists of the row of filters."""
+    return {nom: choix_perimetre.plusieurs(titre, cle, mots[nom], rien) for nom, (titre, cle, rien) in champs.items()}
+
+
+def say_codes(
+    champs: Champs, mots: Mapping[str, Mapping[str, str]], codes: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """The same as the stamp of an export says it."""
+    return {titre: langue.liste([mots[nom][c] for c in codes[nom]]) or rien for nom, (titre, _, rien) in champs.items()}
+
+
+def take_out_filtres(champs: Champs = _CODES) -> None:
+    """A callback: the whole list again."""
+    vides: dict[str, Any] = {cle: [] for _, cle, _ in champs.values()}
+    st.session_state.update({"liste_lien": "", "liste_attente": 0, "liste_suite": "", "liste_acces": "", **vides})
 
 
 @dataclass(frozen=True)

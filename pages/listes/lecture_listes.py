@@ -275,6 +275,7 @@ CANDIDATS = {
     "motif": "Pourquoi",
     "etat": "Demande",
     "residence": "Résidence du dernier passage",
+    "commune": "Commune du dernier passage",
     "typologie": "Typologie du dernier passage",
     "n_passages": "Passages en commission",
     "n_rang_2": "Rang 2 ou plus",
@@ -295,14 +296,12 @@ def tri_des_candidats() -> Tri:
     return Tri("liste_tri_candidats", d_abord | colonnes, colonnes)
 
 
-def translate_candidats(lignes: pd.DataFrame, connues: SuitesConnues, residences: Mapping[str, str]) -> pd.DataFrame:
-    """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
-    dits = {
-        "etat": lignes["etat"].map(ETATS),
-        "residence": [residences.get(code, code) for code in lignes["residence"]],
-        "typologie": [TYPOLOGIES_EN_TETE.get(code, code) for code in lignes["typologie"]],
-    }
-    table = lignes.assign(**dits)[list(CANDIDATS)].rename(columns=CANDIDATS)
+def translate_candidats(
+    lignes: pd.DataFrame, connues: SuitesConnues, noms: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """The candidates of a bailleur in French, with their outcomes; `noms`: of each column of codes, code → name."""
+    dits = {nom: [mots.get(code, code) for code in lignes[nom]] for nom, mots in noms.items()}
+    table = lignes.assign(etat=lignes["etat"].map(ETATS), **dits)[list(CANDIDATS)].rename(columns=CANDIDATS)
     dites, auteurs = (pd.DataFrame(f(lignes["pseudonyme"], connues), table.index) for f in (_suites, _auteurs))
     return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:], auteurs], axis=1)
 
@@ -335,7 +334,7 @@ def sort_candidats(
     lignes: pd.DataFrame,
     ordre: tuple[str, str],
     connues: SuitesConnues,
-    residences: Mapping[str, str],
+    noms: Mapping[str, Mapping[str, str]],
     venues: Collection[str],
 ) -> pd.DataFrame:
     """The candidates of a bailleur in the order asked: what is to do first, the demandes that no longer stand last; or
@@ -347,5 +346,5 @@ def sort_candidats(
         cles = pd.DataFrame({"close": lignes["etat"] == "close", "rang": rangs})
         ordonnees = cles.sort_values(["close", "rang"], kind="stable", ascending=[True, sens == DECROISSANT]).index
     else:
-        ordonnees = sort_out(translate_candidats(lignes, connues, residences), tri, sens).index
+        ordonnees = sort_out(translate_candidats(lignes, connues, noms), tri, sens).index
     return lignes.loc[ordonnees].reset_index(drop=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +13,12 @@ import streamlit as st
 from mel_core.contrat.explications import STATUTS
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee, perimetre
-from mel_core.segments import SegmentLibre, phrases_segments
+from mel_core.segments import MenagesRetenus, SegmentLibre, phrases_segments
 from mel_core.segments.calcul_segments import says_ranks
 from mel_core.segments.listes import candidats, suites
 from mel_core.segments.regles_segments import POULIDOR, POULIDOR_REFUS
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
@@ -28,6 +30,10 @@ from pages.listes.affichage import Filtres, cut, display, finish, hold_page
 from pages.listes.saisie_suite import record
 
 _ICI = "liste_ici"  # that the commune was chosen in
+_CODES = {
+    "commune": ("Communes", "liste_communes", "toutes"),
+    "typologie": ("Typologies", "liste_logements", "toutes"),
+}
 _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 
 
@@ -153,12 +159,17 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         if groupe in candidats.A_N_MIN:
             n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", {n: _fois(n) for n in (2, 3, 4)})
         fenetre = choix_perimetre.option("En…", "liste_fenetre", _FENETRES, depart=24)
+        question = QuestionSegment(*choisi.cle, "", "poulidor")
+        noms = {"residence": choisi.ask(perimetre.noms_des_residences), "commune": choisi.noms("commune")}
+        with question.open(portee) as lecteur:
+            tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, noms["residence"])
+        noms["typologie"] = TYPOLOGIES_EN_TETE
+        offerts = {
+            c: dict(sorted(((x, noms[c].get(x, x)) for x in set(tous[c].dropna())), key=itemgetter(1))) for c in _CODES
+        }
+        codes = affichage.choose_codes(_CODES, offerts)
         suite = affichage.choose_suite()
         ordre = tri.choose()
-    question = QuestionSegment(*choisi.cle, "", "poulidor")
-    residences = choisi.ask(perimetre.noms_des_residences)
-    with question.open(portee) as lecteur:
-        tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)
     connues, jour = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"]), date.today()
     avant = exports.derniere_ouverture(candidats.GROUPES[groupe], portee.code)
     venues = lecture.find_venues(
@@ -167,18 +178,22 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     )  # fmt: skip
     menages, relances = suites.select(suite, connues, jour, venues), suites.a_relancer(connues, jour)
     gardes = tous if menages is None else tous[tous["pseudonyme"].map(menages.__contains__).astype(bool)]
-    lignes = lecture.sort_candidats(gardes.reset_index(drop=True), ordre, connues, residences, venues)
+    gardes = candidats.filter_rows(gardes, **codes)
+    lignes = lecture.sort_candidats(gardes, ordre, connues, noms, venues)
     fois = f"{_fois(n_min)}, " if groupe in candidats.A_N_MIN else ""
     filtres = {
         "Liste": candidats.GROUPES[groupe],
         "Date de référence": langue.jour(choisi.seance.fin),
         "Réglages": f"{fois}{lecture.fenetre_en_mots(fenetre)}",
+        **affichage.say_codes(_CODES, offerts, codes),
         "Suite": suites.CHOIX[suite],
     }
-    quelle = (question, groupe, n_min, fenetre, suite)
+    quelle = (question, groupe, n_min, fenetre, suite, *codes.values())
     liste = exports.Liste(candidats.GROUPES[groupe], portee.code, quelle, filtres)
     exports.trace_ouverture(liste, len(lignes), *choisi.cle)
-    en_vigueur = suites.say_filtre(suite, langue.effectif(len(tous), "candidat"))
+    filtrent = [offerts[c][x] for c in _CODES for x in codes[c]]
+    en_vigueur = [*filtrent, f"suite : {suites.CHOIX[suite]}"] if suite else filtrent
+    sans_eux = langue.filtres(en_vigueur, langue.effectif(len(tous), "candidat"))
     siennes = set(lignes["pseudonyme"])
     restent = sum(p not in connues for p in siennes)
     journee = suites.say_journee(len(relances & siennes), len(venues & siennes), restent, avant.jour if avant else None)
@@ -186,31 +201,36 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
             f"{candidats.GROUPES[groupe][1:]}, {nom}, {fois}{phrases_segments.fenetre_dite(fenetre)}."
-            f"{candidats.say_closes(lignes)}{journee}{en_vigueur}"
+            f"{candidats.say_closes(lignes)}{journee}{sans_eux}"
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
     vues, n_pages, rang = cut(lignes, (quelle, portee.code, ordre))
     with st.container(horizontal=True, key="sous_le_message", vertical_alignment="bottom"):
         affichage.choose_page(n_pages)
+        if en_vigueur:
+            st.button("Enlever les filtres", key="sans_filtre", on_click=affichage.take_out_filtres, args=(_CODES,))
         offer_traitees(len(connues), suite)
     if lignes.empty:
         return
-    table = lecture.translate_candidats(vues, connues, residences)
+    table = lecture.translate_candidats(vues, connues, noms)
     coches = display(table, (liste.question, portee.code, ordre, rang), tri, est_notee=bool(connues))
     closes = vues.loc[vues["etat"] == "close", "pseudonyme"]
     record(coches, connues, portee.code, liste.titre, choisi.seance, set(closes))
     affichage.say_en_entier(vues.set_index("pseudonyme").loc[list(coches), "motif"].to_dict())
 
     def prepare() -> pd.DataFrame:
-        return lecture.translate_candidats(lignes, connues, residences)
+        return lecture.translate_candidats(lignes, connues, noms)
 
-    ou, reglages = (candidats.GROUPES[groupe], nom), f"{fois}{lecture.fenetre_en_mots(fenetre)}"
-    lieux, noms = donnees.lieux(*choisi.cle, "residence").set_index("code")["commune"], choisi.noms("commune")
-    communes = [c for c in lignes["residence"].map(lieux) if c in noms]
-    dites = [noms[c] for c in communes]
-    constat = suites.say_contexte(*ou, len(lignes), choisi.seance.fin, reglages, connues, menages, dites)
-    citees = sorted(set(communes)) if len(set(communes)) <= suites.COMMUNES_CITEES else []
+    ou = candidats.GROUPES[groupe], nom, len(lignes), choisi.seance.fin
+    restreinte = ", ".join([f"{fois}{lecture.fenetre_en_mots(fenetre)}", *en_vigueur])
+    communes = [c for c in lignes["commune"] if c in noms["commune"]]
+    siennes_notees = MenagesRetenus(frozenset(siennes))
+    dites = [noms["commune"][c] for c in communes]
+    constat = suites.say_contexte(*ou, restreinte, connues, siennes_notees, dites)
+    citees = sorted(set(communes)) if codes["commune"] or len(set(communes)) <= suites.COMMUNES_CITEES else []
     contexte = {"constat": constat, "communes": citees, "bailleur": portee.code}
+    if len(codes["typologie"]) == 1:
+        contexte["typologie"] = codes["typologie"][0]
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)
 
 

@@ -15,7 +15,17 @@ from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES, TYPOLOGIES_EN
 from mel_core.socle.periodes import Periode
 from pages.commun import annonces, choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
-from pages.listes.affichage import Tri, choose_page, cut, display, finish, sort_out
+from pages.listes.affichage import (
+    Tri,
+    choose_codes,
+    choose_page,
+    cut,
+    display,
+    finish,
+    say_codes,
+    sort_out,
+    take_out_filtres,
+)
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
@@ -45,12 +55,9 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     mots = {**noms, "classe": RESSOURCES, "label": LABELS}
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         acces = choix_perimetre.option("Accès", "liste_acces", ACCES, en_liste=True, filter_mode=None)
-        filtres = {
-            nom: choix_perimetre.plusieurs(titre, cle, mots[nom], rien) for nom, (titre, cle, rien) in FILTRES.items()
-        }
+        filtres = choose_codes(FILTRES, mots)
         tri, sens = TRI.choose()
     gardees = candidats.filter_rows(toutes, mutation=(acces,) if acces else (), **filtres)
-    dits = {nom: [mots[nom][code] for code in codes] for nom, codes in filtres.items()}
     quand = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}"
     liste = exports.Liste(
         TITRE,
@@ -59,11 +66,12 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         {
             "Période": quand,
             "Accès": ACCES[acces],
-            **{titre: langue.liste(dits[nom]) or rien for nom, (titre, _, rien) in FILTRES.items()},
+            **say_codes(FILTRES, mots, filtres),
         },
     )
     exports.trace_ouverture(liste, len(gardees), *choisi.cle)
-    en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
+    en_vigueur = [mots[nom][code] for nom, codes in filtres.items() for code in codes]
+    en_vigueur += [ACCES[acces].lower()] * bool(acces)
     write_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
     if gardees.empty:
         annonces.note(candidats.say_aucune(est_filtree=len(toutes) > 0))
@@ -98,12 +106,7 @@ def write_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Seq
     )
     st.html(f'<p class="reserve">{candidats.POURQUOI_CONTINGENT}</p>')
     if filtres:
-        st.button("Enlever les filtres", key="sans_filtre", on_click=take_out_les_filtres)
-
-
-def take_out_les_filtres() -> None:
-    """A callback: the whole contingent again."""
-    st.session_state.update({"liste_acces": "", **{cle: [] for _, cle, _ in FILTRES.values()}})
+        st.button("Enlever les filtres", key="sans_filtre", on_click=take_out_filtres, args=(FILTRES,))
 
 
 def translate(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:

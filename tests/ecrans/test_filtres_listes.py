@@ -350,5 +350,5 @@ def test_a_bailleur_narrows_its_candidates_by_what_it_noted(publish: Publier, tm
     assert dites.isna()["m0"]
     essai.selectbox(key="liste_suite").set_value("a_relancer").run()
     dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
-    assert dit.endswith("Filtre en vigueur (suite : à relancer) : sans lui, **3 candidats**.")
+    assert dit.endswith("Filtres en vigueur (suite : à relancer) : sans eux, **3 candidats**.")
     assert dossiers(essai) == ["m1"]

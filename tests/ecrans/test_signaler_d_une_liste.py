@@ -119,6 +119,7 @@ def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: P
         {
             **{"id_evenement": f"E{i}", "numero_unique": f"m{i}", "type": "PASSAGE_CAL", "decision": "NON_ATTRIBUE"},
             **{"date_survenance": date(2017, 9, 1), "code_bailleur": "B1", "code_residence": "R1" if i else None},
+            "typologie": f"T{i + 1}",
         }
         for i in range(3)
     ]
@@ -135,3 +136,15 @@ def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: P
     essai = follow(find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous"))
     assert communes(essai) == [ROUBAIX]
     assert constat(essai).endswith(" Communes : Roubaix (2).")
+    # narrowed to a commune and to a typologie, which its address keeps
+    choix = {"liste_groupe": "tous", "liste_communes": ROUBAIX, "liste_logements": "T2"}
+    essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), **choix)
+    dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
+    assert dit.startswith("**1 candidat**")
+    assert dit.endswith("Filtres en vigueur (Roubaix, T2) : sans eux, **3 candidats**.")
+    essai = follow(essai)
+    assert (communes(essai), next(s.value for s in essai.selectbox if s.label == "Typologie")) == ([ROUBAIX], "T2")
+    assert constat(essai) == snapshot(
+        "1 demande de la liste « Tous les candidats de nos commissions » (fenêtre de 24 mois, Roubaix, T2), "
+        "Bailleur B1, au 31 décembre 2017. Communes : Roubaix (1)."
+    )

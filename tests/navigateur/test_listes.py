@@ -87,6 +87,7 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
     sign(page)
+    expect(page.locator(".st-key-seance input")).to_be_focused()  # the field of the name has gone
     expect(page.locator(".st-key-message")).to_contain_text("Roubaix")
     expect(page.locator(".st-key-message")).to_contain_text("100\u00a0demandes")
     expect(page.locator(".stDataFrame canvas").first).to_be_visible()
@@ -155,6 +156,33 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     expect(page.locator(".acte")).to_contain_text("pour 2\u00a0ménages")
     assert len(journal.find_all(suites.OBJET, organisation=ROUBAIX, echeance=jour.isoformat())) == 2
     expect(page.locator("#glide-cell-1-4:focus")).to_have_text(entre)  # those two stand with the first ones
+    keeps_the_focus(page)
+
+
+def keeps_the_focus(page: Page) -> None:
+    """By keyboard: a popover has it as it opens, keeps it, and gives it back; a filter that is taken out leaves it to
+    what is beside; one Tab leaves the list."""
+    au_repos(page)
+    menu, volet = page.locator(".st-key-profil_menu button").first, page.get_by_test_id("stPopoverBody")
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(volet).to_be_focused()
+    for touches in (["Shift+Tab"], ["Tab"] * 9):
+        for touche in touches:
+            page.keyboard.press(touche)
+        expect(volet.locator(":focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    page.locator(".st-key-liste_typologies input").focus()
+    page.keyboard.type("T2")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.locator(".st-key-sans_filtre button").focus()  # of an open list, the rest of the page has no role
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-liste_sens input")).to_be_focused()
+    page.locator(".stDataFrame canvas").first.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Avec les numéros uniques")).to_be_focused()
 
 
 def tick_the_first_line(page: Page) -> None:

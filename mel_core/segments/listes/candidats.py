@@ -56,8 +56,8 @@ def find_all(
     passage.
 
     `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),
-    `premier_passage`, `dernier_passage`, `residence` and `typologie` of the latter (codes; empty: unknown), `date_bail`
-    (empty without one in scope), `etat` of the demande on `jour` (of `ETATS`), `motif`: why it is there.
+    `premier_passage`, `dernier_passage`, `residence`, `commune` and `typologie` of the latter (codes; empty: unknown),
+    `date_bail` (empty without one in scope), `etat` of the demande on `jour` (of `ETATS`), `motif`: why it is there.
     `fenetre` is in months before `jour`, 0 = unlimited. `residences`: see `segments.find_all`.
     """
     if groupe not in GROUPES:

@@ -1,7 +1,8 @@
 -- nom: candidats
 -- Grain: one row per candidate of the commissions in scope up to $jour, over $fenetre months (0 = unlimited): PASSAGE_CAL by
--- decision and rang, the best rang (null: never ranked), first and last day, the résidence and the typologie of the last (null: its file does not say), the first of each kind, `date_bail`, the last bail signed in scope
--- since the first passage (null without), and `etat` of the demande on $jour. The active first, then the latest passage.
+-- decision and rang, the best rang (null: never ranked), first and last day, the résidence, its commune and the typologie of
+-- the last (null: its file does not say), the first of each kind, `date_bail`, the last bail signed in scope since the first
+-- passage (null without), and `etat` of the demande on $jour. The active first, then the latest passage.
 with passages as (
     select pseudonyme,
         count(*) as n_passages,
@@ -22,10 +23,11 @@ with passages as (
         and ($fenetre = 0 or date_survenance > ($jour - to_months($fenetre))::date)
     group by pseudonyme
 )
-select p.*, max(a.date_bail) as date_bail,
+select p.*, nullif(any_value(r.commune), 'inconnu') as commune, max(a.date_bail) as date_bail,
     case when any_value(e.fin) > $jour then 'active' when any_value(e.fin) <= $jour then 'close' else 'inconnue' end as etat
 from passages p
 left join etats e using (pseudonyme)
+left join residences_situees r on r.residence = p.residence
 left join attributions_qualifiees a
     on a.pseudonyme = p.pseudonyme and a.date_bail >= p.premier_passage and a.date_bail <= $jour
 group by all

@@ -329,11 +329,6 @@ def say_closes(n: int) -> str:
     return f"{dites} : noter quand même"
 
 
-def say_filtre(suite: str, sans_lui: str) -> str:
-    """After the sentence of a list: what the filter on `suite` leaves out; nothing without it."""
-    return f" Filtre en vigueur (suite : {CHOIX[suite]}) : sans lui, **{sans_lui}**." if suite else ""
-
-
 def say_a_relancer(n: int) -> str:
     """The rule of a list of every household whose next step is due, after how many they are."""
     return f"{langue.agree(n, 'est', 'sont')} à relancer, tous segments confondus"

@@ -84,7 +84,7 @@ def type_in(choisi: Perimetre) -> None:
         saisie.etat()
         annonces.take(_REFUS)
         envoi = (_send, saisie, choisi, organisation)
-        ecriture.bouton("Envoyer aux co-pilotes", "envoyer_blocage", *envoi, type="primary")
+        ecriture.bouton("Envoyer aux co-pilotes", "envoyer_blocage", *envoi, type="primary", shortcut="Ctrl+Enter")
 
 
 def _deja_signales(choisi: Perimetre) -> None:
