@@ -14,12 +14,14 @@ from mel_core.contrat import contours, correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture import geographie
-from mel_core.contrat.lecture.fichiers import Donne, read_donne
+from mel_core.contrat.lecture.brut import table_nommee
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, merge
-from mel_core.contrat.propositions import with_tables
 from mel_core.contrat.questions import en_objets, questions
 from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import TABLES
+from mel_core.contrat.tables_proposees import with_tables
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
@@ -108,7 +110,7 @@ def controler(options: argparse.Namespace) -> None:
 
 
 def _donnes(options: argparse.Namespace, reponses: Reponses) -> tuple[Donne, ...]:
-    donnes = (*with_tables(options.chemins, reponses), *map(read_donne, options.donnes))
+    donnes = (*with_tables(options.chemins, reponses), *map(_read_donne, options.donnes))
     if not donnes:
         raise AppelIncorrect(
             "Aucun fichier n’est donné : ajouter un dossier, un zip ou un classeur, ou --table TABLE=FICHIER."
@@ -295,3 +297,36 @@ def revoquer(options: argparse.Namespace) -> None:
         )
     Connexions(options.dossier_donnees).revoke(options.compte, datetime.now(UTC))
     print("Connexions du compte closes : le retirer aussi des habilitations s’il ne doit plus entrer.")
+
+
+_EXEMPLE = '--table attributions="Vilogia 2017.xlsx:Feuil1"'
+
+
+def _read_donne(texte: str) -> Donne:
+    """`attributions=Vilogia 2017.xlsx:Feuil1`. A `:` of the path (`C:\\…`, or in a name) stays in it: the file is the
+    longest beginning that exists. Raises `AppelIncorrect`."""
+    nom, egal, lieu = texte.partition("=")
+    if not egal or not lieu.strip() or not nom.strip():
+        raise AppelIncorrect(
+            f"L’option --table attend une table et son fichier et a reçu « {texte} » : l’écrire comme {_EXEMPLE}."
+        )
+    table = table_nommee(nom)
+    if table is None:
+        raise AppelIncorrect(
+            f"La table « {nom.strip()} » n’existe pas : choisir parmi {', '.join(TABLES)} (la plus proche est "
+            f"« {plus_proches(nom, TABLES, 1)[0]} »)."
+        )
+    coupes = [rang for rang, signe in enumerate(lieu) if signe == ":"]
+    for rang in (len(lieu), *reversed(coupes)):
+        if lieu[:rang] and Path(lieu[:rang]).exists():
+            feuille = lieu[rang + 1 :]
+            if rang < len(lieu) and not feuille.strip():
+                raise AppelIncorrect(
+                    f"La feuille manque après « {lieu} » : l’écrire comme {_EXEMPLE}, ou ôter le dernier « : »."
+                )
+            return Donne(Path(lieu[:rang]), table, feuille or None)
+    # Nothing is there: what stands before the last `:` is the file, unless that is the letter of a drive.
+    avant, _, apres = lieu.rpartition(":")
+    if len(avant) > 1 and "." in Path(avant).name:
+        return Donne(Path(avant), table, apres or None)
+    return Donne(Path(lieu), table)

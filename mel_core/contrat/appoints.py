@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from mel_core.contrat.reference import fold
+from mel_core.contrat.reference import bureaux, fold
 from mel_core.contrat.tables import TABLES, Colonne, Table, Type
 
 IRIS, NOM_RESIDENCE, COMMUNE = "iris", "nom_residence", "code_insee"
@@ -27,7 +27,7 @@ _NOMS_RESIDENCE = (
     *("Résidence", "Nom de la résidence", "Nom résidence", "NOMPROG", "Nom du programme", "Programme"),
     *("Groupe immobilier", "Ensemble immobilier", "Nom du groupe"),
 )
-_NOMS_COMMUNE = ("Commune", "Ville", "Commune du logement", "Code INSEE", "INSEE", "DEPCOM")
+_NOMS_COMMUNE = tuple(bureaux()["colonnes"][COMMUNE])
 # Table → column → its other names, whatever the mapping.
 _NOMS: dict[str, dict[str, tuple[str, ...]]] = {
     "quartiers": {"code_quartier": _NOMS_IRIS, "ips": ("Indice de précarité sociale",)},

@@ -25,7 +25,7 @@ from mel_core.contrat.lecture.brut import Entiers, Masque, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import ENTRE, toml
 from mel_core.contrat.rapport import Connues, Proches, ResidenceConnue
-from mel_core.contrat.reference import fold, fold_nom, iris, likeness
+from mel_core.contrat.reference import communes, fold, fold_nom, iris, likeness
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.socle.langue import effectif
 
@@ -34,6 +34,7 @@ CHERCHEES_MAX, OPTIONS_MAX = 1_000, 12  # names that others may look like, rési
 _RESSEMBLANCE, _MARGE = 0.75, 0.1
 _LETTRES_MIN = 3  # of a name: a number looks like another one by chance
 _VIDES = frozenset(["residence", "resid", "res", "rce", "groupe", "le", "la", "les", "l", "de", "du", "des", "d", "et"])
+_LIEU = re.compile(r" \([^()]*\)$")  # of a name that several bear (`_situe`)
 _CODE_RPLS = re.compile("RPLS-([0-9]{5})-")
 _IRIS_COURT = "^[0-9]{4}$"  # without its commune
 # What a row says of its résidence: the texts that may name it, then where it is.
@@ -67,7 +68,21 @@ class Repertoire:
                     self._nommees[cle].append(fiche)
 
     def _siennes(self, bailleur: str, commune: str, pli: str = "") -> list[ResidenceConnue]:
-        return [f for f in self._nommees.get((bailleur, pli), ()) if not commune or f.commune in ("", commune)]
+        """Those of the commune, else those whose commune nobody knows; all, where none is said."""
+        siennes = self._nommees.get((bailleur, pli), [])
+        de_la_commune = [f for f in siennes if not commune or f.commune == commune]
+        return (
+            de_la_commune
+            if pli and de_la_commune
+            else [f for f in siennes if not commune or f.commune in ("", commune)]
+        )
+
+    def _dites(self, bailleur: str, commune: str) -> dict[str, ResidenceConnue]:
+        """How each is called in an answer: by its name, and by its commune too, or its quartier, where another bears
+        it."""
+        siennes = self._siennes(bailleur, commune)
+        noms, lieux = (Counter(cle(f) for f in siennes) for cle in (_nom, _nom_situe))
+        return {f.nom if noms[_nom(f)] == 1 else _situe(f, lieux[_nom_situe(f)] > 1): f for f in siennes}
 
     def _reponse(self, texte: str, bailleur: str, commune: str) -> str | None:
         """What was answered of the name in its commune; where none is said, in all alike; what was answered where none
@@ -84,6 +99,8 @@ class Repertoire:
         if connu in self.par_code and not (connu in self.disputes and bailleur != self.par_code[connu].bailleur):
             return connu
         nom = self._reponse(texte, bailleur, commune) or texte
+        if nom != texte and (dite := self._dites(bailleur, "").get(nom)) and commune in ("", dite.commune):
+            return dite.code
         siennes = self._siennes(bailleur, commune, pli) if (pli := fold_nom(nom)) else []
         siennes = [f for f in siennes if fold(f.nom) == fold(nom)] or siennes
         if len(siennes) > 1:
@@ -92,17 +109,34 @@ class Repertoire:
 
     def proches(self, texte: str, bailleur: str, commune: str) -> tuple[str, ...]:
         """The names of its bailleur in its commune, the nearest first; none when none looks like it, or when an answer
-        was given. « Concorde 2 » is not « Concorde 1 »."""
-        if self._reponse(texte, bailleur, commune) is not None:
+        says that it is none. « Concorde 2 » is not « Concorde 1 »."""
+        reponse = self._reponse(texte, bailleur, commune)
+        if reponse == "" or (reponse and self.find(texte, bailleur, commune)):
             return ()
-        notes = {f.nom: _like(texte, f.nom) for f in self._siennes(bailleur, commune)}
+        notes = {dite: _like(texte, f.nom) for dite, f in self._dites(bailleur, commune).items()}
         est_proche = max(notes.values(), default=0) >= _RESSEMBLANCE
         return tuple(sorted(notes, key=lambda nom: -notes[nom])[:OPTIONS_MAX]) if est_proche else ()
 
 
+def _nom(fiche: ResidenceConnue) -> str:
+    return fold_nom(fiche.nom)
+
+
+def _nom_situe(fiche: ResidenceConnue) -> tuple[str, str]:
+    return fold_nom(fiche.nom), fiche.commune
+
+
+def _situe(fiche: ResidenceConnue, est_repete: bool) -> str:
+    """« Place Nadaud (Roubaix) »; the quartier too, where two of the commune bear the name."""
+    commune = communes()[fiche.commune].nom if fiche.commune in communes() else "commune inconnue"
+    return f"{fiche.nom} ({commune}{f', {fiche.quartier}' if est_repete else ''})"
+
+
 def closest(texte: str, noms: Iterable[str]) -> str:
     """The one that is clearly nearest to `texte`; empty when another is nearly as near."""
-    (second, _), (premier, nom) = sorted([(0.0, ""), (0.0, ""), *((_like(texte, nom), nom) for nom in noms)])[-2:]
+    (second, _), (premier, nom) = sorted(
+        [(0.0, ""), (0.0, ""), *((_like(texte, _LIEU.sub("", nom)), nom) for nom in noms)]
+    )[-2:]
     return nom if premier - second >= _MARGE else ""
 
 
@@ -210,7 +244,8 @@ class Entites:
         trouvees: dict[tuple[str, ...], str | None] = {}
         for cle, n in Counter(cles).items():  # a row is like many others
             *dits, bailleur, dite, dit_iris, quartier = cle
-            textes, ou = list(filter(None, dits)), (bailleur, COMMUNES_ASSOCIEES.get(dite, dite))
+            commune = COMMUNES_ASSOCIEES.get(dite, dite) or self._commune_de(dit_iris or quartier, "")
+            textes, ou = list(filter(None, dits)), (bailleur, commune)
             siennes = (repertoire.find(texte, *ou, dit_iris or quartier) for texte in textes)
             # A name is that of a résidence at its bailleur's; a survey may not say whose it is.
             est_situee = bool(bailleur) or lue.table.nom == "residences"

@@ -10,9 +10,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mel_core.contrat.lecture.cellules import est_valeur_canonique
-from mel_core.contrat.reference import fold, plus_proches
-from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, TABLES, Colonne, Montant, Table, Type
+from mel_core.contrat.lecture.cellules import est_valeur_canonique, read_commune
+from mel_core.contrat.reference import communes, fold, plus_proches
+from mel_core.contrat.tables import (
+    COMMUNES_ASSOCIEES,
+    RESIDENCES,
+    SANS_LOGEMENTS,
+    TABLES,
+    Colonne,
+    Montant,
+    Table,
+    Type,
+)
 from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 
 TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
@@ -27,8 +36,16 @@ _DEBUTS = re.compile(
 )
 
 
-_DATES = re.compile(
-    r"\d|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|semestre|trimestre"
+# What dates the name of a file or of a sheet, in its words folded.
+_AN = r"(?:19|20)\d\d"
+_MOIS = (
+    "janv(?:ier)?|fev(?:r|rier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept?(?:embre)?|oct(?:obre)?|nov(?:embre)?|"
+    "dec(?:embre)?"
+)
+_RANG = "1er|[2-4](?:e|eme|nd)?|premier|seconde?|deuxieme|troisieme|quatrieme"
+_PERIODE = re.compile(
+    rf"(?<= )(?:(?:\d\d ){{0,2}}{_AN}(?: \d\d){{0,2}}|{_AN}\d{{2}}(?:\d\d)?|{_AN}[st][1-4]|[st][1-4](?:{_AN})?|"
+    rf"(?:{_MOIS})(?:{_AN})?|(?:(?:{_RANG}) )?(?:semestre|trimestre|sem|trim)(?: ?[1-4])?)(?= )"
 )
 
 
@@ -36,11 +53,6 @@ def est_personnelle(colonne: str) -> bool:
     """Whether a column's name announces names, birth dates, nationality, NIR, addresses or comments."""
     plie = fold(colonne)
     return bool(_NOMS.fullmatch(plie) or _DEBUTS.match(plie))
-
-
-def _sans_date(fichier: str) -> str:
-    """A name of file without what dates it, nor the signs around."""
-    return " ".join(re.split(r"[\W_]+", _DATES.sub(" ", fichier.casefold())))
 
 
 # Words of the names of bailleurs that tell none from another; « L.M.H. » is a word.
@@ -52,22 +64,27 @@ _FORMES = re.compile("hlm|oph|opac|esh|sem|scic|sa")  # « LMH » is « Lille M�
 _SIGLE = re.compile(r"\b(\w)\.(?=\w\b)")
 
 
-def _mots(texte: str) -> list[str]:
+def words(texte: str) -> list[str]:
     return [fold(mot) for mot in re.split(r"[\W_]+", _SIGLE.sub(r"\1", texte)) if mot]
+
+
+def _undated(fichier: str) -> str:
+    """The words of a name without its period: those of a semester and of the next are the same."""
+    return " ".join(_PERIODE.sub("", f" {' '.join(words(fichier))} ").split())
 
 
 def own_words(bailleur: str) -> frozenset[str]:
     """Those of the name of a bailleur that are its own: « Vilogia S.A. » and « VILOGIA, société anonyme » have one."""
-    return frozenset(mot for mot in _mots(bailleur) if len(mot) > 2 and not _COMMUNS.fullmatch(mot))
+    return frozenset(mot for mot in words(bailleur) if len(mot) > 2 and not _COMMUNS.fullmatch(mot))
 
 
 def names(texte: str, bailleur: str) -> bool:
     """Whether the name of a file, or a cell, says that of a bailleur: whole, by a word of its own, or by its
     initials."""
-    dits, propres = _mots(texte), own_words(bailleur)
+    dits, propres = words(texte), own_words(bailleur)
     est_dit = fold(bailleur) in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in propres)
     # What is short is a word by itself.
-    mots = _mots(bailleur)
+    mots = words(bailleur)
     sigles = ("".join(mot[0] for mot in siens) for siens in (mots, [mot for mot in mots if not _FORMES.fullmatch(mot)]))
     return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, *sigles))
 
@@ -76,17 +93,17 @@ LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
 NOMS, MEMES, PUBLICS = "noms", "memes", "publics"
 ENTRE, _ENTRES = " | ", {MEMES: 2, PUBLICS: 1}  # between the parts of a key of theirs, and how many of it
-PLATES = ("nombres", "listes", "lignes", "bailleur", "etat", MEMES, PUBLICS)
-_SECTIONS = ("colonnes", "valeurs", *PLATES, NOMS, "couvre", "absentes")
 _ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
 A_PART, DONNEE = LIGNES = ("a_part", "donnee")
 SEPAREE, ENTIERE = LISTES = ("separee", "entiere")  # whether « Lille, Paris » is a list, or the name of one place
-ETAT = "etat"
+ETAT, COMMUNE = "etat", "code_insee"
+# What an answer may say of all the rows of a file, where no column does: the section that says it → the column.
+DU_FICHIER = {"bailleur": CODE_BAILLEUR} | {c: c for c in (ETAT, "type", "mutation", COMMUNE, "type_lieu", "porteur")}
+PLATES = ("nombres", "listes", "lignes", MEMES, PUBLICS)
+_SECTIONS = ("colonnes", "valeurs", *PLATES, *DU_FICHIER, NOMS, "couvre", "absentes")
 SELON_RADIATION = "SELON_RADIATION"  # a demande is struck off when its file says when, or why
 ETATS = (SELON_RADIATION, *TABLES["demandes"].colonne(ETAT).valeurs)
-# Beginnings of words by which a file is named after the state of its demandes; a rule is in none.
-_MOTS_DE_FICHIER = {"ACTIVE": "activ", "RADIEE": "radi", SELON_RADIATION: ""}
 _MODELE, _TABLE = "modele", "table"
 SNE, RPLS, INFOCENTRE = _MODELES = ("sne", "rpls", "infocentre")
 # Of the sections that name some columns alone: what these are, and whether one is of them.
@@ -109,12 +126,12 @@ class Mapping:
     `couvre`: table → label column → the label columns whose households it counts too. `absentes`: table → the label
     columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `listes`: table
     → column of communes → how `Lille, Paris` is. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
-    total or a title `A_PART`. `bailleur`, `etat`: table → file, as the report calls it → the one bailleur of all its
-    rows, the state of all its demandes (of ETATS), where no column says it. `noms`: code of a bailleur → its name;
-    codes of one name are one bailleur. `memes`: of `residences`, what was asked about one (`entites`) → the name of the
-    one that it is, or "". `publics`: table → header and value (see `publics`) → the labels that it is, `|` between, or
-    "". `modele`: the mapping of the product that this one completes, or "". `table`: that of the files of its source,
-    whose names say none, or "".
+    total or a title `A_PART`. `dits`: section of `DU_FICHIER` → table → file, as the report calls it → what all its
+    rows are (a state: one of ETATS), where no column says it. `noms`: code of a bailleur → its name; codes of one name
+    are one bailleur. `memes`: of `residences`, what was asked about one (`entites`) → how the one that it is is called
+    there, or "". `publics`: table → header and value (see `publics`) → the labels that it is, `|` between, or "".
+    `modele`: the mapping of the product that this one completes, or "". `table`: that of the files of its source, whose
+    names say none, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -123,9 +140,8 @@ class Mapping:
     absentes: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     lignes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
-    bailleur: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    dits: Correspondance[str, Correspondance[str, Correspondance[str, str]]] = field(default_factory=dict)
     listes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
-    etat: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     memes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     publics: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     noms: Correspondance[str, str] = field(default_factory=dict)
@@ -171,23 +187,23 @@ class Mapping:
         return declaree if lecture is None else replace(declaree, montant=Montant(lecture))
 
     def dits_du_fichier(self, table: str, fichier: str) -> dict[str, str]:
-        """Required column → what an answer says of all the rows of this file: an answer about it, or about another of
-        the same name but for its figures, a date, when the name says it."""
+        """Column → what an answer says of all the rows of this file: one about it, or about those whose names are the
+        same but for the period."""
         dits: dict[str, str] = {}
-        for colonne, par_table in ((CODE_BAILLEUR, self.bailleur), (ETAT, self.etat)):
-            siens = par_table.get(table, {})
-            autres = {d for f, d in siens.items() if _sans_date(f) == _sans_date(fichier) and self._est_dit(d, fichier)}
-            if fichier in siens or len(autres) == 1:
-                dits[colonne] = siens.get(fichier) or autres.pop()
+        for section, colonne in DU_FICHIER.items():
+            siens = self.dits.get(section, {}).get(table, {})
+            memes = {dit for autre, dit in siens.items() if _undated(autre) == _undated(fichier)}
+            if fichier in siens or len(memes) == 1:
+                dits[colonne] = siens.get(fichier) or memes.pop()
         return dits
-
-    def _est_dit(self, dit: str, fichier: str) -> bool:
-        """Whether the name of the file says the bailleur, or the state (a rule holds for any)."""
-        mot = _MOTS_DE_FICHIER.get(dit)
-        return names(fichier, self.noms.get(dit, dit)) if mot is None else mot in fold(fichier)
 
     def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
         return self.valeurs.get(table, {}).get(colonne, {})
+
+
+def may_be_said(table: Table, colonne: str) -> bool:
+    """Whether an answer may say the column for all the rows of a file: it names none of them by itself."""
+    return colonne in table.noms and colonne in DU_FICHIER.values() and colonne not in table.cle
 
 
 class _Verification:
@@ -211,13 +227,12 @@ class _Verification:
                 lieu = f"{nom_table}.{section}"
                 lues[section][nom_table] = self._read_section(section, table, lieu, self._section(lieu, corps))
         noms = lues.pop(NOMS).get(BAILLEURS, {})
-        return Mapping(**lues, noms=noms, modele=modele, table=table_dite)
+        dits = {section: siens for section in DU_FICHIER if (siens := lues.pop(section))}
+        return Mapping(**lues, dits=dits, noms=noms, modele=modele, table=table_dite)
 
     def _read_section(self, section: str, table: Table, lieu: str, corps: dict[str, Any]) -> Any:
-        if section == ETAT and ETAT not in table.noms:
-            raise self._faute(f"la table « {table.nom} » n’a pas d’état, ôter la section [{lieu}]")
-        if section == "bailleur" and (CODE_BAILLEUR not in table.noms or table.nom == BAILLEURS):
-            raise self._faute(f"la table « {table.nom} » n’est pas d’un bailleur, ôter la section [{lieu}]")
+        if section in DU_FICHIER and not may_be_said(table, DU_FICHIER[section]):
+            raise self._faute(f"un fichier de « {table.nom} » n’a pas de « {section} » à lui, ôter la section [{lieu}]")
         if section == MEMES and table is not RESIDENCES:
             raise self._faute(f"[{lieu}] n’existe pas, une résidence se dit sous [{RESIDENCES.nom}.memes]")
         if section == NOMS and table.nom != BAILLEURS:
@@ -234,6 +249,13 @@ class _Verification:
                 return {colonne: self._couvertes(table, lieu, colonne, dites) for colonne, dites in corps.items()}
             case "bailleur":
                 return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
+            case _ if section in DU_FICHIER and section != ETAT:
+                dits = self._valeurs(table, lieu, DU_FICHIER[section], corps)
+                connues = {*communes(), *COMMUNES_ASSOCIEES}
+                for dit in dits.values() if section == COMMUNE else ():
+                    if read_commune(dit) not in connues:
+                        raise self._faute(f"« {dit} » n’est pas une commune de la MEL sous [{lieu}], écrire son nom")
+                return dits
             case "memes" | "publics":
                 if fautive := next((cle for cle in corps if cle.count(ENTRE) < _ENTRES[section]), None):
                     attendue = "bailleur | commune | nom" if section == MEMES else "en-tête | valeur"
@@ -351,7 +373,8 @@ def en_toml(mapping: Mapping) -> str:
     """The mapping as the file that `--mapping` reads; empty text when it answers nothing."""
     lignes = [f"{cle} = {toml(dit)}\n" for cle in (_MODELE, _TABLE) if (dit := getattr(mapping, cle))]
     for section in _SECTIONS:
-        par_table: Correspondance[str, Any] = getattr(mapping, section)
+        dits = mapping.dits.get(section, {})
+        par_table: Correspondance[str, Any] = dits if section in DU_FICHIER else getattr(mapping, section)
         for table, dites in ({BAILLEURS: par_table} if section == NOMS else par_table).items():
             lieu = f"{table}.{section}"
             par_lieu = {lieu: dict.fromkeys(dites, False) if section == "absentes" else dites}

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence, Set
 from collections.abc import Mapping as Correspondance
 from dataclasses import replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, groupby
 from operator import attrgetter
-from pathlib import Path
 
 from mel_core.contrat import publics
 from mel_core.contrat.coherence import OCCUPANTS
-from mel_core.contrat.correspondances import SANS, Reponses, livres, source_de
+from mel_core.contrat.correspondances import Reponses, livres
 from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
-from mel_core.contrat.lecture import fichiers
-from mel_core.contrat.lecture.brut import Illisible
 from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_of, lecteur, read_commune
-from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.mapping import CODE_BAILLEUR, ENTRE, ETAT, LISTES, MEMES, NOMS, PUBLICS, SEPAREE, names
-from mel_core.contrat.modeles import rpls
+from mel_core.contrat.mapping import CODE_BAILLEUR, COMMUNE, ENTRE, LISTES, MEMES, NOMS, PUBLICS, SEPAREE, names, words
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -44,8 +39,7 @@ from mel_core.contrat.questions import (
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reference import bureaux, codes_par_nom, colonne_dite, communes, fold, iris, likeness
 from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne, Type
-from mel_core.contrat.valeurs import numbered
-from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.contrat.valeurs import numbered, read_booleen
 
 TOURS_MAX = 4  # of proposals, each read under those before
 # Words that are others.
@@ -61,76 +55,24 @@ _VIDES = re.compile(
     r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nage|mel|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
 )
 _NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))
+_PARENTHESE = re.compile(r"\s*\([^)]*\)")  # « Actif (emploi ou recherche) »
 _EST_NUMERO = re.compile(r"n[°º]|num[ée]ro|code", re.IGNORECASE)
-_N_DE_TABLE = 3  # columns of a table that make a file of it
-_N_DE_LOGEMENT = 4  # columns that only a file of dwellings has
+# Beginnings of words by which a file is named after what its rows are.
+_MOTS_DE_FICHIER = {
+    "ACTIVE": ("activ",),
+    "RADIEE": ("radi",),
+    "PASSAGE_CAL": ("cal ", "caleol", "commission"),
+    "PROPOSITION": ("proposition",),
+    "VISITE": ("visite",),
+    "REFUS_DEMANDEUR": ("refus",),
+    "DESISTEMENT": ("desistement",),
+}
 _N_OCCUPANTS = 2  # columns of occupants that make a survey of them
 _SANS_MOTS = {Type.DATE, Type.MOIS, Type.ENTIER, Type.NOMBRE}
 
 _DU_FICHIER = attrgetter("source", "table", "fichier")
 
 Posees = dict[Question, str | None]  # each with the answer proposed, if one is clear
-
-
-def read_entete(donne: Donne) -> list[str]:
-    """The header of a file or of a sheet, whatever its table; none of one that can't be read, or that has none."""
-    try:
-        with fichiers.open((replace(donne, table=next(iter(TABLES))),)) as (lots, _):
-            return [nom for lot in lots[:1] for nom in lot.read(_connus() | rpls.noms()).entete]
-    except (Illisible, ErreurUtilisateur, OSError, UnicodeDecodeError):
-        return []
-
-
-def known_table(donne: Donne, entete: Iterable[str], gardees: Reponses) -> str | None:
-    """The table of a file or of a sheet whose name says none: that of contours, or the one chosen for its source."""
-    try:
-        if fichiers.est_de_contours(donne.chemin):
-            return "quartiers"
-    except (Illisible, OSError):
-        return None
-    gardee = gardees.par_source.get(source_de(entete))
-    return gardee.table if gardee and gardee.table else None
-
-
-def with_tables(chemins: Iterable[Path], gardees: Reponses) -> tuple[Donne, ...]:
-    """What is given by its path alone: the files and the sheets whose table was chosen once for others of their source,
-    then the rest, by the names that it bears."""
-    donnees: list[Donne] = []
-    for chemin in chemins:
-        dedans = sorted(f for f in chemin.iterdir() if f.is_file()) if chemin.is_dir() else [chemin]
-        dedans = [f for f in dedans if f.exists() and f.suffix.lower() != ".xml" and gardees.mappings]
-        lues = [p for p in fichiers.pieces(dedans) if not (p.est_jeu or p.est_masquee)]
-        tables = {p: p.table or known_table(p, read_entete(p), gardees) for p in lues}
-        # A sheet of a workbook of a folder is read by itself, and so is a file that its name does not give.
-        siennes = [
-            Donne(p.chemin, t, p.feuille) for p, t in tables.items() if t and (p.feuille is not None or not p.table)
-        ]
-        est_un_jeu = chemin.is_dir() or not siennes or siennes[0].feuille is not None
-        donnees += [*siennes, *([Donne(chemin)] if est_un_jeu else [])]
-    return tuple(donnees)
-
-
-def propose_table(donne: Donne, entete: Sequence[str], gardees: Reponses) -> str | None:
-    """The table that is known, else the one whose columns the header is written like, clearly more than any other's,
-    and one that no other table has."""
-    if connue := known_table(donne, entete, gardees):
-        return connue
-    if len(rpls.find_d_un_logement(entete)) >= _N_DE_LOGEMENT:
-        return "residences"
-    fois = Counter(nom for table in TABLES.values() for nom in table.noms)
-    notes = {}
-    for nom, table in TABLES.items():
-        ecritures = {c: _en_tetes(nom, c, gardees) for c in table.noms}
-        lues = {lu[0] for e in entete if (lu := _nearest(e, ecritures))}
-        siennes = {c for c in table.noms if c in table.cle or fois[c] == 1}
-        notes[nom] = 0 if lues.isdisjoint(siennes) else len(lues)
-    (seconde, premiere) = sorted(notes, key=notes.__getitem__)[-2:]
-    return premiere if notes[premiere] >= max(_N_DE_TABLE, notes[seconde] + 1) else None
-
-
-@cache
-def _connus() -> frozenset[str]:
-    return frozenset(fold(e) for t in TABLES for c in TABLES[t].noms for e in _en_tetes(t, c, SANS))
 
 
 def gather(posees: Posees) -> list[tuple[Question, ...]]:
@@ -143,8 +85,7 @@ def gather(posees: Posees) -> list[tuple[Question, ...]]:
 
 def is_of_file(q: Question, proposition: str | None = None) -> bool:
     """Whether the answer may be about one file, whatever the others of its source: its one bailleur, its one state."""
-    est_dite = proposition is not None and not proposition.startswith(SEUL)
-    return not est_dite and (q.peut_etre_un_seul or (q.colonne == ETAT and q.valeur is None))
+    return q.est_du_fichier and (proposition is None or proposition.startswith(SEUL))
 
 
 def sens_de(q: Question, proposition: str | None = None) -> Hashable:
@@ -204,7 +145,7 @@ def ask_all(
 
 
 def _propose(
-    posees: Sequence[Question], rapport: Rapport, gardees: Reponses, noms: Iterable[str]
+    posees: Sequence[Question], rapport: Rapport, gardees: Reponses, noms: Collection[str]
 ) -> dict[Question, str]:
     dites: dict[Question, str] = {}
     colonnes = [q for q in posees if q.valeur is None and not q.section]
@@ -223,17 +164,32 @@ def _propose(
             dites[q] = q.valeur  # a name, in place of a code
         elif q.valeur is not None and not q.section and (dite := _means(q.valeur, _mots(q, gardees))) is not None:
             dites[q] = dite
-    for (_, _, fichier), groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
+    for _, groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
         siennes = {q.colonne: q for q in groupe}
         trouvees = _colonnes(siennes, rapport, gardees)
         trouvees |= _by_values({c: q for c, q in siennes.items() if c not in trouvees}, trouvees, rapport, gardees)
-        sans, seul = siennes.get(SANS_LOGEMENTS[1]), siennes.get(CODE_BAILLEUR)
+        sans = siennes.get(SANS_LOGEMENTS[1])
         if sans and AUCUNE in sans.options and len(trouvees.keys() & OCCUPANTS) >= _N_OCCUPANTS:
             trouvees.setdefault(sans.colonne, AUCUNE)
-        if seul and seul.peut_etre_un_seul and len(dits := [nom for nom in noms if names(fichier, nom)]) == 1:
-            trouvees.setdefault(seul.colonne, f"{SEUL}{dits[0]}")
+        for q in siennes.values():
+            if q.est_du_fichier and len(dits := _said_by_name(q, noms)) == 1:
+                trouvees.setdefault(q.colonne, f"{SEUL}{dits[0]}")
         dites |= {siennes[colonne]: reponse for colonne, reponse in trouvees.items()}
     return dites
+
+
+def _said_by_name(q: Question, noms: Collection[str]) -> list[str]:
+    """What the name of its file says of all its rows: bailleurs among `noms`, communes that none of them is named
+    after, codes."""
+    bailleurs = [nom for nom in noms if names(q.fichier, nom)]
+    if q.colonne == CODE_BAILLEUR:
+        return bailleurs
+    dits = f" {' '.join(words(q.fichier))} "
+    if q.colonne == COMMUNE:
+        restes = [commune.nom for commune in communes().values() if f" {' '.join(words(commune.nom))} " in dits]
+        return [nom for nom in restes if not any(nom in bailleur for bailleur in bailleurs)]
+    codes = [o.removeprefix(SEUL) for o in q.options if o.startswith(SEUL)]
+    return [code for code in codes if any(f" {mot}" in dits for mot in _MOTS_DE_FICHIER.get(code, ()))]
 
 
 def _only(q: Question) -> str:
@@ -251,11 +207,12 @@ def _colonnes(posees: Correspondance[str, Question], rapport: Rapport, gardees: 
     résidence better than the name that is written most like it."""
     une = next(iter(posees.values()))
     table, lues = TABLES[une.table], rapport.colonnes.get(une.fichier, ())
-    ecritures = {nom: _en_tetes(une.table, nom, gardees) for nom in table.noms if nom not in {c.lue for c in lues}}
+    ecritures = {nom: written_as(une.table, nom, gardees) for nom in table.noms if nom not in {c.lue for c in lues}}
     trouvees: dict[str, tuple[bool, float, bool, str]] = {}
     for lue in lues:
         possibles = {nom: siennes for nom, siennes in ecritures.items() if _se_lit(table.colonne(nom), lue.exemples)}
-        if lue.lue or not (proche := _nearest(publics.included(lue.entete), possibles)):
+        dit = publics.included(lue.entete)
+        if lue.lue or not (proche := nearest(dit, possibles) or nearest(_PARENTHESE.sub("", dit), possibles)):
             continue
         nom, note = proche
         nom = column_of(table, nom, lue.exemples) or nom
@@ -291,7 +248,10 @@ def _is_value(exemple: str, colonne: Colonne, q: Question, gardees: Reponses) ->
         return read_commune(exemple) in communes()
     if colonne.nom == "code_quartier":
         return exemple in iris()
-    return _means(exemple, _mots(replace(q, valeur=exemple, options=colonne.valeurs), gardees)) is not None
+    options = colonne.valeurs
+    if colonne.type is Type.BOOLEEN and exemple.casefold() not in _COCHES | _TIRETS and read_booleen(exemple) is None:
+        options = (OUI, NON)  # in words that few columns hold (« Hors parc social »)
+    return _means(exemple, _mots(replace(q, valeur=exemple, options=options), gardees)) is not None
 
 
 def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
@@ -303,7 +263,8 @@ def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
         return not any(re.search("[0-9]{2}", e) for e in exemples)
     if colonne.nom in ("code_quartier", "code_qpv"):  # « quartier IRIS » may be its name
         return not exemples or any(re.search("[0-9]{4}", e) for e in exemples)
-    return colonne.type not in _SANS_MOTS or not exemples or any(read(e)[1] is EtatCellule.VALIDE for e in exemples)
+    lisibles = (EtatCellule.VALIDE, EtatCellule.AMBIGUE)
+    return colonne.type not in _SANS_MOTS or not exemples or any(read(e)[1] in lisibles for e in exemples)
 
 
 def _mots(q: Question, gardees: Reponses) -> dict[str, list[str]]:
@@ -320,14 +281,14 @@ def _mots(q: Question, gardees: Reponses) -> dict[str, list[str]]:
     return ecrits
 
 
-def _en_tetes(table: str, colonne: str, gardees: Reponses) -> list[str]:
+def written_as(table: str, colonne: str, gardees: Reponses) -> list[str]:
     """How a column is written, by the answers kept, by offices, by the mappings shipped."""
     dits = [m.colonnes.get(table, {}).get(colonne, "") for m in (*gardees.mappings, *livres())]
     ecrits = bureaux()["colonnes"]
     return [colonne, *filter(None, dits), *ecrits.get(table, {}).get(colonne, ()), *ecrits.get(colonne, ())]
 
 
-def _nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
+def nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
     """The one of them that is written like `texte`, and how much; None where none is, or another one nearly as much."""
     plie, dite, est_nie = fold(texte), colonne_dite(texte), _is_denied(texte)
     notes = [(_DITE if nom == dite else 0.0, nom) for nom in ecritures]
@@ -346,7 +307,7 @@ def _means(valeur: str, ecritures: Correspondance[str, Sequence[str]]) -> str | 
     """The only one that the value numbers, is written like, says by a word of it, or abridges."""
     if code := numbered(valeur, ecritures):
         return code
-    if proche := _nearest(valeur, ecritures):
+    if proche := nearest(valeur, ecritures):
         return proche[0]
     if dite := _said(valeur, ecritures):
         return dite
@@ -371,7 +332,7 @@ def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
 @lru_cache(10_000)
 def _telling(texte: str) -> tuple[str, ...]:
     """Its words that say something."""
-    return tuple(_COURTS.get(mot, mot) for mot in _mots_de(_VIDES.sub(" ", texte)) if mot)
+    return tuple(_COURTS.get(mot, mot) for mot in _mots_de(_VIDES.sub(" ", texte.replace("_", " "))) if mot)
 
 
 def _mots_de(texte: str) -> list[str]:

@@ -19,7 +19,20 @@ from mel_core.contrat.correspondances import FICHIER, Reponses, resembling
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
 from mel_core.contrat.lecture.lignes_a_part import est_total
-from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MEMES, MOTS, NOMS, PLATES, PUBLICS, Mapping
+from mel_core.contrat.mapping import (
+    BAILLEURS,
+    CODE_BAILLEUR,
+    COMMUNE,
+    DU_FICHIER,
+    ETAT,
+    MEMES,
+    MOTS,
+    NOMS,
+    PLATES,
+    PUBLICS,
+    Mapping,
+    may_be_said,
+)
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, Colonne, Type
@@ -27,6 +40,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
 SEUL = "\0"  # before what is said of a whole file, its one bailleur, its one state: no header begins so
+_SECTION_DE = {colonne: section for section, colonne in DU_FICHIER.items()}
 SANS_MENAGE = "\0"  # a label that no household bears
 INCONNU = ""  # « this value means unknown »
 AUCUNE = ""  # no header gives the column
@@ -46,8 +60,8 @@ class Question:
     """One question about the files of one `source`. `valeur`: the value, or the code of a bailleur, that is unknown;
     None when it is the column that is missing or that several headers match. `n`: rows that hold it, when they go out.
 
-    `options`: the possible answers, the nearest first: values of the contract, columns of the file (and, for the state
-    of the demandes, what it is in the whole file, after `SEUL`), or the words of a `section` of the mapping: how an
+    `options`: the possible answers, the nearest first: values of the contract, columns of the file (and, of a closed
+    list, what it is in the whole file, after `SEUL`), or the words of a `section` of the mapping: how an
     amount or a list that reads two ways is read, what a row that may be a total is (`colonne` is then empty)."""
 
     table: str
@@ -74,8 +88,17 @@ class Question:
 
     @property
     def peut_etre_un_seul(self) -> bool:
-        """Whether, besides `options`, the answer may be the one bailleur of the whole file, after `SEUL`."""
-        return self.regle == regles.COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
+        """Whether, besides `options`, the answer may be the one bailleur, or commune, of the whole file, after
+        `SEUL`."""
+        est_absente = self.regle in (regles.COLONNE_MANQUANTE.nom, regles.COLONNE_ABSENTE.nom)
+        return (
+            est_absente and self.colonne in (CODE_BAILLEUR, COMMUNE) and may_be_said(TABLES[self.table], self.colonne)
+        )
+
+    @property
+    def est_du_fichier(self) -> bool:
+        """Whether the answer may be about one file, whatever the others of its source."""
+        return self.peut_etre_un_seul or any(o.startswith(SEUL) for o in self.options if o != SANS_MENAGE)
 
 
 def _residences(rapport: Rapport) -> list[Question]:
@@ -132,14 +155,21 @@ def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
         return poser(valeur=valeur, options=tuple(plus_proches(valeur, connues, len(connues), libelles(colonne))))
     if a.regle == regles.COLONNE_MANQUANTE.nom:
         d_un_fichier = [AUCUNE] if (a.table, colonne) == SANS_LOGEMENTS else []
-        if colonne == ETAT:
-            d_un_fichier = [f"{SEUL}{etat}" for etat in MOTS[ETAT]]
+        if may_be_said(TABLES[a.table], colonne):
+            d_un_fichier = [f"{SEUL}{mot}" for mot in mots_de(TABLES[a.table].colonne(colonne))]
         return poser(valeur=None, options=(*plus_proches(colonne, libres, len(libres)), *d_un_fichier))
     if a.regle == regles.ETIQUETTE_COUVRANTE.nom and valeur is not None:
         return poser(valeur=valeur, options=COUVRE, couvertes=publics.couvrante(valeur)[1])
     if a.regle == regles.COLONNE_AMBIGUE.nom:
         return poser(valeur=None, options=tuple((valeur or "").split(regles.ENTETES)))
     return None
+
+
+def mots_de(colonne: Colonne) -> tuple[str, ...]:
+    """What a column that only holds a few words may be in a whole file."""
+    if colonne.nom == ETAT:
+        return MOTS[ETAT]
+    return (OUI, NON) if colonne.type is Type.BOOLEEN else colonne.valeurs
 
 
 def facultatives(rapport: Rapport) -> list[Question]:
@@ -152,6 +182,8 @@ def facultatives(rapport: Rapport) -> list[Question]:
         lues = {c.lue for c in rapport.colonnes.get(a.fichier, ())}.union(rapport.sans.get(a.fichier, ()))
         if not source or colonne.nom in lues or not (entetes or colonne.etiquette):
             continue
+        if (a.table, colonne.nom) == ("evenements", CODE_BAILLEUR):
+            continue  # it is asked by itself
         options = (*entetes, *((SANS_MENAGE,) if colonne.etiquette else ()), AUCUNE)
         question = Question(a.table or "", colonne.nom, None, options, a.message, source=source, fichier=a.fichier)
         posees.setdefault((source, question.table, colonne.nom), question)
@@ -162,7 +194,17 @@ def facultatives(rapport: Rapport) -> list[Question]:
     labels = (_question(a, rapport.source_de(a), []) for a in a_dire)
     de_publics = {(q.source, q.table, q.valeur): q for q in labels if q}.values()
     mots = [q for q in mots if par_fichier[q.fichier] <= MOTS_MAX]
-    return [*mots, *_residences(rapport), *de_publics, *posees.values()]
+    return [*mots, *_residences(rapport), *de_publics, *_d_un_bailleur(rapport, libres), *posees.values()]
+
+
+def _d_un_bailleur(rapport: Rapport, libres: dict[str, list[str]]) -> Iterator[Question]:
+    """Whose the files are that say no bailleur, which a load can do without: a column of theirs, the one of all their
+    rows, or none in particular (`AUCUNE`)."""
+    for a in rapport.anomalies:
+        est_tu = CODE_BAILLEUR not in rapport.sans.get(a.fichier, ())
+        if (a.regle, a.colonne) == (regles.COLONNE_ABSENTE.nom, CODE_BAILLEUR) and a.table and est_tu:
+            options, source = (*libres.get(a.fichier, []), AUCUNE), rapport.sources[a.fichier]
+            yield Question(a.table, CODE_BAILLEUR, None, options, a.message, "", (), source, a.fichier, a.regle)
 
 
 def _absentes(rapport: Rapport) -> Iterator[tuple[Anomalie, Colonne]]:
@@ -249,6 +291,7 @@ def answer_par_source(reponses: Correspondance[Question, str]) -> Reponses:
 def answer(reponses: Correspondance[Question, str]) -> Mapping:
     """The mapping of the answers. Raises `AppelIncorrect` when two of them choose one header."""
     sections = ("colonnes", "valeurs", "couvre", "absentes", *PLATES)
+    du_fichier: dict[str, Any] = {}
     dites: dict[str, Any] = {section: defaultdict(dict) for section in sections}
     noms: dict[str, str] = {}
     for q, reponse in reponses.items():
@@ -264,7 +307,7 @@ def answer(reponses: Correspondance[Question, str]) -> Mapping:
             dites["absentes"][q.table][q.colonne] = False
         elif reponse.startswith(SEUL):
             dit = reponse.removeprefix(SEUL)
-            dites[ETAT if q.colonne == ETAT else "bailleur"][q.table][q.fichier] = dit
+            du_fichier.setdefault(_SECTION_DE[q.colonne], {}).setdefault(q.table, {})[q.fichier] = dit
             if q.colonne == CODE_BAILLEUR and not dit.isdigit():  # a name is said once
                 noms.setdefault(dit, dit)
         elif q.valeur is None:
@@ -274,7 +317,7 @@ def answer(reponses: Correspondance[Question, str]) -> Mapping:
     for colonnes in dites["colonnes"].values():
         _refuse_deux_fois(colonnes)
     dites["absentes"] = {table: tuple(lues) for table, lues in dites["absentes"].items()}
-    return Mapping(**dites, noms=noms)
+    return Mapping(**dites, dits=du_fichier, noms=noms)
 
 
 def _refuse_deux_fois(colonnes: Correspondance[str, str]) -> None:

@@ -115,7 +115,8 @@ def test_a_table_of_bailleurs_without_its_codes_is_no_file_of_one_bailleur(tmp_p
 
 def test_the_answers_are_a_mapping_that_reads_back(tmp_path: Path) -> None:
     mapping = Mapping(
-        bailleur={"attributions": {'Vilogia "2017".xlsx › Feuil1': "VILOGIA"}}, noms={"VILOGIA": "Vilogia, « ESH »"}
+        dits={"bailleur": {"attributions": {'Vilogia "2017".xlsx › Feuil1': "VILOGIA"}}},
+        noms={"VILOGIA": "Vilogia, « ESH »"},
     )
     assert Mapping.depuis_texte(en_toml(mapping)) == mapping
 
@@ -123,8 +124,8 @@ def test_the_answers_are_a_mapping_that_reads_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("texte", "dit"),
     [
-        ('[demandes.bailleur]\n"a.csv" = "B1"\n', "n’est pas d’un bailleur"),
-        ('[bailleurs.bailleur]\n"a.csv" = "B1"\n', "n’est pas d’un bailleur"),
+        ('[demandes.bailleur]\n"a.csv" = "B1"\n', "n’a pas de « bailleur » à lui"),
+        ('[bailleurs.bailleur]\n"a.csv" = "B1"\n', "n’a pas de « bailleur » à lui"),
         ('[attributions.noms]\nB1 = "Un"\n', "sous [bailleurs.noms]"),
         ('[bailleurs.noms]\nB1 = ""\n', "« B1 » est vide"),
         ("[bailleurs.noms]\nB1 = 3\n", "un texte entre guillemets"),

@@ -16,10 +16,11 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, names
-from mel_core.contrat.propositions import Posees, abridges, ask_all, gather, propose_table, read_entete, with_tables
+from mel_core.contrat.propositions import Posees, abridges, ask_all, gather
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import TABLES
+from mel_core.contrat.tables_proposees import propose_table, read_entete, with_tables
 from tests.contrat.dessins import AUJOURDHUI
 from tests.exemples import examples
 

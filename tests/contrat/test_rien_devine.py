@@ -66,7 +66,7 @@ def test_the_answer_on_a_state_is_kept_in_a_mapping_and_said(tmp_path: Path) -> 
     reponses = answer_par_source({ask(read(tmp_path, entete, ligne)): "\0ACTIVE"})
     correspondances.keep(tmp_path / "magasin", reponses)
     relues = correspondances.read(tmp_path / "magasin")
-    assert [m.etat for m in relues.mappings] == [{"demandes": {"demandes.csv": "ACTIVE"}}]
+    assert [m.dits for m in relues.mappings] == [{"etat": {"demandes": {"demandes.csv": "ACTIVE"}}}]
     jeu = read(tmp_path, entete, ligne, reponses=relues)
     assert any("ACTIVE" in a.message for a in jeu.rapport.anomalies if a.regle == "modele")
     with pytest.raises(AppelIncorrect, match="ACTIVE"):

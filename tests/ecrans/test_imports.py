@@ -343,7 +343,7 @@ def test_a_real_store_shows_nothing_and_takes_nothing_without_a_login_nor_the_te
 
 
 def test_a_kept_answer_is_forgotten_alone_then_the_others(entrepot: Entrepot) -> None:
-    ici = [Mapping(noms={"LMH": "Un", "SIA": "Deux"}), Mapping(etat={"demandes": {"a.csv": "ACTIVE"}})]
+    ici = [Mapping(noms={"LMH": "Un", "SIA": "Deux"}), Mapping(dits={"etat": {"demandes": {"a.csv": "ACTIVE"}}})]
     correspondances.keep(entrepot.dossier, Reponses({16 * str(n): mapping for n, mapping in enumerate(ici)}))
     ecran = AppTest.from_file(donnees.RACINE / fichier("imports"), default_timeout=30).run()
     choix = ecran.multiselect(key="oubliees")

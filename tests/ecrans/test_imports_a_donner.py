@@ -271,7 +271,7 @@ def test_a_classeur_of_one_bailleur_and_the_contours_of_iris_reach_the_store_wit
     tables_demandees(ecran)["iris.geojson"].set_value("quartiers").run()
     ecran.checkbox(key="fictives").check().run()
     ecran.button(key="controler").click().run()
-    assert "Quelle colonne du fichier donne « Bailleur » ?" in asked(ecran)
+    assert "De quel bailleur vient ce fichier ?" in asked(ecran)
     assert proposees(ecran) == {
         "Colonnes (Vilogia 2017.xlsx › Feuil1, table attributions)": ["Nature (1er accès…) → Mutation"],
         "Mots de « Mutation »": ["1er accès → non", "Mutation → oui"],

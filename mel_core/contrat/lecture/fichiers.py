@@ -21,7 +21,7 @@ from mel_core.contrat.mapping import RPLS, SNE, Mapping
 from mel_core.contrat.modeles import adaptation
 from mel_core.contrat.modeles.adaptation import adapt, table_de
 from mel_core.contrat.rapport import Anomalie
-from mel_core.contrat.reference import plus_proches, serait_ce
+from mel_core.contrat.reference import serait_ce
 from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE, XML_NON_LU, XML_SEULS
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, cause
@@ -29,8 +29,8 @@ from mel_core.socle.langue import effectif
 
 TAILLE_ARCHIVE_MAX = 8 << 30  # bytes, once decompressed: the whole of France fits
 TAILLE_CLASSEURS_MAX = 1 << 30  # of an archive that holds workbooks, which are put on disk
-_EXEMPLE = '--table attributions="Vilogia 2017.xlsx:Feuil1"'
-_TEXTES = (".csv", ".txt", ".tsv")
+_SUFFIXES = (".csv", ".txt", ".tsv")
+DANS = " › "
 _A_TAIRE = (".", "~$")  # what systems and office suites leave beside files
 _SHAPEFILE = (
     "C’est un shapefile : le donner à la table quartiers (--table quartiers=FICHIER, à l’écran « De quelle table ? »), "
@@ -44,41 +44,12 @@ Fichier = tuple[PurePosixPath, int, texte.Ouvrir]
 @dataclass(frozen=True)
 class Donne:
     """A path given. Without `table`, a jeu de données whose files and sheets bear the names of their tables; with it,
-    the file of that table, whatever its name. `feuille`: the sheet of a workbook; None where it has only one."""
+    the file of that table, whatever its name. `feuille`: the sheet of a workbook, the file of an archive (and, of a
+    workbook in it, its sheet after `DANS`); None where it has only one."""
 
     chemin: Path
     table: str | None = None
     feuille: str | None = None
-
-
-def read_donne(texte: str) -> Donne:
-    """`attributions=Vilogia 2017.xlsx:Feuil1`. A `:` of the path (`C:\\…`, or in a name) stays in it: the file is the
-    longest beginning that exists. Raises `AppelIncorrect`."""
-    nom, egal, lieu = texte.partition("=")
-    if not egal or not lieu.strip() or not nom.strip():
-        raise AppelIncorrect(
-            f"L’option --table attend une table et son fichier et a reçu « {texte} » : l’écrire comme {_EXEMPLE}."
-        )
-    table = table_nommee(nom)
-    if table is None:
-        raise AppelIncorrect(
-            f"La table « {nom.strip()} » n’existe pas : choisir parmi {', '.join(TABLES)} (la plus proche est "
-            f"« {plus_proches(nom, TABLES, 1)[0]} »)."
-        )
-    coupes = [rang for rang, signe in enumerate(lieu) if signe == ":"]
-    for rang in (len(lieu), *reversed(coupes)):
-        if lieu[:rang] and Path(lieu[:rang]).exists():
-            feuille = lieu[rang + 1 :]
-            if rang < len(lieu) and not feuille.strip():
-                raise AppelIncorrect(
-                    f"La feuille manque après « {lieu} » : l’écrire comme {_EXEMPLE}, ou ôter le dernier « : »."
-                )
-            return Donne(Path(lieu[:rang]), table, feuille or None)
-    # Nothing is there: what stands before the last `:` is the file, unless that is the letter of a drive.
-    avant, _, apres = lieu.rpartition(":")
-    if len(avant) > 1 and "." in Path(avant).name:
-        return Donne(Path(avant), table, apres or None)
-    return Donne(Path(lieu), table)
 
 
 @dataclass(frozen=True)
@@ -117,17 +88,24 @@ def _pieces(chemin: Path, modele: str) -> list[Piece]:
             if genre is GenreFichier.TEXTE:
                 est_xml = chemin.suffix.lower() == ".xml"
                 return [Piece(chemin, table=table_de(chemin.stem, modele), est_jeu=est_xml)]
-            return [Piece(chemin, est_jeu=modele == SNE or _est_un_jeu(chemin, modele))]
+            return _pieces_d_archive(chemin, modele)
     except (Illisible, OSError):
         return [Piece(chemin, est_jeu=True)]
 
 
-def _est_un_jeu(chemin: Path, modele: str) -> bool:
-    """Whether an archive holds a file named after a table, or nothing that could be given to one."""
-    with zipfile.ZipFile(chemin) as archive:
-        noms = [PurePosixPath(nom) for nom in archive.namelist()]
-    textes = [nom for nom in noms if nom.suffix.lower() in _TEXTES]
-    return not (textes or geographie.est_shapefile(chemin)) or any(table_de(nom.stem, modele) for nom in textes)
+def _pieces_d_archive(chemin: Path, modele: str) -> list[Piece]:
+    """Its files and the sheets of its workbooks, to be given to a table each; the whole, when one of them is named
+    after a table, when there is one alone, or nothing that could be given."""
+    if geographie.est_shapefile(chemin):
+        return [Piece(chemin, est_jeu=modele == SNE)]
+    with ExitStack() as pile:
+        lues = [Piece(chemin, table_de(Path(nom).stem, modele), nom) for nom, *_ in _textes(chemin, pile)]
+        for nom, ou in _classeurs(chemin, pile):
+            feuilles = [f for f in classeur.read(ou, []) if f.est_tableau and not est_hors_donnees(f.nom)]
+            lues += [Piece(chemin, table_nommee(f.nom), f"{nom}{DANS}{f.nom}", not f.est_visible) for f in feuilles]
+    if modele == SNE or not lues or any(p.table for p in lues):
+        return [Piece(chemin, est_jeu=True)]
+    return lues if len(lues) > 1 else [Piece(chemin)]
 
 
 @contextmanager
@@ -236,6 +214,8 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
     if genre is GenreFichier.ARCHIVE:
         if geographie.est_shapefile(chemin):
             raise Illisible(_SHAPEFILE)
+        if _resolve(chemin) in a_part:
+            return []  # its files are
         dedans = _classeurs(chemin, pile)
         lots = _lots(_entrees(chemin, pile), constats, modele)
         return [*lots, *(lot for nom, ou in dedans for lot in _find_dans(nom, ou, constats, pile, a_part, modele))]
@@ -265,7 +245,7 @@ def _find_dans(
 
 
 def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lot]:
-    """The file, the sheet, or the CSV files of a zip, given to `table`."""
+    """The file, the sheet, or what a zip holds, whole or one of its files, given to `table`."""
     chemin = donne.chemin
     if chemin.is_dir():
         raise AppelIncorrect(
@@ -274,7 +254,7 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
     genre = identify(chemin)
     if genre is GenreFichier.CLASSEUR:
         return [classeur.read_feuille(chemin, table, fichier, donne.feuille)]
-    if donne.feuille is not None:
+    if donne.feuille is not None and genre is not GenreFichier.ARCHIVE:
         raise AppelIncorrect(
             f"« {fichier} » n’est pas un classeur et n’a pas de feuille « {donne.feuille} » : ne donner que le fichier."
         )
@@ -286,12 +266,19 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
         return [_lot(table, fichier, taille, ouvrir)]
     if geographie.est_shapefile(chemin):
         raise Illisible(_SHAPEFILE)
+    membre, _, feuille = (donne.feuille or "").partition(DANS)
+    textes, classeurs = _textes(chemin, pile), _classeurs(chemin, pile)
     lots = [
-        _lot(table, f"{fichier} › {_lisible(str(nom))}", taille, ouvrir)
-        for nom, taille, ouvrir in _entrees(chemin, pile)
-        if nom.suffix.lower() in _TEXTES and not _est_a_taire(nom)
+        _lot(table, f"{fichier}{DANS}{nom}", taille, ouvrir) for nom, taille, ouvrir in textes if membre in ("", nom)
     ]
-    lots += [classeur.read_feuille(ou, table, f"{fichier} › {nom}", None) for nom, ou in _classeurs(chemin, pile)]
+    lots += [
+        classeur.read_feuille(ou, table, f"{fichier}{DANS}{donne.feuille or nom}", feuille or None)
+        for nom, ou in classeurs
+        if membre in ("", nom)
+    ]
+    if not lots and membre:
+        dedans = ", ".join(f"« {nom} »" for nom, *_ in (*textes, *classeurs))
+        raise AppelIncorrect(f"« {fichier} » n’a pas de fichier « {membre} » : choisir parmi {dedans}.")
     if not lots:
         raise Illisible(f"L’archive n’a ni CSV ni classeur à donner à « {table} » : la refaire avec eux.")
     return lots
@@ -326,6 +313,15 @@ def _classeurs(chemin: Path, pile: ExitStack) -> list[tuple[str, Path]]:
     return [(_lisible(nom.name), ou) for nom, ou in extraits if not _est_a_taire(nom)]
 
 
+def _textes(chemin: Path, pile: ExitStack) -> list[tuple[str, int, texte.Ouvrir]]:
+    """The text files of an archive, each with its name there."""
+    return [
+        (_lisible(str(nom)), taille, ouvrir)
+        for nom, taille, ouvrir in _entrees(chemin, pile)
+        if nom.suffix.lower() in _SUFFIXES and not _est_a_taire(nom)
+    ]
+
+
 def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
     """Of an archive; one of the SNE has a file for each demande."""
     contenu = pile.enter_context(zipfile.ZipFile(chemin))
@@ -337,7 +333,7 @@ def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
 
     entrees = classeur.examine(contenu, TAILLE_ARCHIVE_MAX, n_max)
     suffixes = {PurePosixPath(e.filename).suffix.lower() for e in entrees}
-    if ".zip" in suffixes and suffixes.isdisjoint((*_TEXTES, *classeur.CLASSEURS, ".xml")):
+    if ".zip" in suffixes and suffixes.isdisjoint((*_SUFFIXES, *classeur.CLASSEURS, ".xml")):
         raise Illisible("L’archive ne contient que d’autres archives : les ouvrir, refaire un seul zip des tables.")
     lues = ((PurePosixPath(e.filename), e) for e in entrees)
     return [

@@ -15,15 +15,15 @@ import pyarrow.compute as pc
 from mel_core.contrat import regles
 from mel_core.contrat.appoints import COMPLETE, est_du_contrat, with_appoints
 from mel_core.contrat.coherence import OCCUPATION, declare_les_absentes, is_occupation
-from mel_core.contrat.correspondances import SANS, Reponses, source_de
+from mel_core.contrat.correspondances import SANS, Reponses, dite, source_de
 from mel_core.contrat.explications import libelles, say_code
-from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, LectureTable, Lignes, Lot, en_masque
+from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, LectureTable, Lignes, Lot, en_masque, type_arrow
 from mel_core.contrat.lecture.cellules import Convertie, EtatCellule, Etats, convert, lecteur, valeurs_inconnues
 from mel_core.contrat.lecture.classeur import whole_archives
 from mel_core.contrat.lecture.entete import colonnes_lues, connus, est_un_identifiant, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
 from mel_core.contrat.lecture.table_lue import Constats, Partie, TableLue
-from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping, toml
+from mel_core.contrat.mapping import SELON_RADIATION, Mapping, toml
 from mel_core.contrat.publics import with_publics
 from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
@@ -117,7 +117,7 @@ class _LectureDeTable:
         appoints = {nom: lues.pop(nom).valeurs for nom in [*lues] if not est_du_contrat(table, nom)}
         donnees = {nom: lue.valeurs for nom, lue in lues.items()}
         donnees |= {c: pa.nulls(len(lignes.numeros), pa.string()) for c in map(COMPLETE.get, appoints) if c} | donnees
-        donnees |= {nom: _fill(dit, lues, len(lignes.numeros)) for nom, dit in self._dits.items()}
+        donnees |= {nom: self._fill(nom, lues, len(lignes.numeros)) for nom in self._dits}
         partie = Partie(
             constats.fichier,
             len(lignes.numeros),
@@ -132,7 +132,7 @@ class _LectureDeTable:
         self._judge(entiere, lignes, {nom: lue.etats for nom, lue in lues.items()})
         self._ask()
         for nom, dit in self._dits.items():
-            constats.note(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
+            constats.note(f"{_say_du_fichier(table.nom, nom, dit)} : effacer cette réponse si c’est faux.")
         declare_les_absentes(entiere, self._mapping)
         return entiere
 
@@ -217,6 +217,17 @@ class _LectureDeTable:
         details = {"faute": faute, "attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
         lue.apply(regle, colonne.nom, positions, lambda: [_show(brut) for brut in bruts()], lambda _: details)
 
+    def _fill(self, nom: str, lues: dict[str, Convertie], n: int) -> pa.Array:
+        """What an answer says of the `n` rows of a piece of a file."""
+        dit, colonne = self._dits[nom], self._table.colonne(nom)
+        if dit != SELON_RADIATION:
+            return pa.repeat(pa.scalar(lecteur(colonne, date.max)(dit)[0], type_arrow(colonne)), n)
+        radiees = np.zeros(n, bool)
+        for sienne in ("date_radiation", "motif_radiation"):
+            if sienne in lues:
+                radiees |= lues[sienne].etats != EtatCellule.VIDE
+        return pc.if_else(pa.array(radiees), "RADIEE", "ACTIVE")
+
     def _ask(self) -> None:
         """One question for a column that reads two ways, and for each value that neither the contract nor the mapping
         knows: nothing is guessed."""
@@ -249,23 +260,10 @@ def _count(trouvees: Iterable[list[int]]) -> str:
     return effectif(sum(n for _, n in trouvees), "ligne")
 
 
-def _fill(dit: str, lues: dict[str, Convertie], n: int) -> pa.Array:
-    """What an answer says of the `n` rows of a piece of a file."""
-    if dit != SELON_RADIATION:
-        return pa.repeat(pa.scalar(dit), n)
-    radiees = np.zeros(n, bool)
-    for nom in ("date_radiation", "motif_radiation"):
-        if nom in lues:
-            radiees |= lues[nom].etats != EtatCellule.VIDE
-    return pc.if_else(pa.array(radiees), "RADIEE", "ACTIVE")
-
-
-def _say_du_fichier(colonne: str, dit: str) -> str:
-    if colonne == CODE_BAILLEUR:
-        return f"Toutes les lignes sont lues comme celles de « {dit} »"
+def _say_du_fichier(table: str, colonne: str, dit: str) -> str:
     if dit == SELON_RADIATION:
         return "Une demande est lue RADIEE quand elle porte une date ou un motif de radiation, ACTIVE sinon"
-    return f"Toutes les demandes sont lues {dit}"
+    return f"« {dite(table, colonne)} » est « {dit} » sur toutes les lignes de ce fichier, d’après une réponse gardée"
 
 
 def _show(brut: str) -> str | None:

@@ -25,7 +25,9 @@ from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE, re
 _RACINE = "tot"  # what every text of the second holds
 _MOT = r"(?:(?:grand|sous|s)[\s_\-./]*)?tot(?:al|aux)"
 _SOMME = r"(?:ensemble|sommes?|cumul|moyennes?|m[ée]dianes?)(?:\s+(?:des?|du|g[ée]n[ée]ral)\b.*)?\s*:?\s*$"
-_TOTAL = rf"^\s*(?:{_MOT}\b|{_SOMME})"
+# « Nombre de baux : 120 », « Nb lignes » and its number beside.
+_COMPTE = r"(?:nombre|nbre|nb|effectif)s?\.?(?:\s+(?:total\s+)?(?:des?\s+|d['’]\s*)?[^\W\d_]+){0,4}\s*:?\s*[\d\s]*$"
+_TOTAL = rf"^\s*(?:{_MOT}\b|{_SOMME}|{_COMPTE})"
 _TOTAL_SEUL = rf"^\s*{_MOT}(?:[\s_]+g[ée]n[ée]ra(?:l|ux))?\s*:?\s*$"
 _EST_TOTAL, _EST_TOTAL_SEUL = (re.compile(motif, re.IGNORECASE) for motif in (_TOTAL, _TOTAL_SEUL))
 _NOTE = re.compile(

@@ -17,8 +17,8 @@ from mel_core.contrat import correspondances
 from mel_core.contrat.correspondances import Reponses, source_de
 from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.propositions import propose_table, read_entete
 from mel_core.contrat.tables import TABLES
+from mel_core.contrat.tables_proposees import propose_table, read_entete
 from pages.commun import choix_perimetre, donnees
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}

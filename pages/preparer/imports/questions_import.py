@@ -4,6 +4,7 @@ erased."""
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence, Set
 from hashlib import sha256
 from itertools import groupby
@@ -19,6 +20,8 @@ from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import (
     A_PART,
+    CODE_BAILLEUR,
+    COMMUNE,
     DONNEE,
     ENTIERE,
     ENTRE,
@@ -42,6 +45,7 @@ from mel_core.contrat.questions import (
 )
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reference import communes
+from mel_core.contrat.tables import SANS_LOGEMENTS
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.entrepot.importation import Controle
 from mel_core.socle import langue
@@ -58,10 +62,12 @@ _AIDE = (
 _REFUSEES = "propositions_refusees"
 _MARQUES = re.compile(r"[\\`*\[\]~$<>|#]|:(?=\w)|(?<=\d)\.(?=\s)|^[-+_]")
 _COLONNES, _NOMMES = 3, 2  # headers in a row; files of a group that are named
-_ETATS = {
-    f"{SEUL}{SELON_RADIATION}": "aucune : radiée si une date ou un motif de radiation est donné, active sinon",
-    f"{SEUL}ACTIVE": "aucune : toutes les demandes du fichier sont actives",
-    f"{SEUL}RADIEE": "aucune : toutes les demandes du fichier sont radiées",
+_SELON_RADIATION = "radiée si une date ou un motif de radiation est donné, active sinon"
+# What is asked of a column that one answer may say for a whole file, and what it is to have none.
+_DE_TOUT = {CODE_BAILLEUR: "De quel bailleur vient ce fichier ?", COMMUNE: "De quelle commune est ce fichier ?"}
+_AUCUNE = defaultdict(str) | {
+    SANS_LOGEMENTS[1]: "il ne dit que les occupants des résidences (enquête OPS)",
+    CODE_BAILLEUR: "plusieurs bailleurs, que rien ne distingue",
 }
 # What reads two ways, by the words of its section of the mapping.
 _SENS = {
@@ -135,6 +141,9 @@ def place(controle: Controle) -> bool:
         confirmees = _place_proposees(proposees, rapport, posees)
         reponses |= {g: posees[g[0]] for g in confirmees}
         decochees = {*proposees} - confirmees
+        # A header is shown in one place: those of a source of which a column is asked above come once it is answered.
+        attendues = {_source(g) for g in ouvertes if g[0].est_de_colonne}
+        restes = [g for g in restes if _source(g) not in attendues]
         reponses |= _place_restes(restes, reponses, rapport, posees, {_source(g) for g in decochees})
         if not st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary"):
             return False
@@ -167,9 +176,9 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
         label = f"« {question.valeur} » donne-t-elle « {nom} », et comprend-elle {comprises} ? ({ou})"
         dites = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {nom} » seulement"}
     elif question.valeur is None:
-        label = f"Quelle colonne du fichier donne « {nom} » ? ({ou})"
-        exemples = rapport_lu.exemples(rapport, question.fichier)
-        dites = {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
+        label = f"{_DE_TOUT.get(question.colonne, f'Quelle colonne du fichier donne « {nom} » ?')} ({ou})"
+        dites = {o: f"aucune : {_say_du_fichier(question, o)}" for o in options if o.startswith(SEUL)}
+        dites |= {**rapport_lu.exemples(rapport, question.fichier), AUCUNE: f"aucune : {_AUCUNE[question.colonne]}"}
     elif not question.section:
         label = f"Que veut dire {quoi} ? ({ou})"
         est_un_mot = not question.regle  # the rows of the others would stop the load
@@ -182,8 +191,8 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
     if not question.peut_etre_un_seul:
         return choisie
     seul = reponse.text_input(
-        "Bailleur de tout le fichier",
-        placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
+        f"{nom} de tout le fichier",
+        placeholder="ou l’écrire, si c’est le même sur toutes les lignes",
         label_visibility="collapsed",
         key=f"seul_{cle}",
     ).strip()
@@ -307,11 +316,20 @@ def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if q.valeur is not None:
         return f"{q.valeur} → {explications.say_code(q.colonne, dite) or 'inconnu'}"
     if dite.startswith(SEUL):
-        return f"{q.fichier} → {dite.removeprefix(SEUL)}, dans tout le fichier"
+        return f"{_nom(q)} : {_say_du_fichier(q, dite)}"
     if not dite:
         return "enquête OPS, sans nombre de logements"
     exemples = next((c.exemples for c in rapport.colonnes.get(q.fichier, ()) if c.entete == dite), ())
     return f"{dite}{f' ({exemples[0]}…)' if exemples else ''} → {_nom(q)}"
+
+
+def _say_du_fichier(q: Question, reponse: str) -> str:
+    dite = reponse.removeprefix(SEUL)
+    return (
+        _SELON_RADIATION
+        if dite == SELON_RADIATION
+        else f"{explications.say_code(q.colonne, dite)} sur toutes les lignes"
+    )
 
 
 def _say_residence(q: Question) -> str:

@@ -18,7 +18,7 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne, pieces
 from mel_core.contrat.lecture.lambert93 import en_degres
-from mel_core.contrat.propositions import propose_table
+from mel_core.contrat.tables_proposees import propose_table
 from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.contrat.contours.test_lecture import LILLE, carre, entite, fichier
 from tests.hostiles.fabrique import place
