@@ -33,7 +33,7 @@ from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import group_positions
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements.engagement_pris import EngagementJuge, answer
+from mel_core.seance.engagements.engagement_pris import EngagementJuge, TableauDuPartage, answer
 from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.socle import langue
@@ -124,7 +124,7 @@ class Releve:
     compares: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]]]] = ()
     modifie_depuis: str = ""
     sans_decision: Sequence[str] = ()
-    partages: Sequence[str] = ()
+    partages: Sequence[TableauDuPartage] = ()
     tenue: str = SANS_DATE
     presents: Sequence[str] = ()
     excuses: Sequence[str] = ()
@@ -164,7 +164,10 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
         yield TableauDePage(
             ("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3), a_gauche=True
         )
-        yield from puces(releve.partages)
+        for partage in releve.partages:
+            yield Texte(partage.de_quoi, Style.GRAS)
+            largeurs = (4, 2, 11) if len(partage.tetes) == 3 else (6, 2.5, 6, 2.5)
+            yield TableauDePage(partage.tetes, partage.lignes, largeurs)
     else:
         yield Texte(phrases.SANS_ENGAGEMENT)
     if releve.scenarios:
@@ -258,7 +261,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             f"(signalé par {noms.name_qui(b.organisation)})" + decisions.say_notee(journal, f.identifiant, noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],
-        partages=[dit for _, e in pris if (dit := e.say_partage(noms.connues))],
+        partages=[partage for _, e in pris if (partage := e.partage(noms.connues))],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
         presents=[noms.name_qui(code) for code in presence.presents],
         excuses=[noms.name_qui(code) for code in presence.excuses if code not in presence.presents],

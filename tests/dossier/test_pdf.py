@@ -26,6 +26,7 @@ from mel_core.dossier.diapositives import Dessin, Nombre, Serie
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.seance import Dossier
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.seance.engagements.engagement_pris import TableauDuPartage
 from mel_core.socle.appellations import EDITEUR
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_releve import DECISION, contexte
@@ -128,6 +129,19 @@ def test_a_table_that_goes_over_a_page_has_its_head_on_each(ecrits: dict[str, Pa
     lues = [lue for lue in pages(ecrits["plein"]) if "134ménagesrelogés" in lue]
     assert len(lues) == 2
     assert all(lue.count("SegmentEngagementÉchéancePar") == 1 for lue in lues)
+
+
+def test_no_title_is_left_at_the_foot_of_a_page_by_what_it_announces(entrepot: Entrepot, tmp_path: Path) -> None:
+    lignes = [("Roubaix", "4", "Bailleur B1 (4)")] * 40
+    partage = TableauDuPartage("ACI, 160 ménages :", ("Commune", "Ménages", "Par bailleur"), lignes)
+    titres = ("Séance", "Décisions", "Engagements", "Hypothèsesdeséance", "Établissementdudocument", partage.de_quoi)
+    for k in range(0, 36, 4):  # each moves what follows down the page
+        plein = replace(PLEIN, presents=["Une commune"] * 4 * k, partages=[partage])
+        releve.write(tmp_path / "r.pdf", contexte(entrepot), plein)
+        for lue in pages(tmp_path / "r.pdf"):
+            dite = lue.partition("Relevédedécisions·ICI2·secondsemestre2017·")[0]
+            assert not re.search(r"Décision\d+(,renvoyée)?(:àRoubaix)?$", dite)
+            assert not dite.endswith(tuple(map(serre, titres))), (k, dite[-40:])
 
 
 def test_a_row_that_no_page_holds_is_cut_rather_than_refused(entrepot: Entrepot, tmp_path: Path) -> None:

@@ -70,12 +70,10 @@ def test_it_is_acted_by_crossing_whose_sums_are_its_parts_and_accounted(publish:
     with Entrepot(tmp_path).open(Portee.mel()) as lecteur:
         noms = Noms.read(lecteur)
     journal = Journal.du_dossier(tmp_path)
-    assert [simple(x) for x in releve_de(Entrepot(tmp_path), journal, S1, "", noms).partages] == snapshot(
-        [
-            "Ménages Poulidor (au moins 3 fois, en 24 mois), 8 ménages : Lille × Bailleur B1 (4), "
-            "Roubaix × Bailleur B1 (4)."
-        ]
-    )
+    (partage,) = releve_de(Entrepot(tmp_path), journal, S1, "", noms).partages
+    assert simple(partage.de_quoi) == snapshot("Ménages Poulidor (au moins 3 fois, en 24 mois), 8 ménages :")
+    assert partage.tetes == ("Commune", "Ménages", "Par bailleur")
+    assert partage.lignes == [("Lille", "4", "Bailleur B1 (4)"), ("Roubaix", "4", "Bailleur B1 (4)")]
     (suite,) = releve_de(Entrepot(tmp_path), journal, S2, "", noms).suivi
     assert [simple(x) for x in suite.reserves] == snapshot([])
     vu = orientations(vue="engagements")

@@ -5,12 +5,13 @@ When it falls due, what it became: its cohort accounted, the number held or not,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -103,25 +104,41 @@ class Engagement(Inscrit):
             return f"Segment libre : {self.libre.phrase(bailleurs)}"
         return titre_de(self.segment, self.criteres.mois, self.criteres.n_min, self.criteres.fenetre)
 
-    def say_partage(self, noms: Mapping[str, str]) -> str:
-        """How it is shared out, every place that was asked something, most first; by both at once where it was decided
-        so; empty where it is not. `noms`: of communes and bailleurs, by code."""
-        lieux = {"": self.par_cellule} if self.par_cellule else {"communes : ": self.par_commune}
-        lieux |= {} if self.par_cellule else {"bailleurs : ": self.par_bailleur}
-        dits = []
-        for quoi, parts in lieux.items():
-            rangees = sorted(parts.items(), key=lambda x: (-x[1], x[0]))
-            dits += [
-                quoi + ", ".join(f"{' × '.join(noms.get(c, c) for c in lieu.split())} ({n})" for lieu, n in rangees)
-            ]
-        dite = f"{self.titre(noms)}, {langue.effectif(self.nombre, 'ménage')} : {' ; '.join(dits)}."
-        return langue.typeset(dite) if self.par_commune else ""
+    def partage(self, noms: Mapping[str, str]) -> TableauDuPartage | None:
+        """How it is shared out, every place that was asked something, most first: a row per commune, with each bailleur
+        there where it was decided by both; else communes and bailleurs side by side. None where it is not shared.
+        `noms`: of communes and bailleurs, by code."""
+        if not self.par_commune:
+            return None
+        de_quoi = langue.typeset(f"{self.titre(noms)}, {langue.effectif(self.nombre, 'ménage')} :")
+        communes, bailleurs, cellules = map(_rank, (self.par_commune, self.par_bailleur, self.par_cellule))
+        if not cellules:
+            cotes = ([(noms.get(c, c), str(n)) for c, n in parts] for parts in (communes, bailleurs))
+            lignes = [(*un, *autre) for un, autre in zip_longest(*cotes, fillvalue=("", ""))]
+            return TableauDuPartage(de_quoi, ("Commune", "Ménages", "Bailleur", "Ménages"), lignes)
+        chez: dict[str, list[str]] = {}
+        for (commune, bailleur), n in ((lieu.split(), n) for lieu, n in cellules):
+            chez.setdefault(commune, []).append(f"{noms.get(bailleur, bailleur)} ({n})")
+        par_commune = [(noms.get(c, c), str(n), ", ".join(chez.get(c, ()))) for c, n in communes]
+        return TableauDuPartage(de_quoi, ("Commune", "Ménages", "Par bailleur"), par_commune)
 
     def say(self, bailleurs: Mapping[str, str]) -> str:
         """What it binds to, by when, since which séance."""
         menages = langue.effectif(self.nombre, "ménage relogé", "ménages relogés")
         quand = f"d’ici le {langue.jour(self.echeance)} (engagement acté à la séance du {langue.seance(self.seance)})"
         return f"{self.titre(bailleurs)} : {menages} {quand}"
+
+
+class TableauDuPartage(NamedTuple):
+    """How an engagement is shared out, as a table: of what, its heads, its rows."""
+
+    de_quoi: str
+    tetes: tuple[str, ...]
+    lignes: Sequence[tuple[str, ...]]
+
+
+def _rank(parts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(parts.items(), key=lambda part: (-part[1], part[0]))
 
 
 def say_acte(fiche: Fiche) -> str:
