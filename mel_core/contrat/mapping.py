@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mel_core.contrat.lecture.cellules import est_valeur_canonique, read_commune
-from mel_core.contrat.reference import communes, fold, plus_proches
+from mel_core.contrat.reference import codes_par_nom, communes, fold, plus_proches
 from mel_core.contrat.tables import (
     COMMUNES_ASSOCIEES,
     RESIDENCES,
@@ -58,7 +58,7 @@ def est_personnelle(colonne: str) -> bool:
 # Words of the names of bailleurs that tell none from another; « L.M.H. » is a word.
 _COMMUNS = re.compile(
     "habitat|logements?|logis|metropole|nord|office|public|sociale?|societe|anonyme|cooperative|entreprise|immobiliere|"
-    "groupe|hlm|oph|opac|esh|sem|scic|mel|les|des|sur|pour",
+    "groupe|hlm|oph|opac|esh|sem|scic|mel|les|des|sur|pour|est|sud|ouest",
 )
 _FORMES = re.compile("hlm|oph|opac|esh|sem|scic|sa")  # « LMH » is « Lille Métropole Habitat OPH »
 _SIGLE = re.compile(r"\b(\w)\.(?=\w\b)")
@@ -68,7 +68,7 @@ def words(texte: str) -> list[str]:
     return [fold(mot) for mot in re.split(r"[\W_]+", _SIGLE.sub(r"\1", texte)) if mot]
 
 
-def _undated(fichier: str) -> str:
+def undated(fichier: str) -> str:
     """The words of a name without its period: those of a semester and of the next are the same."""
     return " ".join(_PERIODE.sub("", f" {' '.join(words(fichier))} ").split())
 
@@ -82,7 +82,8 @@ def names(texte: str, bailleur: str) -> bool:
     """Whether the name of a file, or a cell, says that of a bailleur: whole, by a word of its own, or by its
     initials."""
     dits, propres = words(texte), own_words(bailleur)
-    est_dit = fold(bailleur) in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in propres)
+    surs = propres - codes_par_nom().keys()  # « Lille » is a commune, before it is a word of Lille Métropole Habitat
+    est_dit = fold(bailleur) in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in surs)
     # What is short is a word by itself.
     mots = words(bailleur)
     sigles = ("".join(mot[0] for mot in siens) for siens in (mots, [mot for mot in mots if not _FORMES.fullmatch(mot)]))
@@ -192,7 +193,7 @@ class Mapping:
         dits: dict[str, str] = {}
         for section, colonne in DU_FICHIER.items():
             siens = self.dits.get(section, {}).get(table, {})
-            memes = {dit for autre, dit in siens.items() if _undated(autre) == _undated(fichier)}
+            memes = {dit for autre, dit in siens.items() if undated(autre) == undated(fichier)}
             if fichier in siens or len(memes) == 1:
                 dits[colonne] = siens.get(fichier) or memes.pop()
         return dits

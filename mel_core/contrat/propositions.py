@@ -22,7 +22,20 @@ from mel_core.contrat.correspondances import Reponses, livres
 from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_of, lecteur, read_commune
-from mel_core.contrat.mapping import CODE_BAILLEUR, COMMUNE, ENTRE, LISTES, MEMES, NOMS, PUBLICS, SEPAREE, names, words
+from mel_core.contrat.lecture.fichiers import DANS
+from mel_core.contrat.mapping import (
+    CODE_BAILLEUR,
+    COMMUNE,
+    ENTRE,
+    LISTES,
+    MEMES,
+    NOMS,
+    PUBLICS,
+    SEPAREE,
+    names,
+    undated,
+    words,
+)
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -46,6 +59,7 @@ TOURS_MAX = 4  # of proposals, each read under those before
 _COURTS = {"nombre": "nb", "nbre": "nb", "etat": "prefet", "prefecture": "prefet", "evt": "evenement"}
 _COURTS |= dict.fromkeys(("lgt", "lgts", "logt", "logts", "logements"), "logement")
 _CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and how far behind the next one is
+_MEMES_MOTS = 0.99  # likeness of a header that says the words of another, and others that say nothing
 _ABREGEE = 0.85  # likeness of a header whose words are those of another, some shortened
 _DITE = 0.95  # likeness of a header that has a word of its own, under that of one written alike
 _COURTE = 4  # letters; what has fewer is like nothing else
@@ -92,14 +106,25 @@ def sens_de(q: Question, proposition: str | None = None) -> Hashable:
     """What makes one answer hold for several questions: a word of a closed list means the same in every file; a column,
     and what reads two ways, are those of a source."""
     if q.valeur is None or q.section or q.couvertes:
-        du_fichier = q.fichier if is_of_file(q, proposition) else ""
-        return (
-            (q.section, q.valeur)
-            if q.section in (MEMES, NOMS, PUBLICS)
-            else (q.table, q.colonne, q.valeur, q.source, du_fichier)
-        )
+        if q.section in (MEMES, NOMS, PUBLICS):
+            return q.section, q.valeur
+        if not is_of_file(q, proposition):
+            return q.table, q.colonne, q.valeur, q.source
+        classeur, feuille = _whole(q.fichier)
+        if proposition:  # no header, which others may not have
+            return q.colonne, classeur, proposition
+        return q.table, q.colonne, q.source, classeur, feuille
     colonne = "label" if q.colonne in ETIQUETTES else q.colonne
     return colonne, fold(q.valeur), q.options
+
+
+def _whole(fichier: str) -> tuple[str, str]:
+    """The file that one answer is about, and the sheet, without their periods: sheets called « T1 » and « T2 », or
+    « Feuil1 » and « Feuil2 », are of one; those called after bailleurs are not."""
+    classeur, est_feuille, feuille = fichier.partition(DANS)
+    if not est_feuille or classeur.lower().endswith(".zip"):
+        return undated(fichier), ""
+    return undated(classeur), re.sub("[0-9]", "", undated(feuille))
 
 
 def ask_all(
@@ -116,7 +141,10 @@ def ask_all(
     for _ in range(TOURS_MAX):
         connus.update(rapport.bailleurs.values())
         toutes = (*questions(rapport), *inconnus(rapport), *facultatives(rapport))
-        siennes: dict[Hashable, Question] = {(sens_de(q), q.source, q.table, q.colonne): q for q in reversed(toutes)}
+        siennes: dict[Hashable, Question] = {
+            (sens_de(q), q.source, q.table, q.colonne, q.fichier if q.est_du_fichier else ""): q
+            for q in reversed(toutes)
+        }
         # An answer proposed may leave nothing to ask of another: no résidence is in a survey of their occupants.
         # It leaves fewer headers to the others, too.
         posees = {
@@ -187,7 +215,8 @@ def _said_by_name(q: Question, noms: Collection[str]) -> list[str]:
     dits = f" {' '.join(words(q.fichier))} "
     if q.colonne == COMMUNE:
         restes = [commune.nom for commune in communes().values() if f" {' '.join(words(commune.nom))} " in dits]
-        return [nom for nom in restes if not any(nom in bailleur for bailleur in bailleurs)]
+        plus_longs = [*map(fold, (*bailleurs, *restes))]  # « Marquette-lez-Lille », « Lille Habitat » do not say Lille
+        return [nom for nom in restes if not any(fold(nom) in autre and fold(nom) != autre for autre in plus_longs)]
     codes = [o.removeprefix(SEUL) for o in q.options if o.startswith(SEUL)]
     return [code for code in codes if any(f" {mot}" in dits for mot in _MOTS_DE_FICHIER.get(code, ()))]
 
@@ -285,7 +314,8 @@ def written_as(table: str, colonne: str, gardees: Reponses) -> list[str]:
     """How a column is written, by the answers kept, by offices, by the mappings shipped."""
     dits = [m.colonnes.get(table, {}).get(colonne, "") for m in (*gardees.mappings, *livres())]
     ecrits = bureaux()["colonnes"]
-    return [colonne, *filter(None, dits), *ecrits.get(table, {}).get(colonne, ()), *ecrits.get(colonne, ())]
+    generale = "date_creation_demande" if colonne == "date_creation" else colonne  # as other tables call it
+    return [colonne, *filter(None, dits), *ecrits.get(table, {}).get(colonne, ()), *ecrits.get(generale, ())]
 
 
 def nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
@@ -294,12 +324,13 @@ def nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[
     notes = [(_DITE if nom == dite else 0.0, nom) for nom in ecritures]
     for nom, siennes in ecritures.items():
         for e in (e for e in siennes if _is_denied(e) == est_nie):
-            notes.append((max(_like(plie, fold(e)), _ABREGEE * abridges(texte, e)), nom))
+            abregee = _MEMES_MOTS if _says_the_same(texte, e) else _ABREGEE * abridges(texte, e)
+            notes.append((max(_like(plie, fold(e)), abregee), nom))
     meilleures = {nom: note for note, nom in sorted(notes)}
     (note, nom), (seconde, _) = sorted([(0.0, ""), (0.0, ""), *((note, nom) for nom, note in meilleures.items())])[
         :-3:-1
     ]
-    est_seule = note - seconde >= _MARGE or note == 1 > seconde
+    est_seule = note - seconde >= _MARGE or note >= _MEMES_MOTS > seconde or note == 1 > seconde
     return (nom, note) if note >= _CLAIRE and est_seule else None
 
 
@@ -327,6 +358,10 @@ def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
     )
     initiales = ("".join(mot[0] for mot in autres),)
     return bool(mots) and (sont_abreges or (au_moins == 1 and len(autres) > 1 and mots == initiales))
+
+
+def _says_the_same(texte: str, ecrit: str) -> bool:
+    return bool(dits := _telling(texte)) and sorted(dits) == sorted(_telling(ecrit))
 
 
 @lru_cache(10_000)

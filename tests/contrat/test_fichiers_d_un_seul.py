@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
@@ -14,7 +15,7 @@ from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.entites import Repertoire, closest
 from mel_core.contrat.lecture.fichiers import Donne, pieces
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.propositions import ask_all
+from mel_core.contrat.propositions import ask_all, gather
 from mel_core.contrat.questions import AUCUNE, SEUL, Question, answer_par_source
 from mel_core.contrat.rapport import Connues, Rapport, ResidenceConnue
 from mel_core.contrat.tables_proposees import with_tables
@@ -99,11 +100,40 @@ def test_leases_of_one_commune_say_it_in_the_answer_and_a_name_of_none_is_refuse
     agent.answer(lille)
     lu = check([lille], aujourdhui=AUJOURDHUI, reponses=agent.gardees, connues=CONNUES)
     assert lu.tables["attributions"]["code_insee"].to_pylist() == ["59350"]
+    marquette = write(tmp_path, "Baux - Marquette-lez-Lille.csv", BAUX, "attributions")
+    assert dites(Agent().ask(marquette))["code_insee"] == f"{SEUL}Marquette-lez-Lille"
     with pytest.raises(AppelIncorrect, match="« Arras » n’est pas une commune de la MEL"):
         Mapping.depuis_texte('[attributions.code_insee]\n"a.csv" = "Arras"\n')
     assert Mapping.depuis_texte('[attributions.mutation]\n"a.csv" = "oui"\n').dits_du_fichier(
         "attributions", "a.csv"
     ) == {"mutation": "oui"}
+
+
+@pytest.mark.parametrize(
+    ("classeur", "feuilles", "n"),
+    [
+        ("CAL.xlsx", ("T1", "T2", "T3"), 1),
+        ("CAL.xlsx", ("Feuil1", "Feuil2"), 1),
+        ("CAL.xlsx", ("Bailleur du Nord", "Bailleur du Sud"), 2),  # each may be of another
+        ("CAL SIA.xlsx", ("Bailleur du Nord", "Bailleur du Sud"), 1),  # the file says it
+    ],
+)
+def test_whose_a_workbook_is_is_asked_once_for_its_sheets(
+    tmp_path: Path, classeur: str, feuilles: tuple[str, ...], n: int
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / classeur) as ecrit:
+        for nom in feuilles:
+            feuille = ecrit.add_worksheet(nom)
+            for rang, ligne in enumerate(PASSAGES.splitlines()):
+                feuille.write_row(rang, 0, ligne.split(";"))
+    donnes = [Donne(tmp_path / classeur, "evenements", nom) for nom in feuilles]
+    agent = Agent()
+    posees = agent.ask(*donnes)
+    siens = [groupe for groupe in gather(posees) if groupe[0].colonne == "code_bailleur"]
+    assert len(siens) == n
+    assert {q.fichier for groupe in siens for q in groupe} == {f"{classeur} › {nom}" for nom in feuilles}
+    agent.answer(*donnes, code_bailleur=f"{SEUL}SIA Habitat", type=f"{SEUL}PASSAGE_CAL")
+    assert agent.ask(*donnes) == {}
 
 
 @pytest.mark.parametrize(

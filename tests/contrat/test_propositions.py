@@ -16,7 +16,7 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, names
-from mel_core.contrat.propositions import Posees, abridges, ask_all, gather
+from mel_core.contrat.propositions import Posees, abridges, ask_all, gather, nearest
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import TABLES
@@ -130,6 +130,8 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
         ("LMH - baux.ods", "LILLE METROPOLE HABITAT OPH", True),
         ("Baux de l’habitat.xlsx", "SIA Habitat", False),  # a word of all
         ("Baux.xlsx", "SIA Habitat", False),
+        ("Baux Nord Est.xlsx", "Habitat Sud Est", False),
+        ("Baux de Lille.xlsx", "Lille Métropole Habitat", False),  # a commune
     ],
 )
 def test_a_file_says_its_bailleur_by_a_word_of_its_own_or_by_its_initials(
@@ -324,6 +326,21 @@ def test_whatever_the_files_all_is_asked_and_what_is_confirmed_is_not_asked_agai
 )
 def test_words_shortened_are_the_same(dit: str, ecrit: str, est_valeur: bool, est_abrege: bool) -> None:
     assert abridges(dit, ecrit, *([1] if est_valeur else [])) is est_abrege
+
+
+@pytest.mark.parametrize(
+    ("entete", "ecritures", "nom"),
+    [
+        ("Bail - date de signature", {"a": ["Date de signature du bail"], "b": ["Date signature demande"]}, "a"),
+        ("Logements (nombre)", {"a": ["Nb de logements"], "b": ["Nb de logements vacants"]}, "a"),
+        ("Commune actuelle", {"a": ["Commune"], "b": ["Commune actuelle"]}, "b"),
+        ("Commune du bail", {"a": ["Commune bail"], "b": ["Bail commune"]}, None),  # either
+    ],
+)
+def test_the_same_words_in_another_order_are_the_same_header(
+    entete: str, ecritures: dict[str, list[str]], nom: str | None
+) -> None:
+    assert (nearest(entete, ecritures) or (None, 0))[0] == nom
 
 
 def test_a_column_is_proposed_by_the_values_that_it_alone_can_hold(tmp_path: Path) -> None:
