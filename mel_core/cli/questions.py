@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,10 +158,9 @@ def segment(options: argparse.Namespace) -> Lue:
             if tu:
                 raise DonneesRefusees(langue.typeset(dits[0]))
             with open_donnees(options, seance) as partout:  # wherever they were presented
-                nommees = noms_des_residences(partout)
-            liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
-            rendu.note_liste(options, len(liste))
-            reponse: pd.DataFrame | str = liste
+                nommer = partial(noms_des_residences, partout)
+                reponse: pd.DataFrame | str = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommer)
+            rendu.note_liste(options, len(reponse))
         elif (options.devant or options.causes) and tu:
             sans = dict.fromkeys(
                 ("n_passages", "n_avec_premier", "devant") if options.devant else ("n_notees", "suites")

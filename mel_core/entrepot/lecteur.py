@@ -157,8 +157,6 @@ def _attach(chemin: Path) -> duckdb.DuckDBPyConnection:
 
 def _close(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     base.execute(f"set global max_execution_time = {DELAI_MS}")
-    # A page of a list is found on its sort column alone, then only its lines are read whole.
-    base.execute("set global late_materialization_max_rows = 1000")
     # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
     base.execute("set python_enable_replacements = false; set enable_external_access = false")
     base.execute("set lock_configuration = true")

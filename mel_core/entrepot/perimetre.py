@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,15 +79,16 @@ def residences(lecteur: Lecteur) -> pd.DataFrame:
     return lecteur.query(_SQL["residences"])
 
 
-def noms_des_residences(lecteur: Lecteur) -> dict[str, str]:
-    """Code → name of those that a file names."""
-    lues = residences(lecteur).dropna(subset="nom")
+def noms_des_residences(lecteur: Lecteur, codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of those of `codes` that a file names."""
+    lues = lecteur.query(_SQL["residences_nommees"], codes=list(codes)).dropna(subset="nom")
     return dict(zip(lues["code"], lues["nom"], strict=True))
 
 
-def lieux_des_residences(lecteur: Lecteur) -> dict[str, str]:
-    """Code → its name, its commune, its bailleur, as far as they are known: `Les Acacias, Roubaix, Vilogia`."""
-    lues = residences(lecteur)
+def lieux_des_residences(lecteur: Lecteur, codes: Iterable[str]) -> dict[str, str]:
+    """Of `codes`, code → its name, its commune, its bailleur, as far as they are known: `Les Acacias, Roubaix,
+    Vilogia`."""
+    lues = lecteur.query(_SQL["residences_nommees"], codes=list(codes))
     noms = ((c, t.set_index(c)["nom"]) for c, t in (("commune", communes(lecteur)), ("bailleur", bailleurs(lecteur))))
     lieux = zip(lues["nom"].fillna(lues["code"]), *(lues[c].map(dits) for c, dits in noms), strict=True)
     dites = (", ".join(dit for dit in lieu if isinstance(dit, str)) for lieu in lieux)

@@ -36,6 +36,12 @@ select residence as code, nom, commune, quartier, bailleur, enjeu_mixite
 from residences_situees
 order by residence;
 
+-- nom: residences_nommees
+-- Grain: one row per résidence of $codes in scope, as `residences` has it.
+select residence as code, nom, commune, bailleur
+from residences_situees
+where residence in (select unnest($codes::text[]));
+
 -- nom: typologies
 -- Grain: one row per typology of communes that has a rule on $jour: the fragilité that it stands for.
 select ips as typologie, fragilite

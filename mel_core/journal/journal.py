@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -238,6 +238,11 @@ class Journal:
         """
         lus = [t if isinstance(t, _JSON) else str(t) for t in termes]
         return chaine.sign(self._cle, chaine.canonique(["op", *lus]))[:32]
+
+    def op_ids_de(self, *termes: Any) -> Callable[[str], str]:
+        """`op_id_de` of these and of one text more, for who asks it of many."""
+        debut = chaine.canonique(["op", *termes])[:-1]
+        return lambda texte: chaine.sign(self._cle, f"{debut},{json.dumps(texte)}]")[:32]
 
     def close(self) -> None:
         self._base.close()

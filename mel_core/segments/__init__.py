@@ -7,6 +7,7 @@ from mel_core.segments.calcul_segments import (
     count_par,
     drapeaux,
     find_all,
+    order,
     pseudonymes,
     recouvrements,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "count_par",
     "drapeaux",
     "find_all",
+    "order",
     "pseudonymes",
     "recouvrements",
     "titre_de",

@@ -58,7 +58,8 @@ TRIS = {
     "pseudonyme": "pseudonyme",
 }
 SENS = ("croissant", "decroissant")
-TAILLE_MAX = 1000
+Rangs = tuple[Mapping[str, int], int | None]
+Nommer = Callable[[Iterable[str]], Mapping[str, str]]
 NOMS_MAX = 40  # one bit each
 
 # A flag of the SNE → the segment that measures the same thing from the events.
@@ -94,6 +95,24 @@ def pseudonymes(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: Segmen
     return requete.ask(SQL["pseudonymes"], regle=requete.regle(quoi, filtre))["pseudonyme"].tolist()
 
 
+def order(
+    lecteur: Lecteur,
+    quoi: Quoi,
+    criteres: Criteres,
+    *,
+    tri: str = "date_creation",
+    sens: str = "croissant",
+    filtre: SegmentLibre | None = None,
+    menages: MenagesRetenus | None = None,
+    rangs: Rangs | None = None,
+) -> Sequence[int]:
+    """The demandes of the list that `find_all` gives with the same arguments, by their place in the follow-up table:
+    which line is which household is read there alone."""
+    requete = _requete(lecteur, criteres, quoi, filtre)
+    trie = _trie(requete, tri, sens, rangs)
+    return requete.ask(SQL["ordre"], regle=requete.regle(quoi, filtre, menages), tri=trie)["ligne"].to_numpy()
+
+
 def find_all(
     lecteur: Lecteur,
     quoi: Quoi,
@@ -101,54 +120,40 @@ def find_all(
     *,
     tri: str = "date_creation",
     sens: str = "croissant",
-    page: int | None = None,
-    taille: int = 500,
+    lignes: Sequence[int] | None = None,
     filtre: SegmentLibre | None = None,
     menages: MenagesRetenus | None = None,
     noms: Mapping[str, str] | None = None,
-    residences: Mapping[str, str] | None = None,
-    rangs: tuple[Mapping[str, int], int | None] | None = None,
+    residences: Nommer | None = None,
+    rangs: Rangs | None = None,
 ) -> pd.DataFrame:
     """One row per demande, the oldest first: pseudonym, what places it, the `labels` that it bears, `points` (of the
     cotation, where a file gives them; empty: unknown), and `motif`, why it is there.
 
-    `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
-    other; without it, the whole list. A page past the end is empty: `count` with the same arguments gives the length.
-    `rangs`: the place of each code of `tri` in the order, and that of all the others (None: the last, both ways).
+    The list is sorted by `tri` (of TRIS), `croissant` or `decroissant`; `lignes` reads those alone, as `order` places
+    them. `rangs`: the place of each code of `tri` in the order, and that of all the others (None: the last, both ways).
     `menages` keeps some of its households; `noms` names the codes that a reason may quote (bailleurs). With
-    `residences` (code → name), who was placed behind others reads when, at which rank and where.
+    `residences` (the name of each of some codes), who was placed behind others reads when, at which rank and where.
     """
-    if tri not in TRIS or sens not in SENS:
-        raise AppelIncorrect(
-            f"La liste ne se trie pas par « {tri} » {sens} : choisir parmi {', '.join(TRIS)}, croissant ou decroissant."
-        )
-    if page is not None and not (page >= 1 and 1 <= taille <= TAILLE_MAX):
-        raise AppelIncorrect(
-            f"La page {page} de {taille} lignes n’existe pas : compter les pages à partir de 1, "
-            f"avec {TAILLE_MAX} lignes au plus."
-        )
     requete = _requete(lecteur, criteres, quoi, filtre)
-    if tri == "points" and not requete.a_des_points:
-        raise AppelIncorrect(
-            "La liste ne se trie pas par points : aucun fichier de demandes n’apporte la colonne « points » de la "
-            "cotation, l’ajouter à l’export puis l’importer, ou trier autrement."
-        )
-    requete.link(taille=None if page is None else taille, saut=0 if page is None else (page - 1) * taille)
-    trie = expression(TRIS[tri])
-    if rangs is not None:
-        requete.link(ranges=list(rangs[0]), rangs=list(rangs[0].values()), rang_des_autres=rangs[1])
-        trie = fill(FRAGMENTS["rang_donne"], expression=trie)
+    trie, regle = _trie(requete, tri, sens, rangs), requete.regle(quoi, filtre, menages)
+    if lignes is not None:
+        requete.link(lignes=[int(ligne) for ligne in lignes])
+        trie, regle = "ligne", FRAGMENTS["lignes_parmi"]
     faits = _faits(quoi)
     lues = requete.ask(
         SQL["liste"],
-        regle=requete.regle(quoi, filtre, menages),
+        regle=regle,
         points=", points" if requete.a_des_points else "",
         faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
-        tri=fill(FRAGMENTS[sens], expression=trie),
+        tri=trie,
     )
+    if lignes is not None:
+        lues = lues.set_index("ligne").loc[list(lignes)].reset_index()
+    lues.pop("ligne")
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
-    if residences is not None and says_ranks(quoi):
+    if residences is not None and "n_rang_2_fenetre" in faits:
         passages = say_rangs_2(lecteur, lues["pseudonyme"], criteres.debut, criteres.jour, residences)
         colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"]]
     motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
@@ -165,9 +170,23 @@ def find_all(
     return lues
 
 
-def says_ranks(quoi: Quoi) -> bool:
-    """Whether its reasons say the ranks, with names of résidences."""
-    return "n_rang_2_fenetre" in _faits(quoi)
+def _trie(requete: Requete, tri: str, sens: str, rangs: Rangs | None) -> str:
+    if tri not in TRIS or sens not in SENS:
+        raise AppelIncorrect(
+            f"La liste ne se trie pas par « {tri} » {sens} : choisir parmi {', '.join(TRIS)}, croissant ou decroissant."
+        )
+    if tri == "points" and not requete.a_des_points:
+        raise AppelIncorrect(
+            "La liste ne se trie pas par points : aucun fichier de demandes n’apporte la colonne « points » de la "
+            "cotation, l’ajouter à l’export puis l’importer, ou trier autrement."
+        )
+    trie = expression(TRIS[tri])
+    if rangs is not None:
+        if not rangs[0]:
+            return "ligne"  # all have one place
+        requete.link(ranges=list(rangs[0]), rangs=list(rangs[0].values()), rang_des_autres=rangs[1])
+        trie = fill(FRAGMENTS["rang_donne"], expression=trie)
+    return fill(FRAGMENTS[sens], expression=trie)
 
 
 def _faits(quoi: Quoi) -> tuple[str, ...]:
@@ -175,15 +194,16 @@ def _faits(quoi: Quoi) -> tuple[str, ...]:
 
 
 def say_rangs_2(
-    lecteur: Lecteur, menages: Iterable[str], debut: date, jour: date, residences: Mapping[str, str]
+    lecteur: Lecteur, menages: Iterable[str], debut: date, jour: date, residences: Nommer
 ) -> dict[str, str]:
     """By household, among the passages in the reader's scope after `debut` and up to `jour`, the oldest first: `rang 2
-    le 14/03/2016 (Les Acacias, Roubaix, T3), rang 3 le 02/05/2017`. `residences`: code → how it is said (without it,
-    the code)."""
+    le 14/03/2016 (Les Acacias, Roubaix, T3), rang 3 le 02/05/2017`. `residences`: how each of some codes is said (one
+    that it does not say, by its code)."""
     lus = lecteur.query(SQL["rangs_2"], menages=list(menages), debut=debut, jour=jour)
     dits: dict[str, list[str]] = defaultdict(list)
+    noms = residences(lus["code_residence"].dropna().unique())
     for x in lus.itertuples():
-        lieu = [residences.get(x.code_residence, x.code_residence), TYPOLOGIES_EN_TETE.get(x.typologie)]
+        lieu = [noms.get(x.code_residence, x.code_residence), TYPOLOGIES_EN_TETE.get(x.typologie)]
         ou = ", ".join(dit for dit in lieu if isinstance(dit, str))
         dits[x.pseudonyme].append(f"rang {x.rang} le {x.date_survenance:%d/%m/%Y}{f' ({ou})' if ou else ''}")
     return {menage: ", ".join(passages) for menage, passages in dits.items()}

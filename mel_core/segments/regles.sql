@@ -174,6 +174,9 @@ list_has_any(/* expression */, $valeur)
 
 -- Households named one by one, those that bear an outcome in the journal or the others.
 
+-- nom: lignes_parmi
+ligne in (select unnest($lignes::integer[]))
+
 -- nom: menages_parmi
 list_contains($valeur, pseudonyme)
 

@@ -59,10 +59,17 @@ select pseudonyme
 from suivi
 where date_creation <= $jour and fin > $jour and (/* regle */);
 
+-- nom: ordre
+-- Grain: one row per active demande that answers the rule, in the order asked.
+select ligne
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */)
+order by /* tri */;
+
 -- nom: liste
--- Grain: one row per active demande that answers the rule, from the ($saut + 1)th, $taille at most, in the order asked.
--- Lists are joined by `|`; counts are of events up to the reference date; `points` where a file gives them.
-select pseudonyme, date_creation,
+-- Grain: one row per active demande that answers the rule, in the order asked. Lists are joined by `|`; counts are of events
+-- up to the reference date; `points` where a file gives them.
+select ligne, pseudonyme, date_creation,
     /* anciennete_mois */ as anciennete_mois,
     statut_logement, code_insee_actuel, code_bailleur_actuel,
     array_to_string(communes_souhaitees, '|') as communes_souhaitees,
@@ -78,8 +85,7 @@ select pseudonyme, date_creation,
     /* faits */
 from suivi
 where date_creation <= $jour and fin > $jour and (/* regle */)
-order by /* tri */
-limit $taille offset $saut;
+order by /* tri */;
 
 -- nom: rangs_2
 -- Grain: one row per passage in scope that placed one of $menages behind another, after $debut up to $jour, the oldest first;

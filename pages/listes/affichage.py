@@ -16,7 +16,7 @@ from mel_core.seance.coordination import blocages
 from mel_core.seance.preuves.secteur import DITS
 from mel_core.segments import CHAMPS, Condition, SegmentLibre
 from mel_core.segments.listes.export import DEMANDES, ContenuExport
-from mel_core.segments.listes.suites import CHOIX
+from mel_core.segments.listes.suites import CHOIX, TRAITEES, say_traitees
 from mel_core.socle import langue
 from pages.commun import annonces, choix_perimetre, donnees, exports
 from pages.commun.brouillon import begin
@@ -226,6 +226,13 @@ def cut(lignes: pd.DataFrame, vue: Hashable) -> tuple[pd.DataFrame, int, int]:
     n_pages = max(1, -(-len(lignes) // TAILLE))
     rang = st.session_state["liste_page"] = min(hold_page(vue), n_pages)
     return lignes.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True), n_pages, rang
+
+
+def offer_traitees(n: int, suite: str) -> None:
+    """The way to the lines of a list of which something is noted: they stand at its end."""
+    if n and suite != TRAITEES:
+        vers = {"liste_suite": TRAITEES}
+        st.button(say_traitees(n), key="traitees", on_click=st.session_state.update, args=(vers,))
 
 
 def finish(

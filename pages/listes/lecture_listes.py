@@ -5,28 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from mel_core.contrat.explications import STATUTS
 from mel_core.droits.acces import Profil
-from mel_core.entrepot import Lecteur, Portee
+from mel_core.entrepot import Lecteur, Portee, perimetre
 from mel_core.journal import Auteur, Journal
-from mel_core.segments import MenagesRetenus, SegmentLibre, count, find_all, phrases_segments, pseudonymes
-from mel_core.segments.calcul_segments import say_rangs_2
+from mel_core.segments import (
+    MenagesRetenus,
+    SegmentLibre,
+    count,
+    find_all,
+    order,
+    phrases_segments,
+    pseudonymes,
+)
+from mel_core.segments.calcul_segments import Nommer, Rangs, say_rangs_2
 from mel_core.segments.champs import LABELS, RESSOURCES
-from mel_core.segments.compilation import parametres_du_jour
+from mel_core.segments.compilation import Quoi, parametres_du_jour
 from mel_core.segments.listes import suites
-from mel_core.segments.listes.candidats import ETATS
 from mel_core.segments.listes.suites import ETAPES, Suite, SuitesConnues
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DES_LISTES, DRAPEAU, POULIDOR_REFUS
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees
+from pages.commun import donnees, memo
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.exports import Ouverture
 from pages.commun.segments.lecture_orientations import QuestionSegment, a_le_drapeau
-from pages.listes.affichage import CROISSANT, DECROISSANT, TAILLE, Filtres, Tri, sort_out
+from pages.listes.affichage import CROISSANT, DECROISSANT, TAILLE, Filtres, Tri
 
 _CLASSES = {**RESSOURCES, "inconnu": ""}
 POINTS = "points"
@@ -89,6 +98,14 @@ def portee(profil: Profil, commune: str) -> Portee:
     return profil.portee
 
 
+def name(
+    choisi: Perimetre, codes: Iterable[str], comment: Callable[..., dict[str, str]] = perimetre.noms_des_residences
+) -> dict[str, str]:
+    """How each of some résidences is said, wherever they are: of a country, they are too many to be all read."""
+    with choisi.open() as partout:
+        return comment(partout, codes)
+
+
 def tri(question: QuestionSegment, portee: Portee) -> Tri:
     """What the list may be sorted by: the points of the cotation too, where a file gives them."""
     with question.open(portee) as lecteur:
@@ -99,8 +116,49 @@ def tri(question: QuestionSegment, portee: Portee) -> Tri:
 
 def count_refus(question: QuestionSegment, portee: Portee, filtres: Filtres) -> int:
     """How many would be Poulidors, had they refused nothing."""
+    return _count(question, portee, POULIDOR_REFUS, filtres.conditions)
+
+
+@memo.exact(256)
+def _count(question: QuestionSegment, portee: Portee, quoi: Quoi, filtre: SegmentLibre) -> int:
     with question.open(portee) as lecteur:
-        return count(lecteur, POULIDOR_REFUS, question.criteres, filtres.conditions)
+        return count(lecteur, quoi, question.criteres, filtre)
+
+
+@memo.exact(32, est_partage=True)
+def _order(
+    question: QuestionSegment, portee: Portee, filtre: SegmentLibre, menages: MenagesRetenus | None,
+    tri: str, sens: str, rangs: Rangs | None,
+) -> Sequence[int]:  # fmt: skip
+    """Numbers of lines, which name nobody: the next page of a list does not sort it again."""
+    with question.open(portee) as lecteur:
+        return order(
+            lecteur, question.quoi, question.criteres, tri=tri, sens=sens, filtre=filtre, menages=menages, rangs=rangs
+        )
+
+
+@memo.exact(32)
+def _find_notees(
+    question: QuestionSegment, portee: Portee, quoi: Quoi, filtre: SegmentLibre, notees: tuple[str, ...]
+) -> list[str]:
+    """Of the demandes of a list, those of which something was noted: `notees`, as the journal names them."""
+    with question.open(portee) as lecteur:
+        toutes = pseudonymes(lecteur, quoi, question.criteres, filtre)
+    return suites.find_notees(donnees.journal(), portee.code, toutes, notees)
+
+
+@memo.exact(32)
+def _find_venues(
+    question: QuestionSegment, portee: Portee, filtre: SegmentLibre, avant: Ouverture | None
+) -> frozenset[str]:
+    def ask(lecteur: Lecteur, jour: date) -> list[str]:
+        return pseudonymes(lecteur, question.quoi, replace(question.criteres, jour=jour))
+
+    def toutes() -> list[str]:
+        with question.open(portee) as lecteur:
+            return pseudonymes(lecteur, question.quoi, question.criteres, filtre)
+
+    return find_venues(avant, question, portee, toutes, ask)
 
 
 def fenetre_en_mots(mois: int) -> str:
@@ -129,42 +187,51 @@ def regle(question: QuestionSegment, bailleurs: Mapping[str, str]) -> dict[str, 
 @dataclass(frozen=True)
 class Recherche:
     """The demandes of `portee` that a segment and the filters keep, in an `ordre` (tri, sens); `noms`: of bailleurs,
-    communes, by what is sorted by; `residences`: by which their reasons name one. `avant`: when it was last opened."""
+    communes, by what is sorted by; `residences`: how their reasons name some. `avant`: when it was last opened."""
 
     question: QuestionSegment
     portee: Portee
     filtres: Filtres
     ordre: tuple[str, str]
     noms: Mapping[str, Mapping[str, str]]
-    residences: Mapping[str, str]
+    residences: Nommer
     avant: Ouverture | None = None
 
     def page(self, journal: Journal, rang: int) -> Page:
         """One page of the list; of the other rows, the pseudonym alone is read."""
-        jour, (quoi, criteres) = date.today(), (self.question.quoi, self.question.criteres)
+        jour, quoi, filtre = date.today(), self.question.quoi, self.filtres.conditions
+        liste = self.question, self.portee
+        connues = self._read(journal, quoi, filtre)
+        venues = _find_venues(*liste, filtre, self.avant)
+        menages = suites.select(self.filtres.suite, connues, jour, venues)
+        relances = suites.a_relancer(connues, jour)
+        n_toutes = _count(*liste, quoi, filtre)
+        tri, sens, rangs = self._sort(connues, venues)
+        ordre = _order(*liste, filtre, menages, tri, sens, rangs)
         with self.question.open(self.portee) as lecteur:
-            toutes = pseudonymes(lecteur, quoi, criteres, self.filtres.conditions)
-            connues = suites.read(journal, self.portee.code, toutes)
-            venues = find_venues(self.avant, self.question, self.portee, toutes, self._list)
-            menages = suites.select(self.filtres.suite, connues, jour, venues)
-            relances = suites.a_relancer(connues, jour)
-            lues = self._find(lecteur, menages, connues, venues, page=rang, taille=TAILLE)
+            lues = self._find(lecteur, lignes=ordre[(rang - 1) * TAILLE : rang * TAILLE])
             if quoi == SegmentLibre() and self.filtres.suite == suites.RELANCER:
                 lues["motif"] = self._reasons(lecteur, lues["pseudonyme"], connues)
-            n = len(toutes) if menages is None else sum(p in menages for p in toutes)
-            n_sans_filtre = count(lecteur, quoi, criteres) if self.filtres else n
-            n_relances = suites.n_a_relancer(journal, self.portee.code, jour)
-            if n_relances > len(relances):  # some are not of this list: in another one, or no longer demandeurs
-                actives = pseudonymes(lecteur, SegmentLibre(), criteres)
-                n_relances = len(suites.a_relancer(suites.read(journal, self.portee.code, actives), jour))
+        n_sans_filtre = _count(*liste, quoi, SegmentLibre()) if self.filtres else len(ordre)
+        n_relances = suites.n_a_relancer(journal, self.portee.code, jour)
+        if n_relances > len(relances):  # some are not of this list: in another one, or no longer demandeurs
+            n_relances = len(suites.a_relancer(self._read(journal, SegmentLibre(), SegmentLibre()), jour))
         n_a_relancer, n_venues = (sum(menages is None or p in menages for p in des) for des in (relances, venues))
-        n_sans_suite = sum(p not in connues and (menages is None or p in menages) for p in toutes)
-        return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances, n_venues, n_sans_suite)
+        gardees = n_toutes if menages is None or menages.est_hors else len(menages.pseudonymes)
+        n_sans_suite = gardees - sum(menages is None or menages.est_hors or p in menages for p in connues)
+        return Page(len(ordre), n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances, n_venues, n_sans_suite)
+
+    def _read(self, journal: Journal, quoi: Quoi, filtre: SegmentLibre) -> SuitesConnues:
+        """What was noted of a list: nothing of it is looked for where nobody noted anything."""
+        notees = suites.names(journal, self.portee.code)
+        trouvees = _find_notees(self.question, self.portee, quoi, filtre, notees) if notees else ()
+        return suites.read(journal, self.portee.code, trouvees)
 
     def tout(self, lue: Page) -> pd.DataFrame:
         """The whole list, for its export."""
+        tri, sens, rangs = self._sort(lue.connues, ())
         with self.question.open(self.portee) as lecteur:
-            return self._find(lecteur, lue.menages, lue.connues)
+            return self._find(lecteur, tri=tri, sens=sens, rangs=rangs, menages=lue.menages)
 
     def _reasons(self, lecteur: Lecteur, menages: Iterable[str], connues: SuitesConnues) -> list[str]:
         """Of a list of all segments, why each household is in that where it was noted, if it still is."""
@@ -180,28 +247,21 @@ class Recherche:
                 motifs |= dict(zip(lues["pseudonyme"], lues["motif"], strict=True))
         return list(motifs.values())
 
-    def _list(self, lecteur: Lecteur, jour: date) -> list[str]:
-        return pseudonymes(lecteur, self.question.quoi, replace(self.question.criteres, jour=jour))
-
-    def _find(
-        self,
-        lecteur: Lecteur,
-        menages: MenagesRetenus | None,
-        connues: SuitesConnues,
-        venues: Collection[str] = (),
-        **bornes: int,
-    ) -> pd.DataFrame:
+    def _sort(self, connues: SuitesConnues, venues: Collection[str]) -> tuple[str, str, Rangs | None]:
         tri, sens = self.ordre
         if tri in _RENVERSES:
             sens = CROISSANT if sens == DECROISSANT else DECROISSANT
-        rangs: tuple[Mapping[str, int], int | None] | None = None
         if tri in suites.TRIS:
-            tri, rangs = "pseudonyme", suites.rank(tri, connues, date.today(), venues)
-        elif tri in self.noms:  # by name, and not by code
-            rangs = {code: i for i, code in enumerate(sorted(self.noms[tri], key=self.noms[tri].__getitem__))}, None
+            return "pseudonyme", sens, suites.rank(tri, connues, date.today(), venues)
+        if tri in self.noms:  # by name, and not by code
+            noms = sorted(self.noms[tri], key=self.noms[tri].__getitem__)
+            return tri, sens, ({code: i for i, code in enumerate(noms)}, None)
+        return tri, sens, None
+
+    def _find(self, lecteur: Lecteur, **lesquelles: Any) -> pd.DataFrame:
         return find_all(
-            lecteur, self.question.quoi, self.question.criteres, tri=tri, sens=sens, filtre=self.filtres.conditions,
-            menages=menages, noms=self.noms["bailleur"], residences=self.residences, rangs=rangs, **bornes,
+            lecteur, self.question.quoi, self.question.criteres, filtre=self.filtres.conditions,
+            noms=self.noms["bailleur"], residences=self.residences, **lesquelles,
         )  # fmt: skip
 
 
@@ -209,10 +269,10 @@ def find_venues(
     avant: Ouverture | None,
     question: QuestionSegment,
     portee: Portee,
-    toutes: Collection[str],
+    toutes: Callable[[], Iterable[str]],
     ask: Callable[[Lecteur, date], Iterable[str]],
 ) -> frozenset[str]:
-    """Those of `toutes` that a list did not hold when it was last opened: what `ask` answers of the rows of that day,
+    """Those of `toutes()` that a list did not hold when it was last opened: what `ask` answers of the rows of that day,
     at the end of the séance of that day. None where it was of the same data, or where they are gone."""
     ici = (question.identifiant, question.seance)
     if avant is None or avant.seance > question.seance or (avant.jeu, avant.seance) == ici:
@@ -220,12 +280,10 @@ def find_venues(
     if (ancien := donnees.entrepot().open_publiee(avant.jeu, portee)) is None:
         return frozenset()
     with ancien as lecteur:
-        return frozenset(toutes) - frozenset(ask(lecteur, Seance.read(avant.seance).fin))
+        return frozenset(toutes()) - frozenset(ask(lecteur, Seance.read(avant.seance).fin))
 
 
-def say_passages(
-    question: QuestionSegment, portee: Portee, menages: Sequence[str], lieux: Mapping[str, str]
-) -> dict[str, str]:
+def say_passages(question: QuestionSegment, portee: Portee, menages: Sequence[str], lieux: Nommer) -> dict[str, str]:
     """Where each household that is ticked was placed behind another: résidence, commune, bailleur, typologie."""
     with question.open(portee) as lecteur:
         return say_rangs_2(lecteur, menages, question.criteres.debut, question.criteres.jour, lieux)
@@ -249,7 +307,7 @@ def translate(
         {
             "Dossier": lignes["pseudonyme"],
             "Pourquoi": lignes["motif"],
-            **_suites(lignes["pseudonyme"], connues),
+            **suites_dites(lignes["pseudonyme"], connues),
             "Déposée le": lignes["date_creation"],
             _ANCIENNETE: lignes["anciennete_mois"],
             **points,
@@ -265,48 +323,12 @@ def translate(
             "Passages en commission": lignes["n_passages_cal"],
             "Refus": lignes["n_refus"],
             "Meilleur rang": lignes["meilleur_rang"],
-            **_auteurs(lignes["pseudonyme"], connues),
+            **auteurs_dits(lignes["pseudonyme"], connues),
         }
     )
 
 
-CANDIDATS = {
-    "pseudonyme": "Dossier",
-    "motif": "Pourquoi",
-    "etat": "Demande",
-    "residence": "Résidence du dernier passage",
-    "commune": "Commune du dernier passage",
-    "typologie": "Typologie du dernier passage",
-    "n_passages": "Passages en commission",
-    "n_rang_2": "Rang 2 ou plus",
-    "n_rang_1": "Rang 1",
-    "n_non_attribue": "Non attribués",
-    "meilleur_rang": "Meilleur rang",
-    "premier_passage": "Premier passage",
-    "dernier_passage": "Dernier passage",
-    "date_bail": "Bail chez nous",
-}
-
-
-def tri_des_candidats() -> Tri:
-    """What the list of a bailleur may be sorted by: any of its columns."""
-    d_abord = {suites.TRAVAIL: suites.TRIS[suites.TRAVAIL]}
-    notees = (titre for code, titre in suites.TRIS.items() if code not in d_abord)
-    colonnes = {titre: titre for titre in (*CANDIDATS.values(), *notees)}
-    return Tri("liste_tri_candidats", d_abord | colonnes, colonnes)
-
-
-def translate_candidats(
-    lignes: pd.DataFrame, connues: SuitesConnues, noms: Mapping[str, Mapping[str, str]]
-) -> pd.DataFrame:
-    """The candidates of a bailleur in French, with their outcomes; `noms`: of each column of codes, code → name."""
-    dits = {nom: [mots.get(code, code) for code in lignes[nom]] for nom, mots in noms.items()}
-    table = lignes.assign(etat=lignes["etat"].map(ETATS), **dits)[list(CANDIDATS)].rename(columns=CANDIDATS)
-    dites, auteurs = (pd.DataFrame(f(lignes["pseudonyme"], connues), table.index) for f in (_suites, _auteurs))
-    return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:], auteurs], axis=1)
-
-
-def _suites(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object]]:
+def suites_dites(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object]]:
     """What was noted of each household and what comes next; empty without."""
     trouvees = [connues.get(p) for p in menages]
     return {
@@ -317,7 +339,7 @@ def _suites(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object
     }
 
 
-def _auteurs(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object]]:
+def auteurs_dits(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[object]]:
     """When it was noted, and by whom: of another organisation than that of the list, it is said."""
     trouvees = [connues.get(p) for p in menages]
 
@@ -328,23 +350,3 @@ def _auteurs(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[objec
         "Suite notée le": [t and t[0].instant.date() for t in trouvees],
         "Notée par": [t and dit(t[0].auteur, t[1]) for t in trouvees],
     }
-
-
-def sort_candidats(
-    lignes: pd.DataFrame,
-    ordre: tuple[str, str],
-    connues: SuitesConnues,
-    noms: Mapping[str, Mapping[str, str]],
-    venues: Collection[str],
-) -> pd.DataFrame:
-    """The candidates of a bailleur in the order asked: what is to do first, the demandes that no longer stand last; or
-    by a column, as it is read."""
-    tri, sens = ordre
-    if tri == suites.TRAVAIL:
-        places, autres = suites.rank(tri, connues, date.today(), venues)
-        rangs = lignes["pseudonyme"].map(places).fillna(autres)
-        cles = pd.DataFrame({"close": lignes["etat"] == "close", "rang": rangs})
-        ordonnees = cles.sort_values(["close", "rang"], kind="stable", ascending=[True, sens == DECROISSANT]).index
-    else:
-        ordonnees = sort_out(translate_candidats(lignes, connues, noms), tri, sens).index
-    return lignes.loc[ordonnees].reset_index(drop=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from mel_core.entrepot import Portee, perimetre
+from mel_core.entrepot import Portee
 from mel_core.segments.listes import candidats
 from mel_core.segments.listes.export import CONTINGENT
 from mel_core.socle import langue
@@ -26,6 +26,7 @@ from pages.listes.affichage import (
     sort_out,
     take_out_filtres,
 )
+from pages.listes.lecture_listes import name
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
@@ -51,7 +52,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     periode = Periode.de(choisi.seance, "annee")
     with choisi.open(portee) as lecteur:
         toutes = candidats.find_contingent(lecteur, periode)
-    noms = noms_par_colonne(choisi, toutes["typologie"])
+    noms = noms_par_colonne(choisi, toutes["typologie"], name(choisi, toutes["residence"].unique()))
     mots = {**noms, "classe": RESSOURCES, "label": LABELS}
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         acces = choix_perimetre.option("Accès", "liste_acces", ACCES, en_liste=True, filter_mode=None)
@@ -83,14 +84,14 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
 
 
-def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict[str, str]]:
+def noms_par_colonne(choisi: Perimetre, typologies: pd.Series, residences: dict[str, str]) -> dict[str, dict[str, str]]:
     """What the codes of each column are called: everywhere for the places, on its own rows for the typologies."""
     quartiers = donnees.lieux(*choisi.cle, "quartier").dropna(subset="nom")
     connues = sorted(set(typologies) - {"inconnu"})
     return {
         "commune": dict(sorted(choisi.noms("commune").items(), key=lambda x: x[1])),
         "quartier": dict(zip(quartiers["code"], quartiers["nom"], strict=True)),
-        "residence": choisi.ask(perimetre.noms_des_residences),
+        "residence": residences,
         "bailleur": dict(sorted(choisi.bailleurs.items(), key=lambda x: x[1])),
         "typologie": {t: TYPOLOGIES_EN_TETE.get(t, t) for t in connues},
         "classe": {code: nom for code, nom in RESSOURCES.items() if code != "inconnu"},

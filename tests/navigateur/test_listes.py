@@ -95,7 +95,7 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     nom, (tetes, *lignes), tampon = taken(page, tmp_path)
     assert nom.startswith("menages-poulidor-roubaix-")
     with magasin.open(Portee.commune(ROUBAIX)) as lecteur:
-        voulue = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)), residences={})
+        voulue = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)), residences=lambda _: {})
     dossier, pourquoi = tetes.index("Dossier"), tetes.index("Pourquoi")
     assert [(x[dossier], x[pourquoi]) for x in lignes] == list(
         voulue[["pseudonyme", "motif"]].itertuples(index=False, name=None)
@@ -215,7 +215,7 @@ def test_an_outcome_is_noted_for_the_line_ticked_and_a_tick_never_passes_to_anot
     page.get_by_role("button", name="Noter pour 1\u00a0ménage").click()
     expect(page.locator(".acte")).to_contain_text("« positionné » noté pour 1\u00a0ménage")
     with magasin.open(Portee.commune(ROUBAIX)) as lecteur:
-        premiere = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)), page=1)["pseudonyme"].iloc[0]
+        premiere = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)))["pseudonyme"].iloc[0]
     ((_, suite),) = suites.read(Journal.du_dossier(magasin.dossier), ROUBAIX, [premiere]).values()
     assert suite.dite == "positionné"
 

@@ -19,8 +19,9 @@ from typing import Any
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import compute
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, count_par, find_all
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, count_par
 from mel_core.socle.periodes import Periode, Seance
+from tests.perf.segments import read_page
 
 ECHELLES = ("mel", "region", "france")
 S2017 = Seance(2017, 2)
@@ -50,7 +51,7 @@ def questions(lecteur: Lecteur) -> dict[str, tuple[str, Callable[[], Any]]]:
         for tri in ("date_creation", "n_personnes"):
             posees[f"page de 500, {nom} par {tri}"] = (
                 "demandes",
-                lambda nom=nom, tri=tri: find_all(lecteur, nom, CRITERES, tri=tri, page=2),
+                lambda nom=nom, tri=tri: read_page(lecteur, nom, tri),
             )
     annee = Periode.de(S2017, "annee")
     for nom, coupes in COUPES.items():

@@ -21,7 +21,17 @@ import pandas as pd
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot import lecteur as lecteur_du_magasin
-from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, count, count_par, find_all, recouvrements
+from mel_core.segments import (
+    SEGMENTS,
+    Condition,
+    Criteres,
+    SegmentLibre,
+    count,
+    count_par,
+    find_all,
+    order,
+    recouvrements,
+)
 from mel_core.segments.calcul_segments import TRIS
 from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
@@ -84,6 +94,11 @@ class Duree(NamedTuple):
     calcul: float
 
 
+def read_page(lecteur: Lecteur, nom: str, tri: str) -> pd.DataFrame:
+    """The second page of a list, in this order."""
+    return find_all(lecteur, nom, CRITERES, lignes=order(lecteur, nom, CRITERES, tri=tri)[500:1000])
+
+
 def chronometrer(questions: dict[str, Callable[[], Any]], tours: int) -> dict[str, list[Duree]]:
     """Each question, asked in turn so that all share the moods of the machine."""
     durees: dict[str, list[Duree]] = {nom: [] for nom in questions}
@@ -132,7 +147,7 @@ def mesurer(lecteur: Lecteur, tours: int, temoins: int) -> None:
         if lents.get(f"{nom} en pandas"):
             say(f"  {nom} en pandas", lents[f"{nom} en pandas"])
     pages: dict[str, Callable[[], Any]] = {
-        f"page de 500, {nom} par {tri}": lambda nom=nom, tri=tri: find_all(lecteur, nom, CRITERES, tri=tri, page=2)
+        f"page de 500, {nom} par {tri}": lambda nom=nom, tri=tri: read_page(lecteur, nom, tri)
         for nom in ("attente_24", "poulidor")
         for tri in ("date_creation", "n_personnes", "meilleur_rang")
     }

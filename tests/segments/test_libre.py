@@ -14,7 +14,7 @@ from inline_snapshot import snapshot
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import CHAMPS, SEGMENTS, Condition, Criteres, SegmentLibre, count, count_par, find_all
+from mel_core.segments import CHAMPS, SEGMENTS, Condition, Criteres, SegmentLibre, count, count_par, find_all, order
 from mel_core.segments.calcul_segments import TRIS
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
@@ -278,17 +278,19 @@ def test_the_pages_put_end_to_end_are_the_list_in_order(jeu, tri, sens):
     segment = SegmentLibre((Condition("anciennete_mois", "au_moins", 1),))
     entiere = find_all(lecteur, segment, CRITERES, tri=tri, sens=sens)
     n = count(lecteur, segment, CRITERES)
-    pages = [find_all(lecteur, segment, CRITERES, tri=tri, sens=sens, page=p, taille=17) for p in range(1, n // 17 + 2)]
+    lignes = order(lecteur, segment, CRITERES, tri=tri, sens=sens)
+    assert len(lignes) == n
+    pages = [find_all(lecteur, segment, CRITERES, lignes=lignes[debut : debut + 17]) for debut in range(0, n, 17)]
     assert [p for page in pages for p in page["pseudonyme"]] == entiere["pseudonyme"].tolist()
     assert [m for page in pages for m in page["motif"]] == entiere["motif"].tolist()
-    assert find_all(lecteur, segment, CRITERES, tri=tri, sens=sens, page=n // 17 + 2, taille=17).empty
+    assert find_all(lecteur, segment, CRITERES, lignes=lignes[n:]).empty
     assert set(entiere["pseudonyme"]) == set(find_all(lecteur, segment, CRITERES)["pseudonyme"])
     cles = [c for c in cle_de_tri(entiere, tri) if c is not None]
     assert cles == sorted(cles, reverse=sens == "decroissant")
     assert cle_de_tri(entiere, tri)[len(cles) :] == [None] * (len(entiere) - len(cles))
 
 
-@pytest.mark.parametrize("arguments", [{"tri": "x; drop"}, {"sens": "desc"}, {"page": 0}, {"page": 1, "taille": 5000}])
-def test_a_page_that_cannot_be_is_refused(jeu, arguments):
+@pytest.mark.parametrize("arguments", [{"tri": "x; drop"}, {"sens": "desc"}])
+def test_an_order_that_cannot_be_is_refused(jeu, arguments):
     with pytest.raises(AppelIncorrect):
         find_all(jeu[0], "jamais_presentes", CRITERES, **arguments)

@@ -44,7 +44,7 @@ def test_the_reason_of_a_poulidor_says_when_at_which_rank_and_where_over_the_win
     store: Entrepot, portee: Portee
 ) -> None:
     with store.open(portee) as lecteur:
-        (motif,) = find_all(lecteur, "poulidor", Criteres(FIN), residences=NOMS)["motif"]
+        (motif,) = find_all(lecteur, "poulidor", Criteres(FIN), residences=lambda _: NOMS)["motif"]
         (court,) = find_all(lecteur, "poulidor", Criteres(FIN))["motif"]
     assert motif == f"3 fois rang 2 ou plus\u00a0: {DITS}"
     assert court == snapshot("3 fois rang 2 ou plus depuis mars 2016")
@@ -55,20 +55,20 @@ def test_a_free_segment_that_narrows_the_poulidors_says_it_too_and_another_segme
 ) -> None:
     libre = SegmentLibre((Condition("segment", "est", "poulidor"), Condition("n_personnes", "au_moins", 1)))
     with store.open(Portee.commune(ROUBAIX)) as lecteur:
-        (motif,) = find_all(lecteur, libre, Criteres(FIN), residences=NOMS)["motif"]
-        autres = find_all(lecteur, "jamais_presentes", Criteres(FIN), residences=NOMS)["motif"].tolist()
+        (motif,) = find_all(lecteur, libre, Criteres(FIN), residences=lambda _: NOMS)["motif"]
+        autres = find_all(lecteur, "jamais_presentes", Criteres(FIN), residences=lambda _: NOMS)["motif"].tolist()
     assert motif.replace("\u00a0", " ") == f"3 fois rang 2 ou plus : {DITS}, 1 personne"
     assert autres == snapshot(["35 mois, aucune présentation enregistrée"])
 
 
 def test_a_bailleur_reads_the_passages_of_its_own_commissions_alone_and_a_reservataire_none(store: Entrepot) -> None:
     with store.open(Portee.bailleur("B1")) as lecteur:
-        (motif,) = candidats.find_all(lecteur, "rang_2", FIN, residences=NOMS)["motif"]
+        (motif,) = candidats.find_all(lecteur, "rang_2", FIN, residences=lambda _: NOMS)["motif"]
     assert motif.replace("\u00a0", " ") == snapshot(
         "2 fois rang 2 ou plus, sans bail chez nous : rang 2 le 14/03/2016 (Les Acacias), rang 2 le 02/05/2017"
     )
     with store.open(Portee.reservataire("COLACT")) as lecteur:
-        assert candidats.find_all(lecteur, "rang_2", FIN, residences=NOMS).empty
+        assert candidats.find_all(lecteur, "rang_2", FIN, residences=lambda _: NOMS).empty
 
 
 def test_a_line_says_the_labels_that_its_demande_bears(tmp_path: Path) -> None:

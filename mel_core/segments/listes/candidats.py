@@ -6,14 +6,14 @@ An attribution alone says its réservataire: no demande, no event and no réside
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.calcul_segments import say_rangs_2
+from mel_core.segments.calcul_segments import Nommer, say_rangs_2
 from mel_core.segments.compilation import Criteres
 from mel_core.segments.regles_segments import RANGS_2
 from mel_core.socle import langue
@@ -50,7 +50,7 @@ def find_all(
     jour: date,
     n_min: int = 2,
     fenetre: int = 24,
-    residences: Mapping[str, str] | None = None,
+    residences: Nommer | None = None,
 ) -> pd.DataFrame:
     """One row per candidate of the scope's commissions in the window: the active demandes first, then the latest
     passage.

@@ -183,9 +183,24 @@ def withdraw(journal: Journal, pseudonyme: str, suite: Suite, auteur: Auteur, *,
     return journal.write(OBJET, nom, contenu, auteur, op_id=op_id, version_vue=version_vue)
 
 
+def _fiches(journal: Journal, organisation: str) -> dict[str, Fiche]:
+    return {f.identifiant: f for f in journal.find_all(OBJET, organisation=organisation) if not f.effacee}
+
+
+def names(journal: Journal, organisation: str) -> tuple[str, ...]:
+    """What the journal calls the outcomes of an organisation: see `identifiant`."""
+    return tuple(_fiches(journal, organisation))
+
+
+def find_notees(journal: Journal, organisation: str, pseudonymes: Iterable[str], notees: Collection[str]) -> list[str]:
+    """Those of `pseudonymes` whose outcome is one of `notees`."""
+    nommer, connues = journal.op_ids_de(OBJET, organisation), frozenset(notees)
+    return [p for p in pseudonymes if nommer(p) in connues]
+
+
 def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> SuitesConnues:
     """What was noted last of `pseudonymes`, and what was taken back."""
-    fiches = {f.identifiant: f for f in journal.find_all(OBJET, organisation=organisation) if not f.effacee}
+    fiches = _fiches(journal, organisation)
     trouvees = SuitesConnues()
     for pseudonyme in pseudonymes if fiches else ():
         fiche = fiches.get(identifiant(journal, organisation, pseudonyme))

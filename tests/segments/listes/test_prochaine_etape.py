@@ -10,7 +10,7 @@ import pytest
 
 from mel_core.entrepot import Portee
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
-from mel_core.segments import Condition, Criteres, MenagesRetenus, SegmentLibre, count, find_all, pseudonymes
+from mel_core.segments import Condition, Criteres, MenagesRetenus, SegmentLibre, count, find_all, order, pseudonymes
 from mel_core.segments.listes import candidats, suites
 from mel_core.segments.listes.suites import CHOIX, CLOSES, ETAPES, RELANCER, SANS_SUITE, TITRES, Code, Suite
 from mel_core.socle.erreurs import AppelIncorrect
@@ -132,16 +132,17 @@ def test_a_list_narrowed_to_some_households_and_to_the_others_is_the_whole_list(
         assert sorted(voulues) == [f"m{i}" for i in range(5)]
         assert len(voulues) == count(lecteur, tous, criteres)
 
-        def qui(*noms: str, est_hors: bool, page: int | None = None) -> list[str]:
+        def qui(*noms: str, est_hors: bool, page: slice | None = None) -> list[str]:
             menages = MenagesRetenus(frozenset(noms), est_hors)
-            return find_all(lecteur, tous, criteres, menages=menages, page=page, taille=2)["pseudonyme"].tolist()
+            lignes = None if page is None else order(lecteur, tous, criteres, menages=menages)[page]
+            return find_all(lecteur, tous, criteres, menages=menages, lignes=lignes)["pseudonyme"].tolist()
 
         assert sorted(qui("m1", "m3", est_hors=False)) == ["m1", "m3"]
         assert sorted(qui("m1", "m3", est_hors=True)) == ["m0", "m2", "m4"]
         assert qui(est_hors=False) == []
         assert sorted(qui(est_hors=True)) == sorted(voulues)
         # a page is one of what is kept
-        pages = [qui("m1", est_hors=True, page=rang) for rang in (1, 2, 3)]
+        pages = [qui("m1", est_hors=True, page=slice(debut, debut + 2)) for debut in (0, 2, 4)]
         assert [len(page) for page in pages] == [2, 2, 0]
         assert sorted(nom for page in pages for nom in page) == ["m0", "m2", "m3", "m4"]
 
