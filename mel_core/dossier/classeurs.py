@@ -68,6 +68,7 @@ EN_BREF = "En bref"
 _LARGEURS_LISEZ_MOI = (32, 108)
 _DU_LIEU = (("commune",), ("bailleur",))
 _TETE = 4
+_FILET = "#B4BECB"
 
 
 def write(
@@ -84,7 +85,7 @@ def write(
         qui = {"title": titre, "author": EDITEUR, "company": EDITEUR}
         classeur.set_properties({**qui, "comments": contexte.estampille, "created": quand})
         ecrit = _Classeur(classeur, contexte, titre)
-        breves = [f for f in feuilles if aide and f[0].point.par in _DU_LIEU and len(f[1]) == 1]
+        breves = [f for f in feuilles if aide and f[0].point.par in _DU_LIEU and f[1]["nom"].nunique() == 1]
         autres = [f for f in feuilles if all(f is not breve for breve in breves)]
         dites = [(t.point.onglet, t.phrase) for t, _ in autres]
         ecrit.lisez_moi(aide, [(EN_BREF, "Les lignes du destinataire, une par mesure."), *dites] if breves else dites)
@@ -101,15 +102,19 @@ class _Classeur:
         self.classeur, self.contexte, self.titre = classeur, contexte, titre
         self.en_titre = classeur.add_format({"bold": True, "font_size": 14, "text_wrap": True})
         tete = {"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"}
+        texte = {"text_wrap": True, "valign": "top"}
+        # Of a table: « 1 090 » then « 12 ou moins » are two cells, never one number.
+        case = {"valign": "top", "border": 1, "border_color": _FILET}
         self.en_tete = classeur.add_format(tete)
         self.en_tete_de_nombre = classeur.add_format({**tete, "align": "right"})
-        self.en_tete_de_mot = classeur.add_format({**tete, "indent": 1})
-        self.en_texte = classeur.add_format({"text_wrap": True, "valign": "top"})
-        self.en_mot = classeur.add_format({"text_wrap": True, "valign": "top", "indent": 1})  # off the figure before it
+        self.en_tete_de_mot = classeur.add_format({**tete, "align": "left", "indent": 1})
+        self.en_texte = classeur.add_format(texte)
+        self.en_nom = classeur.add_format(texte | case)
+        self.en_mot = classeur.add_format(texte | case | {"align": "left", "indent": 1})
         self.en_lien = classeur.add_format({"font_color": "#0F1B2D", "underline": 1, "valign": "top"})
-        self.a_droite = classeur.add_format({"align": "right", "valign": "top"})
+        self.a_droite = classeur.add_format({**case, "align": "right"})
         self.en_gras = classeur.add_format({"bold": True, "valign": "top"})
-        self.en_nombre = cache(lambda motif: classeur.add_format({"num_format": motif, "valign": "top"}))
+        self.en_nombre = cache(lambda motif: classeur.add_format({**case, "num_format": motif}))
 
     def lisez_moi(self, aide: str, dites: Sequence[tuple[str, str]]) -> None:
         """`dites`: of each sheet, its name, what it says of the whole ICI."""
@@ -132,7 +137,7 @@ class _Classeur:
 
     def en_bref(self, feuilles: Sequence[tuple[Tableau, pd.DataFrame]]) -> None:
         """The own lines of a place, a measure each."""
-        lues = [_lues(tableau, lignes).assign(nom=tableau.point.mesure.titre) for tableau, lignes in feuilles]
+        lues = [_breve(tableau, lignes) for tableau, lignes in feuilles]
         dites = (self.contexte.perimetre, dict(self.contexte.etablissement)["Chiffres"])
         self._table(self.classeur.add_worksheet(EN_BREF), EN_BREF, dites, "Mesure", pd.concat(lues, ignore_index=True))
 
@@ -182,7 +187,7 @@ class _Classeur:
         en_nombre = lignes.apply(est_en_nombre, axis=1)
         lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
         for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=_TETE + 1):
-            feuille.write_string(rang, 0, nom, self.en_texte)
+            feuille.write_string(rang, 0, nom, self.en_nom)
             for place, (colonne, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
                 motif = "#,##0" if colonne == "cible" and est_un_nombre else COLONNES[colonne][1]
                 self._cellule(feuille, rang, place, motif, valeur)
@@ -193,7 +198,7 @@ class _Classeur:
         if isinstance(valeur, str) and motif:  # a count that is not said: never an empty cell, nor 0
             feuille.write_string(rang, colonne, valeur, self.a_droite)
         elif pd.isna(valeur):
-            return
+            feuille.write_blank(rang, colonne, None, self.en_nom)
         elif not motif:
             feuille.write_string(rang, colonne, _DITS.get(str(valeur), str(valeur)), self.en_mot)
         else:
@@ -221,6 +226,15 @@ def _lues(tableau: Tableau, lignes: pd.DataFrame) -> pd.DataFrame:
         a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].gt(0).fillna(False).astype(bool)
         lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
     return lignes.drop(columns=[c for c in tues if c in lignes])
+
+
+def _breve(tableau: Tableau, lignes: pd.DataFrame) -> pd.DataFrame:
+    """What a place has of a measure on one line, or of a distribution on a line per class, by their names."""
+    titre = tableau.point.mesure.titre
+    if tableau.point.image is not ImageBilan.CLASSES:
+        return _lues(tableau, lignes).assign(nom=titre)
+    noms = [langue.typeset(f"{titre} : {RESSOURCES[classe].lower()}") for classe in lignes["classe"]]
+    return lignes[["n", "numerateur", "part"]].assign(nom=noms)
 
 
 def _cote(ligne: pd.Series, repere: str) -> str | None:

@@ -30,8 +30,9 @@ from mel_core.dossier.lignes_dossier import CROISES, POINTS, Tableau, lignes, re
 from mel_core.dossier.orientations_dossier import Sources
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs import compute
+from mel_core.indicateurs import compute, phrases_vues
 from mel_core.indicateurs.comptage import duree
+from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
 from mel_core.secret.bail import SALLE, Audience, lease
@@ -63,7 +64,11 @@ def _gather(paires: Sequence[Paire], croisements: Sequence[Paire], noms: Noms, c
     if coupe == "commune":
         for t, dit in paires:
             if t.point.coupe in noms.communes:
-                feuilles.append((dit, t.lignes[t.lignes[t.point.coupe].map(noms.communes[t.point.coupe]) == code]))
+                siennes = t.lignes[t.lignes[t.point.coupe].map(noms.communes[t.point.coupe]) == code]
+                if t.point.coupe == "residence" and t.point.image is ImageBilan.EFFECTIFS:  # else pages of zeros
+                    siennes = siennes[siennes["numerateur"] > 0]
+                    dit = replace(dit, phrase=f"{dit.phrase} {phrases_vues.SANS_RELOGEMENT}")
+                feuilles.append((dit, siennes))
     autre = "bailleur" if coupe == "commune" else "commune"
     return [f for f in (*feuilles, *_cellules(croisements, coupe, autre, code, noms)) if len(f[1])]
 

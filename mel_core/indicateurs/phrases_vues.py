@@ -153,6 +153,9 @@ def lignes_montrees(n: int, total: int, *, par_volume: bool = False) -> str:
     return f"{dites} toutes sont dans le classeur"
 
 
+SANS_RELOGEMENT = "Les résidences où personne n’a été relogé n’y sont pas."
+
+
 def aucune_attribution(ou: str) -> str:
     """`ou`: « Dans la commune de Lannoy »."""
     return f"{ou}, aucune attribution sur cette période."
