@@ -14,13 +14,13 @@ import pandas as pd
 from mel_core.dossier import pages
 from mel_core.dossier.diapositives import Dessin, categorie, serie
 from mel_core.dossier.orientations_dossier import Sources
-from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, Texte, fiche
+from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, TableauDePage, Texte, fiche
 from mel_core.entrepot import Portee, perimetre
-from mel_core.indicateurs import compute, fiches, quartiers
-from mel_core.indicateurs.catalogue import EQUILIBRE
+from mel_core.indicateurs import compute, fiches, phrases_vues, quartiers
+from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
 from mel_core.indicateurs.comptage import objectifs_en_vigueur
 from mel_core.indicateurs.constats import lues
-from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
+from mel_core.indicateurs.definitions import COUPES_DITES, SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.manques import silence
 from mel_core.indicateurs.quartiers import N_MOIS
@@ -32,7 +32,9 @@ from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode, Seance
 
 _ATTENTE = "attente_36"
-_HAUTEUR_D_UN_OBJECTIF = 1.5  # cm, of its two bars
+_HAUTEUR_D_UN_OBJECTIF, _HAUTEUR_DE_L_IMAGE = 1.9, 6.0  # cm, at most, of two bars, and of all of them
+_PARTAGE = ("commune", "bailleur")
+_PARTS_MAX = 8  # of those with whom it shares its attributions: the card is one page
 
 
 def write(sources: Sources, lieux: Iterable[tuple[str, str, Path]]) -> Iterator[Path]:
@@ -123,12 +125,38 @@ class _Cartable:
         card, ou = self.answer(coupe, code, nom), self.s.ou
         yield Texte(langue.typeset(card.phrase).replace("*", ""), Style.GRAS)
         if card.lignes:
-            yield Illustration(self._dessin(card, nom), 0.9 + _HAUTEUR_D_UN_OBJECTIF * len(card.lignes))
+            hauteur = min(_HAUTEUR_D_UN_OBJECTIF * len(card.lignes), _HAUTEUR_DE_L_IMAGE)
+            yield Illustration(self._dessin(card, nom), 0.9 + hauteur)
         dits = [*self._a_faire(card, code), *card.constats, *self._attend(coupe, code), *self._promis(coupe, code, nom)]
         yield fiche([(langue.typeset(tete), langue.typeset(dit).replace("*", "")) for tete, dit in dits])
+        yield from self._partage(coupe, code)
         # On one page: what it is about is above, when its data were published at its foot.
         dit = dict(ou.etablissement)
         yield Texte(f"{dit['Établi par']}, {dit['Établi le']}. {dit['Chiffres']}.", Style.ITALIQUE)
+
+    def _partage(self, coupe: str, code: str) -> Iterator[Bloc]:
+        """Its attributions, of a commune by bailleur, of a bailleur by commune, the most first: the cells that its
+        workbook has."""
+        autre = _PARTAGE[coupe == "commune"]
+        lire = self.lire(coupe, code, self.s.ou.seance, self.s.ou.periode)
+        lus = {nom: lire(nom, _PARTAGE).set_index(autre) for nom in (EQUILIBRE, ACI)}
+        volumes = lus[EQUILIBRE]["n"].map(float).sort_values(ascending=False, kind="stable")
+        gardes = list(volumes.index[:_PARTS_MAX])
+        if len(gardes) < 2:
+            return
+        noms = self.s.noms.noms[autre]
+        lignes = [
+            (
+                noms.get(c, c),
+                langue.nombre(lus[EQUILIBRE].loc[c, "n"]),
+                *(_part(cellules, c) for cellules in lus.values()),
+            )
+            for c in gardes
+        ]
+        tetes = COUPES_DITES[autre][1], "Attributions", *(MESURES[nom].titre for nom in lus)
+        yield TableauDePage(tetes, lignes, (6, 2.6, 4.2, 4.2), a_gauche=True)
+        if suite := phrases_vues.reste(len(volumes) - len(gardes), autre, ou="dans le classeur"):
+            yield Texte(suite)
 
     def _dessin(self, card: FicheLieu, nom: str) -> Dessin:
         """Its share beside that of the ICI and its objective, a line for each; a band is said, no line draws it."""
@@ -173,3 +201,10 @@ class _Cartable:
         ou, lieu = (s.ou.seance, s.ou.ici), (coupe, code, nom)
         dits = resultats.say_promises(s.journal, ou, lieu, answer, self.rouvertes, noms, bailleurs)
         yield from zip(["Promis", *[""] * len(dits)], dits, strict=False)
+
+
+def _part(cellules: pd.DataFrame, code: str) -> str:
+    """`53,0 % (387 sur 730)`."""
+    if code not in cellules.index or pd.isna((lue := cellules.loc[code])["part"]):
+        return langue.ABSENT
+    return f"{langue.part(lue['part'])} ({langue.nombre(lue['numerateur'])} sur {langue.nombre(lue['n_connus'])})"

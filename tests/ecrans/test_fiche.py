@@ -21,11 +21,12 @@ from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.entrepot.registre import chemin
-from mel_core.indicateurs import fiches
+from mel_core.indicateurs import compute, fiches
 from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import decisions
 from mel_core.segments import count_par
+from mel_core.socle import langue
 from mel_core.socle.langue import FINE, INSECABLE
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
@@ -152,11 +153,15 @@ def test_the_card_that_is_sent_says_on_one_page_what_its_own_screen_says(
         ou, noms = contexte(lecteur, seance, "ICI 2"), Noms.read(lecteur)
         sources = Sources(entrepot, lecteur, Journal.du_dossier(dossier), ou, noms)
         list(fiches_dossier.write(sources, [(str(profil.type), profil.code, chemin)]))
+        cellules = compute(lecteur, "aci", ou.periode, par=("commune", "bailleur"), ici="ICI 2")
     (feuille,) = pypdfium2.PdfDocument(str(chemin))
     lu = "".join(feuille.get_textpage().get_text_range().split())
     vus = fiche(profil.code, profil)
     dits = [phrase(vus), *(dit for _, dit in constats(vus))]
     assert len(dits) > 5
+    # With whom it shares its attributions: its own cells, exact.
+    sienne = cellules[cellules[str(profil.type)] == profil.code].nlargest(1, "n_connus").iloc[0]
+    dits.append(f"{langue.part(sienne['part'])} ({sienne['numerateur']} sur {sienne['n_connus']})")
     assert [dit for dit in dits if "".join(dit.split()) not in lu] == []
 
 
