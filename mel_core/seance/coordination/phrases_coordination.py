@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
 from mel_core.seance.coordination.blocages import Blocage, EtatBlocage
-from mel_core.seance.coordination.resultats import MASQUE, count_loges, judge_part
+from mel_core.seance.coordination.resultats import ARRONDI, MASQUE, count_loges, judge_part
 from mel_core.seance.engagements.cohortes import CROISE
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.preuves import Preuve
@@ -85,14 +85,14 @@ def say_parts(resultat: EngagementJuge) -> str:
 def count_parts(
     par_lieu: pd.DataFrame, coupe: str, promis: Mapping[str, int], jugement: Jugement
 ) -> tuple[int, int, int]:
-    """How many places hold their part, over how many are judged; how many that had one are too few for it to be said.
-    `par_lieu`: see `cohortes.bilan_par`."""
+    """How many places hold their part, over how many are judged; how many that had one are read too few, or too near
+    it, for it to be said. `par_lieu`: see `cohortes.bilan_par`."""
     lus: Counter[str] = Counter()
     for code, k in promis.items():
         n = count_loges(par_lieu, code)
-        lus[judge_part(n, reader().chez(coupe, code).compte(n), k, jugement)] += 1
+        lus[judge_part(n, reader().chez(coupe, code), k, jugement)] += 1
     oui, non = lus[MOTS[Mot.TENU]], lus[MOTS[Mot.NON_TENU]]
-    return oui, oui + non, lus[MASQUE]
+    return oui, oui + non, lus[MASQUE] + lus[ARRONDI]
 
 
 def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:

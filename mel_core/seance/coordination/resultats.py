@@ -28,10 +28,9 @@ from mel_core.seance.engagements.cohortes import Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge
 from mel_core.seance.engagements.engagement_pris import find_all as find_engagements
 from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge, share
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.valeurs import Compte
 
 ISSUE = "issue"
 SIX_MOIS_EN_COMMUN = langue.typeset(
@@ -285,7 +284,7 @@ def _nom_issue(decision: str, seance: Seance) -> str:
     return f"{decision}-{seance}"
 
 
-MASQUE = "masqué"
+MASQUE, ARRONDI = "masqué", "à l’arrondi près"
 RIEN = "rien, à la séance d’avant ni à celle-ci"
 _SIGNES_DITS = 90  # of a decision or of a segment, whole at 9h00 and 13h30
 
@@ -295,13 +294,14 @@ def part_de(engagement: Engagement, coupe: str, code: str) -> int | None:
     return (engagement.par_commune if coupe == "commune" else engagement.par_bailleur).get(code)
 
 
-def judge_part(n: int, dit: Compte, promis: int, jugement: Jugement | None) -> str:
-    """Whether a place holds its part: `tenu`, `non tenu`, or that it is too few to be said; the dash where the whole
-    engagement is not judged. `dit`: `n` as it is read."""
+def judge_part(n: int, lu_par: Audience, promis: int, jugement: Jugement | None) -> str:
+    """Whether a place holds its part: `tenu`, `non tenu`, or that what `lu_par` reads of `n` tells neither; the dash
+    where the whole engagement is not judged."""
     if jugement is None or isinstance(jugement, PasDeVerdict):
         return langue.ABSENT
-    if dit.est_tu and promis <= dit.au_plus:
-        return MASQUE
+    dit = lu_par.compte(n)
+    if dit == lu_par.compte(promis) == lu_par.compte(promis - 1):  # what is read is of both sides of what was promised
+        return MASQUE if dit.est_tu else ARRONDI
     return MOTS[Mot(share(jugement, n, promis).groupe)]
 
 
@@ -323,10 +323,10 @@ def say_engagement(
     if isinstance(resultat, PasDeVerdict):
         return f"{debut}, {resultat.say()}"
     n = count_loges(resultat.par_lieu[f"{coupe}_bail"], code)
-    dit, verdict = reader().chez(coupe, code).compte(n), resultat.verdict
-    constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
+    lu_par, verdict = reader().chez(coupe, code), resultat.verdict
+    constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, lu_par, promis, verdict)
     tenu = f"résultat {MASQUE}" if constat == MASQUE else constat
-    return f"{debut}, {langue.effectif(dit, 'relogé')}, {tenu}"
+    return f"{debut}, {langue.effectif(lu_par.compte(n), 'relogé')}, {tenu}"
 
 
 def count_loges(par_lieu: pd.DataFrame, code: str) -> int:

@@ -201,7 +201,7 @@ def table_par_lieu(
     if promis:
         loges = exacts.loc[ordre, Issue.RELOGE].items()
         table["Constat"] = [
-            judge_part(n, reader().compte(n, est_sien=siens[code]), promis[code], jugement)
+            judge_part(n, reader().chez(cle.removesuffix("_bail"), code), promis[code], jugement)
             if code in promis
             else langue.ABSENT
             for code, n in loges
