@@ -205,7 +205,6 @@ class Recherche:
         venues = _find_venues(*liste, filtre, self.avant)
         menages = suites.select(self.filtres.suite, connues, jour, venues)
         relances = suites.a_relancer(connues, jour)
-        n_toutes = _count(*liste, quoi, filtre)
         tri, sens, rangs = self._sort(connues, venues)
         ordre = _order(*liste, filtre, menages, tri, sens, rangs)
         with self.question.open(self.portee) as lecteur:
@@ -217,8 +216,7 @@ class Recherche:
         if n_relances > len(relances):  # some are not of this list: in another one, or no longer demandeurs
             n_relances = len(suites.a_relancer(self._read(journal, SegmentLibre(), SegmentLibre()), jour))
         n_a_relancer, n_venues = (sum(menages is None or p in menages for p in des) for des in (relances, venues))
-        gardees = n_toutes if menages is None or menages.est_hors else len(menages.pseudonymes)
-        n_sans_suite = gardees - sum(menages is None or menages.est_hors or p in menages for p in connues)
+        n_sans_suite = len(ordre) - sum(menages is None or p in menages for p in connues)
         return Page(len(ordre), n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances, n_venues, n_sans_suite)
 
     def _read(self, journal: Journal, quoi: Quoi, filtre: SegmentLibre) -> SuitesConnues:
