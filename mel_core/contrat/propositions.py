@@ -66,7 +66,7 @@ _COURTE = 4  # letters; what has fewer is like nothing else
 _COCHES, _TIRETS = frozenset(("x", "v", "ok", "✓", "✔", "☑")), frozenset("-–—")  # ticked, or not
 # What says nothing of a header; « RFR N-1 » is of another year.
 _VIDES = re.compile(
-    r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nage|mel|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
+    r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nage|mel|top|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
 )
 _NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))
 _PARENTHESE = re.compile(r"\s*\([^)]*\)")  # « Actif (emploi ou recherche) »
@@ -139,8 +139,8 @@ def ask_all(
     posees: dict[Hashable, tuple[Question, str | None]] = {}
     essai, connus = gardees, {*noms, *(nom for m in gardees.mappings for nom in m.noms.values())}
     for _ in range(TOURS_MAX):
-        connus.update(rapport.bailleurs.values())
-        toutes = (*questions(rapport), *inconnus(rapport), *facultatives(rapport))
+        toutes = (*questions(rapport), *(sans_nom := inconnus(rapport)), *facultatives(rapport))
+        connus.update(rapport.bailleurs.values(), filter(_is_name, (q.valeur or "" for q in sans_nom)))
         siennes: dict[Hashable, Question] = {
             (sens_de(q), q.source, q.table, q.colonne, q.fichier if q.est_du_fichier else ""): q
             for q in reversed(toutes)
@@ -152,7 +152,9 @@ def ask_all(
             for c, (q, p) in posees.items()
             if p is not None or q.section == NOMS or c in siennes
         }
-        nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees}
+        # Whose a file is may be said by its name once another file, read by what is proposed, names its bailleur.
+        sans_reponse = {cle for cle, (q, p) in posees.items() if p is None and q.est_du_fichier}
+        nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees or cle in sans_reponse}
         dites = _propose([q for q in nouvelles.values() if sens_de(q) not in refusees], rapport, gardees, connus)
         posees |= {cle: (q, dites.get(q)) for cle, q in nouvelles.items()}
         # What is a column is no other's label, whatever its values name (« Préfecture DALO »).
@@ -188,8 +190,8 @@ def _propose(
             dites[q] = unique
         elif q.section == PUBLICS and (labels := publics.proposed(q.valeur or "")) is not None:
             dites[q] = labels
-        elif q.section == NOMS and not q.options and q.valeur and not any(c.isdigit() for c in q.valeur):
-            dites[q] = q.valeur  # a name, in place of a code
+        elif q.section == NOMS and not q.options and q.valeur and _is_name(q.valeur):
+            dites[q] = _whole_name(q.valeur, noms)  # in place of a code
         elif q.valeur is not None and not q.section and (dite := _means(q.valeur, _mots(q, gardees))) is not None:
             dites[q] = dite
     for _, groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
@@ -206,12 +208,23 @@ def _propose(
     return dites
 
 
+def _is_name(dit: str) -> bool:
+    """Whether it may be the name of a bailleur, and not a code of it."""
+    return not any(c.isdigit() for c in dit)
+
+
+def _whole_name(dit: str, noms: Iterable[str]) -> str:
+    """The one name that it shortens (« LMH »), else itself."""
+    entiers = {fold(nom): nom for nom in noms if len(fold(nom)) > len(fold(dit)) and names(dit, nom)}
+    return next(iter(entiers.values())) if len(entiers) == 1 else dit
+
+
 def _said_by_name(q: Question, noms: Collection[str]) -> list[str]:
     """What the name of its file says of all its rows: bailleurs among `noms`, communes that none of them is named
     after, codes."""
     bailleurs = [nom for nom in noms if names(q.fichier, nom)]
     if q.colonne == CODE_BAILLEUR:
-        return bailleurs
+        return [*{fold(entier): entier for nom in bailleurs if (entier := _whole_name(nom, bailleurs))}.values()]
     dits = f" {' '.join(words(q.fichier))} "
     if q.colonne == COMMUNE:
         restes = [commune.nom for commune in communes().values() if f" {' '.join(words(commune.nom))} " in dits]

@@ -310,6 +310,10 @@ def test_what_the_file_does_not_say_is_unknown_and_said(tmp_path: Path) -> None:
     (une,) = modes.tables["residences"].to_pylist()
     assert (une["n_logements"], une["n_vacants"]) == (2, None)  # nobody knows whether the other one is vacant
     assert "n_vacants_3_mois est inconnu" in dits(modes)
+    dites = ("111222333 ; 59350 ; A ; Loué ;", "111222333 ; 59350 ; A ; vacant ; 6", "111222333 ; 59350 ; A ; vide ; 9")
+    en_mots = rpls(tmp_path / "c", *dites, entete=f"{entete} ; MODE ; DUREE_VACANCE_MOIS")
+    (une,) = en_mots.tables["residences"].to_pylist()
+    assert (une["n_logements"], une["n_vacants"], une["n_vacants_3_mois"]) == (3, 1, 1)
 
 
 def test_a_commune_in_one_piece_has_its_quartier_and_an_iris_separates_residences(tmp_path: Path) -> None:

@@ -140,6 +140,17 @@ def test_a_file_says_its_bailleur_by_a_word_of_its_own_or_by_its_initials(
     assert names(fichier, bailleur) is est_dit
 
 
+def test_a_bailleur_that_the_files_name_is_proposed_for_its_initials_and_for_the_files_called_after_it(
+    tmp_path: Path,
+) -> None:
+    """No store knows any bailleur yet."""
+    nomme = write(tmp_path / "a.csv", "Ville", bailleur="Lille Métropole Habitat")
+    abrege = write(tmp_path / "b.csv", "Ville", bailleur="LMH")
+    tu = write(tmp_path / "Baux LMH.csv", "Ville", entete=ENTETE.replace("Organisme", "Étage"))
+    lues = proposees(Bureau(nomme, abrege, tu).ask())
+    assert (lues["LMH"], lues["code_bailleur"]) == ("Lille Métropole Habitat", f"{SEUL}Lille Métropole Habitat")
+
+
 def test_a_word_in_a_value_says_its_code_but_denied(tmp_path: Path) -> None:
     etats = ["Radiée - non renouvellement", "Demande active", "Non radiée"]
     lignes = "".join(f"D{n};2016-01-01;{etat};1;Lille, Lens\n" for n, etat in enumerate(etats))

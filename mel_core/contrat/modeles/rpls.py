@@ -35,7 +35,7 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "logement": ("IDENT_REP", "identifiant répertoire", "identifiant du logement au répertoire", "numeroRpls"),
     "commune": ("DEPCOM", "DEPCOM_CODE", "code INSEE", "code_insee"),
     "bailleur": ("code_bailleur", "SIREN", "SIRET", "IDENT_ORG"),
-    "raison": ("RAISON_SOCIALE", "raison sociale", "nom du bailleur"),
+    "raison": ("RAISON_SOCIALE", "raison sociale", "nom du bailleur", "RS", "bailleur", "organisme"),
     "quartier": ("code_quartier", "IRIS", "PLG_IRIS", "CODE_IRIS", "DCOMIRIS"),
     "residence": ("code_residence",),
     "programme": ("NOMPROG", "nom du programme", "programme", "COMPLGEO"),
@@ -47,7 +47,7 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "financement": ("FINAN", "FINAN_CODE"),
     "mode": ("MODE", "mode d’occupation"),
     "depart": ("DATE_DEP_DERLOCAT", "date de départ du dernier locataire", "date de vacance"),
-    "duree": ("duree_vacance",),
+    "duree": ("duree_vacance", "duree_vacance_mois", "durée de vacance en mois"),
     "bail": ("BAIL",),
     "sortie": ("SORTIEPATRIM",),
     "millesime": ("millesime", "millésime", "annee"),
@@ -68,6 +68,7 @@ _ECARTE = "sans commune, sans bailleur ou sans rien qui rattache à une résiden
 _RESTES = {_HORS_MEL: _HORS_MEL, _SORTI: "sortis du patrimoine", _EN_DOUBLE: _EN_DOUBLE, _ECARTE: _ECARTE}
 _LIGNES_DITES, _INCONNU = 5, "inconnu"
 _MODES = ("1", "2", "3", "4", "5", "9")
+_MODES_DITS = {"loue": "1", "proposevacant": "2", "vacant": "2", "vide": "3"}  # as the nomenclature of RPLS calls them
 _VACANT = "2"  # offered and not let; 3 (works, sale, demolition) is not offered
 _RESTE = ("", "9")  # SORTIEPATRIM of a dwelling still there
 _MOIS = re.compile(r"(0?[1-9]|1[0-2])/([1-9][0-9]{3})")
@@ -152,8 +153,9 @@ class _ParcLu:
             ecrit = self.noms.setdefault((bailleur, commune, champ, fold(nom) or nom), ecrit)
             if identifiant:  # without one, it is the dwelling of no lease
                 self.places[identifiant] = ""  # until its résidence is known
-            dits = (logement.get(c, "") for c in ("mode", "depart", "duree", "financement", "logement"))
-            lu = _Logement(ligne, logement.get("programme") or nom, quartier, *dits)
+            mode = _MODES_DITS.get(fold(logement.get("mode", "")), logement.get("mode", ""))
+            dits = (logement.get(c, "") for c in ("depart", "duree", "financement", "logement"))
+            lu = _Logement(ligne, logement.get("programme") or nom, quartier, mode, *dits)
             if lu.mode not in ("", *_MODES):
                 raise Illisible(
                     f"« {lu.mode[:40]} » n’est pas un mode d’occupation de RPLS (MODE : {', '.join(_MODES)}) : "
