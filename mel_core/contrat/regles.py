@@ -41,7 +41,7 @@ ETAT_MANQUANT = _bloquant(
     nom="colonne_manquante",
 )
 COLONNE_DOUBLE = _bloquant(
-    "La colonne « {valeur} » apparaît deux fois dans l’en-tête : supprimer ou renommer l’une des deux.",
+    "La colonne « {valeur} » est deux fois dans l’en-tête, avec d’autres valeurs : en supprimer ou en renommer une.",
 )
 ENTETES = " | "  # between the headers that match one column, as the value of this anomaly
 COLONNE_AMBIGUE = _bloquant(

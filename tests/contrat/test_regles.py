@@ -281,10 +281,20 @@ def test_a_missing_required_column_blocks_and_names_the_nearest_header(tmp_path:
     assert [f[0] for f in faits(jeu)] == ["colonne_manquante", "colonne_inconnue"]
 
 
-def test_the_same_header_twice_blocks(tmp_path: Path) -> None:
-    jeu = controler_dessins(tmp_path, avec(bailleurs="code_bailleur ; nom ; nom\nB1 ; Un ; Un\nB2 ; Deux ; Deux"))
+def test_the_same_header_twice_blocks_where_it_says_two_things(tmp_path: Path) -> None:
+    jeu = controler_dessins(tmp_path / "a", avec(bailleurs="code_bailleur ; nom ; nom\nB1 ; Un ; Un\nB2 ; Deux ; Two"))
     assert faits(jeu) == [("colonne_double", 1, "nom", "nom")]
     assert jeu.rapport.est_bloquant
+    lu = controler_dessins(tmp_path / "b", avec(bailleurs="code_bailleur ; nom ; nom\nB1 ; Un ; Un\nB2 ; Deux ; Deux"))
+    assert [a.message for a in lu.rapport.anomalies] == [
+        "La colonne « nom » est plusieurs fois dans le fichier, la même : lue une fois, rien à faire."
+    ]
+    assert lu.tables["bailleurs"]["nom"].to_pylist() == ["Un", "Deux"]
+
+
+def test_a_header_that_nothing_reads_may_be_there_twice(tmp_path: Path) -> None:
+    jeu = controler_dessins(tmp_path, avec(bailleurs="code_bailleur ; nom ; x ; x\nB1 ; Un ; 1 ; 2\nB2 ; Deux ; 3 ; 4"))
+    assert [f[0] for f in faits(jeu)] == ["colonne_inconnue"]
 
 
 def test_an_unknown_column_is_ignored_and_reported_once(tmp_path: Path) -> None:

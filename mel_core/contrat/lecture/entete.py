@@ -130,9 +130,6 @@ def match_up(
     A header matches whatever its case, accents, spaces and signs; two that match the same column are a question.
     """
     entete, ligne = lecture.entete, lecture.ligne_entete
-    for nom, n in Counter(entete).items():
-        if nom and n > 1:
-            constats.report(regles.COLONNE_DOUBLE, nom, nom, ligne)
     attendus = noms_attendus(table, mapping)
     sans = mapping.sans(table.nom) - {c.nom for c in table.colonnes if c.requise}  # those it has to have
     trouves = _find(table, entete, mapping, sans)
@@ -147,6 +144,14 @@ def match_up(
             valeur = regles.ENTETES.join(noms)
             constats.report(regles.COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, exemple=exemple)
     pris = {entete[rang] for lus in trouves.values() for rang in lus}
+    for nom in (nom for nom, n in Counter(entete).items() if n > 1 and nom in pris):
+        une, *autres = (lignes.colonnes[rang] for rang, lu in enumerate(entete) if lu == nom)
+        if all(une.equals(autre) for autre in autres):
+            constats.note(
+                f"La colonne « {nom} » est plusieurs fois dans le fichier, la même : lue une fois, rien à faire."
+            )
+        else:
+            constats.report(regles.COLONNE_DOUBLE, nom, nom, ligne)
     pris |= {nom for nom in entete if publics.repondues(mapping, table.nom, nom)}
     libres = [nom for nom in dict.fromkeys(entete) if nom and nom not in pris]
     manquantes = [c for c in table.colonnes if c.nom not in rangs and c.nom not in repondues]
