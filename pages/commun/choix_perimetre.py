@@ -168,7 +168,7 @@ def selecteur(
     libelle: str, cle: str, options: Options[str], depart: str | None = None, *, se_tape: bool = False
 ) -> str:
     """One of the choices of the scope. Raises `ErreurUtilisateur` on a link to one that does not exist: nothing else
-    opens in its place until somebody chooses. `se_tape`: so many that one types to find it."""
+    opens in its place until somebody chooses; so does one that leaves it empty. `se_tape`: so many that one types to find it."""
     demandee = _inconnue(cle, list(options))
     if demandee is None:
         keep(cle, list(options), depart)
@@ -177,11 +177,13 @@ def selecteur(
         if visiteur.est_en_salle():
             st.session_state[cle] = st.session_state[cle]
     champ = {"persist_state": "session", "label_visibility": "collapsed", "placeholder": "Choisir"}
-    depuis, filtre = None if demandee else 0, "contains" if se_tape else None
+    depuis, filtre = 0 if demandee is None else None, "contains" if se_tape else None
     choisie = pick(libelle, cle, options, index=depuis, filter_mode=filtre, **champ)
     if choisie is None:
         article = "L’" if libelle == "ICI" else "La "
         nom = libelle if libelle == "ICI" else libelle.lower()
+        if not demandee:
+            raise ErreurUtilisateur(f"{article}{nom} reste à choisir dans le bandeau.")
         raise ErreurUtilisateur(
             f"{article}{nom} « {demandee} » que demande le lien n’existe pas dans les données publiées : en choisir "
             "une dans le bandeau."

@@ -90,3 +90,7 @@ def test_an_orientation_opens_the_list_of_its_segment_and_says_later_what_was_no
     assert not essai.exception
     adresse = dict(essai.query_params)
     assert (adresse["seance"], adresse["segment"], adresse["n_min"]) == ("2017S2", "poulidor", "3")
+    # no commune is a co-pilot's own: it is asked which, and the first by name is not opened
+    assert "La commune reste à choisir dans le bandeau." in html(essai)
+    essai.selectbox(key="commune").select(ROUBAIX).run()
+    assert any(m.value.startswith("Roubaix") for m in essai.markdown)

@@ -13,8 +13,8 @@ from pages.commun.segments.lecture_orientations import QuestionSegment
 
 
 def offer(question: QuestionSegment, cle: str) -> None:
-    """The key to the lists of these demandes, for who reads lists (a bailleur, its own); a room has none. `cle`: of the
-    place."""
+    """The key to the lists of these demandes, for who reads lists (its own, else the page asks which); a room
+    has none. `cle`: of the place."""
     if not visiteur.may(Action.LIRE_LISTES):
         return
     if st.button(phrases_segments.say_listes(question.titre), key=f"listes_{cle}", type="tertiary"):
@@ -22,6 +22,8 @@ def offer(question: QuestionSegment, cle: str) -> None:
         adresse = {"seance": q.seance, "segment": q.nom, "libre": q.libre, "n_min": q.n_min, "fenetre": q.fenetre}
         adresse |= {f"mois_{q.nom}": q.mois, "ici": q.ici}
         lue = {nom: str(valeur) for nom, valeur in adresse.items() if valeur not in (None, "")}
+        if visiteur.may(Action.LIRE_TOUTE_LISTE):
+            lue["commune"] = ""  # none is one's own: the page asks which
         choix_perimetre.forget(lue)
         choix_segment.forget_libre()
         st.switch_page(fichier("mes_listes"), query_params=lue)
