@@ -168,7 +168,8 @@ def selecteur(
     libelle: str, cle: str, options: Options[str], depart: str | None = None, *, se_tape: bool = False
 ) -> str:
     """One of the choices of the scope. Raises `ErreurUtilisateur` on a link to one that does not exist: nothing else
-    opens in its place until somebody chooses; so does one that leaves it empty. `se_tape`: so many that one types to find it."""
+    opens in its place until somebody chooses; so does one that leaves it empty. `se_tape`: so many that one types to
+    find it."""
     demandee = _inconnue(cle, list(options))
     if demandee is None:
         keep(cle, list(options), depart)

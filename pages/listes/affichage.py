@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -42,10 +42,11 @@ _CODES: Champs = {
 }
 # Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
 _LARGEURS = {"Suite": 130, "Prochaine étape": 190, "Pour le": 130}
-_LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190, "Note": 300}  # as large as their texts, at most
+_LARGEURS_MAX = {"Labels": 190, "Note": 300}  # as large as their texts, at most
 _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
-# Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
-_HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE = 330, 368, 66
+# By how many signs the longest reason has: width of its column, heights of a row (None: of one line) and of the grid.
+# From 65 up a grid wraps what a cell holds: on three lines, five rows in sight; on four, which hold six passages.
+_MOTIFS: Sequence[tuple[int, int, int | None, int]] = ((85, 600, None, 330), (240, 600, 66, 368), (10**6, 760, 86, 382))
 TAILLE = 500  # lines of a page
 _VUE = "liste_vue"  # of which the page is held
 _LARGEUR_PAGE = 160
@@ -180,7 +181,9 @@ def display(
     }
     voulues = {c: _large(table[c]) for c in _LARGEURS_MAX if c in table}
     largeurs = _LARGEURS | {c: min(voulue, _LARGEURS_MAX[c]) for c, voulue in voulues.items()}
-    est_dit = voulues.get("Pourquoi", 0) > _LARGEURS_MAX["Pourquoi"]
+    motifs = table["Pourquoi"] if "Pourquoi" in table else pd.Series(dtype=object)
+    au_plus, ligne, hauteur = fit(motifs)
+    largeurs["Pourquoi"] = min(_large(motifs), au_plus)
     cle = cle_de_grille(vue, table["Dossier"])
     modes = ["multi-row", "single-column"] if est_a_cocher else ["single-column"]
     coches: dict[str, Any] = {"on_select": partial(tri.take, cle), "selection_mode": modes, "key": cle}
@@ -188,8 +191,8 @@ def display(
         grille,
         hide_index=True,
         width="stretch",
-        height=_HAUTEUR_DITE if est_dit else _HAUTEUR,
-        row_height=_LIGNE_DITE if est_dit else None,
+        height=hauteur,
+        row_height=ligne,
         **coches,
         column_config={nom: st.column_config.Column(width=large) for nom, large in largeurs.items() if nom in grille}
         | jours,
@@ -203,8 +206,14 @@ def display(
 def say_en_entier(dits: Mapping[str, str]) -> None:
     """Under the grid and its form, what is said of the households that are ticked and may be cut above."""
     for qui, dit in dits.items():
-        if _SIGNE * len(dit) > _LARGEURS_MAX["Pourquoi"]:
+        if len(dit) > _MOTIFS[0][0]:
             annonces.note(f"{qui[:8]} : {dit}.")
+
+
+def fit(motifs: Iterable[object]) -> tuple[int, int | None, int]:
+    """Of a grid of these reasons: the width of their column, the heights of a row and of the grid."""
+    signes = max((len(m) for m in motifs if isinstance(m, str)), default=0)
+    return next(taille[1:] for taille in _MOTIFS if signes <= taille[0])
 
 
 def _large(textes: pd.Series) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from mel_core.journal import Journal
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import QuestionSegment
-from pages.listes import lecture_listes
+from pages.listes import affichage, lecture_listes
 from tests.ecrans.conftest import LANNOY, ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, bailleurs, table
 
@@ -348,3 +349,14 @@ def test_a_free_segment_goes_from_the_list_to_the_orientations_and_its_address_s
     essai = find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, segment="libre", libre=conditions)
     orientations = go(essai, "pages/seance/orientations/orientations.py")
     assert (orientations.query_params["segment"], orientations.query_params["libre"]) == ("libre", conditions)
+
+
+def test_a_reason_of_five_passages_is_read_whole_in_its_row() -> None:
+    passage = "rang 3 le 16/11/2017 (Résidence fictive Les Hirondelles 2783, T6 et plus)"
+    for n in (2, 3, 5):
+        motif = f"{n} fois rang 2 ou plus, sans bail chez nous : {', '.join([passage] * n)}"
+        large, ligne, hauteur = affichage.fit([motif, None])
+        lignes = wrap(motif, int((large - 26) / 6.6))
+        assert len(lignes) <= (ligne or 0) // 20, n
+        assert large <= 800, "the next columns are seen on a screen of 1366"
+        assert hauteur <= 400, "so is the end of the grid"
