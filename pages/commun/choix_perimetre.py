@@ -333,10 +333,13 @@ def say(options: Mapping[T, str] | Sequence[T]) -> Callable[[T], str]:
     return options.__getitem__ if isinstance(options, Mapping) else str
 
 
-def plusieurs(libelle: str, cle: str, options: Mapping[str, str], rien: str = "toutes") -> tuple[str, ...]:
-    """Those of a list that are wanted, none of them meaning all (`rien`); kept in the address, joined by commas."""
+def plusieurs(
+    libelle: str, cle: str, options: Mapping[str, str], rien: str = "toutes", au_plus: int | None = None
+) -> tuple[str, ...]:
+    """Those of a list that are wanted (`au_plus`: how many), none of them being `rien`; kept in the address, joined by
+    commas."""
     if cle not in st.session_state:
-        demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
+        demandees = [d for d in st.query_params.get(cle, "").split(",") if d][:au_plus]
         if inconnues := [d for d in demandees if d not in options]:
             say_inconnue(inconnues[0])
         st.session_state[cle] = demandees
@@ -344,7 +347,9 @@ def plusieurs(libelle: str, cle: str, options: Mapping[str, str], rien: str = "t
     # alone: said at each run, it would take back what is chosen meanwhile.
     if any(d not in options for d in st.session_state[cle]):
         st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
-    choisies = widgets.plusieurs(libelle, list(options), key=cle, format_func=say(options), placeholder=rien)
+    choisies = widgets.plusieurs(
+        libelle, list(options), key=cle, format_func=say(options), placeholder=rien, max_selections=au_plus
+    )
     retenues = tuple(choisies)
     write(cle, ",".join(retenues))
     return retenues

@@ -178,17 +178,15 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     if not fiches:
         st.write(SANS_GARDES)
         return
-    autres = widgets.plusieurs(
-        "Scénarios gardés, deux au plus",
-        fiches,
-        format_func=lambda f: f"{f.contenu['nom']} ({f.contenu['auteur']}, {langue.instant(f.instant)})",
-        key="scenario_compare",
-        default=fiches[-1:],
-        max_selections=2,
-    )
+    noms = {f.identifiant: f"{f.contenu['nom']} ({f.contenu['auteur']}, {langue.instant(f.instant)})" for f in fiches}
+    cle = f"compare_{resultat.scenario.simulation}"
+    if cle not in st.session_state and cle not in st.query_params:
+        st.session_state[cle] = list(noms)[-1:]
+    autres = choix_perimetre.plusieurs("Scénarios gardés, deux au plus", cle, noms, "aucun", au_plus=2)
     if not autres:
+        st.query_params[cle] = ""  # none is a choice: a link opens on none
         return
-    lus = {str(f.contenu["nom"]): reread(f) for f in autres}
+    lus = {str(f.contenu["nom"]): reread(f) for f in fiches if f.identifiant in autres}
     if any(lu.millesime != choisi.instantane.identifiant for lu in lus.values()):
         annonces.note(REJOUE)
     tous = {"Ce scénario": resultat} | {

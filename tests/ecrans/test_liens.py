@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
-from mel_core.journal import Journal
+from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.seance.coordination import blocages
 from pages.commun import donnees
 from pages.commun.navigation import fichier
@@ -184,6 +184,20 @@ def test_a_link_to_simuler_opens_the_detail_that_was_open(publish: Publier) -> N
     assert suivi.segmented_control(key="volet_equilibre").value == snapshot("Effet de chaque levier")
     perdu = open("simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
     assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)
+
+
+def test_a_link_to_simuler_opens_the_scenarios_compared_and_none_where_none_was(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    ou = {"simulation": "equilibre", "seance": "2017S2", "ici": "ICI 2"}
+    garde = {**ou, "leviers": {}, "millesime": "celui-ci", "nom": "Un sur deux", "auteur": "C. Essai"}
+    Journal.du_dossier(tmp_path).write("scenario", "s1", garde, Auteur("C. Essai", "MEL"), nouvel_op_id())
+    essai = open("simuler", **ou, volet_equilibre="Comparer avec un scénario gardé")
+    assert essai.multiselect(key="compare_equilibre").value == ["s1"]
+    assert open("simuler", **dict(essai.query_params)).multiselect(key="compare_equilibre").value == ["s1"]
+    essai.multiselect(key="compare_equilibre").set_value([]).run()
+    assert open("simuler", **dict(essai.query_params)).multiselect(key="compare_equilibre").value == []
 
 
 def test_a_link_to_the_leases_to_complete_keeps_their_bailleur(publish: Publier) -> None:
