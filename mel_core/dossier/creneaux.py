@@ -6,16 +6,19 @@ has no page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from mel_core.dossier import releve
+from mel_core.dossier.diapositives import Dessin, Nombre, PageDuJour, serie
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs.manques import reserves, silence
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
-from mel_core.seance.preuves import gather
+from mel_core.seance.preuves import Preuve, gather
+from mel_core.seance.preuves.dossier_preuves import titre
 from mel_core.seance.proposition import FONCTIONNE
 from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import Criteres, SegmentLibre, count, phrases_segments
@@ -28,9 +31,9 @@ Page = tuple[str, list[str]]
 LAISSES = "laisses"  # beside the items of 10h30
 
 
-def est_de_9h(titre: str) -> bool:
+def est_de_9h(tete: str) -> bool:
     """Whether a page opens the day: the others come after the bilan, which has figures."""
-    return titre.startswith("9h00")
+    return tete.startswith("9h00")
 
 
 @lease(SALLE)
@@ -45,15 +48,15 @@ def introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str,
         ("9h00 · Suites de la séance précédente", [*(s.phrase for s in suites), *reserves]),
         ("9h00 · À décider aujourd’hui", inscrits),
     ]
-    return [(titre, liste) for titre, liste in dites if liste]
+    return [(tete, liste) for tete, liste in dites if liste]
 
 
 @lease(SALLE)
 def coordination(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, nommees: Mapping[str, str]
-) -> dict[str, Page]:
-    """10h30: each blocage of the agenda (by identifiant) with its finding and who reported it, what the last séance
-    left (LAISSES), what works (FONCTIONNE).
+) -> dict[str, PageDuJour]:
+    """10h30: each blocage of the agenda (by identifiant) with its finding, drawn beside the ICI and the Métropole, and
+    who reported it, what the last séance left (LAISSES), what works (FONCTIONNE).
 
     `nommees`: what codes are called.
     """
@@ -61,14 +64,7 @@ def coordination(
     points = blocages.ordre_du_jour(blocages.find_all(journal, **filtres))
     with entrepot.open(Portee.mel(), seance) as lecteur:
         pages = {
-            fiche.identifiant: (
-                f"10h30 · {rang}. {phrases.sujet(porteur, nommees)}",
-                [
-                    *_constat(lecteur, annee, porteur, nommees),
-                    *(phrases.signale(b, nommees) for b in (porteur, *(b for _, b in membres))),
-                    *([phrases.proposition(porteur)] if porteur.proposition.strip() else []),
-                ],
-            )
+            fiche.identifiant: _point(lecteur, annee, rang, [porteur, *(b for _, b in membres)], nommees)
             for rang, ((fiche, porteur), membres) in enumerate(points, 1)
         }
     laisses = [
@@ -79,20 +75,45 @@ def coordination(
         f"{p.dite} ({nommees.get(p.organisation, p.organisation)})"
         for _, p in presences.find_pratiques(journal, **filtres)
     ]
-    titre = f"10h30 · Laissés par la séance du {langue.seance(seance.precedente)}"
-    pages |= {LAISSES: (titre, laisses)} if laisses else {}
-    pages |= {FONCTIONNE: ("10h30 · Ce qui fonctionne, témoignages", notees)} if notees else {}
-    return {cle: (quoi, list(map(langue.typeset, dites))) for cle, (quoi, dites) in pages.items()}
+    titre_des_laisses = f"10h30 · Laissés par la séance du {langue.seance(seance.precedente)}"
+    autres = (
+        (LAISSES, titre_des_laisses, laisses),
+        (FONCTIONNE, "10h30 · Ce qui fonctionne, témoignages", notees),
+    )
+    return pages | {
+        cle: PageDuJour(tete, puces=tuple(map(langue.typeset, dites))) for cle, tete, dites in autres if dites
+    }
 
 
-def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mapping[str, str]) -> list[str]:
-    """The finding that the screen says first."""
+def _point(
+    lecteur: Lecteur, annee: Periode, rang: int, blocages_joints: Sequence[Blocage], nommees: Mapping[str, str]
+) -> PageDuJour:
+    """The first of `blocages_joints` bears the item: its finding is what the screen says first."""
+    porteur = blocages_joints[0]
+    sujet = phrases.sujet(porteur, nommees)
+    puces = [phrases.signale(b, nommees) for b in blocages_joints]
+    if porteur.proposition.strip():
+        puces.append(phrases.proposition(porteur))
+    page = PageDuJour(f"10h30 · {rang}. {sujet}", puces=tuple(map(langue.typeset, puces)))
     try:
-        preuves = gather(lecteur, annee, blocage.secteur, blocage.profil)
+        constats = gather(lecteur, annee, porteur.secteur, porteur.profil).constats
     except ErreurUtilisateur:
-        return []
-    plainte = phrases.plainte_de(blocage)
-    return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats, plainte))]
+        return page
+    plainte = phrases.plainte_de(porteur)
+    dit = langue.typeset(_nue(phrases.message_du_blocage(sujet, constats, plainte)))
+    tete = phrases.head(constats, plainte)
+    return replace(page, phrase=dit, dessin=_cercles(tete, sujet, porteur.ici) if tete else None)
+
+
+def _cercles(tete: Preuve, sujet: str, ici: str) -> Dessin | None:
+    """The finding in its sector, in the ICI and in the Métropole, where two of them are said."""
+    lus = ((ou, tete.read(cercle)) for ou, cercle in ((sujet, "secteur"), (ici, "ici"), ("Métropole", "mel")))
+    dits = [(ou, float(dit.valeur)) for ou, dit in lus if dit is not None and dit.est_dit]
+    if tete.unite == "nombre" or len(dits) < 2:
+        return None
+    valeurs = [v if tete.unite == "part" else float(langue.round_off(v, 1)) for _, v in dits]
+    nombre = Nombre.PART if tete.unite == "part" else Nombre.DECIMAL
+    return Dessin(titre(tete), tuple(ou for ou, _ in dits), (serie(titre(tete), valeurs, nombre),))
 
 
 @lease(SALLE)

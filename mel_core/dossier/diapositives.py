@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -233,9 +233,10 @@ def place() -> tuple[float, float]:
     return PLEINE, DESSIN[1]
 
 
-_SIGNES_DU_TITRE = 80  # on one line
+_SIGNES_DU_TITRE, _SIGNES_SOUS_L_IMAGE = 80, 130  # on one line
 _SIGNES_PAR_CORPS = {24: 190, 20: 320, 18: 350}
 _PUCES_PAR_PAGE, _LIGNES_PAR_PAGE, _SIGNES_PAR_LIGNE = 6, 15, 105
+_CORPS_DES_PUCES, _APRES, _POINTS_PAR_CM = (28, 24, 20, 18), 10, 28.35
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,7 @@ class Diapositive:
 @dataclass(frozen=True)
 class PageDuJour:
     """What a message of the day says on a slide: its `titre` (the slot and what it shows, to which the deck adds the
-    place), its sentence, its picture and what is written under it; or `puces`, where it has none."""
+    place), its sentence, its picture and what is written under it; `puces`: what is said besides."""
 
     titre: str
     phrase: str = ""
@@ -288,7 +289,13 @@ def compose(contexte: Contexte, pages: Sequence[PageDuJour]) -> Deck:
 
 
 def _dessine(contexte: Contexte, page: PageDuJour) -> Iterator[Diapositive]:
-    if page.puces:
+    """What is said beside a picture is under it where one line holds it, else on the next page."""
+    if page.dessin and len(dites := " ".join(page.puces)) <= _SIGNES_SOUS_L_IMAGE:
+        yield _image(contexte, replace(page, compte=page.compte or dites))
+    elif page.dessin:
+        yield _image(contexte, page)
+        yield from _dessine(contexte, replace(page, phrase="", dessin=None))
+    elif page.puces:
         for liste in distribute(page.puces):
             yield _puces(contexte, page.titre, page.phrase, liste)
     else:
@@ -336,8 +343,17 @@ def _puces(contexte: Contexte, titre: str, phrase: str, liste: Sequence[str]) ->
     dit, tete = _titre(contexte, titre)
     tetes = (tete, Boite((phrase,), 1.7, 2.4, corps_de(phrase), est_grasse=True)) if phrase else (tete,)
     haut = 4.3 if phrase else 2.4
-    phrases = Boite(tuple(f"— {une}" for une in liste), haut, 16.8 - haut, 18, apres=10)
-    return Diapositive(dit, (*tetes, phrases))
+    dites, hauteur = tuple(f"— {une}" for une in liste), 16.8 - haut
+    return Diapositive(dit, (*tetes, Boite(dites, haut, hauteur, _corps_des_puces(dites, hauteur), apres=_APRES)))
+
+
+def _corps_des_puces(dites: Sequence[str], hauteur: float) -> int:
+    """The largest at which they hold: two lines of the smallest would leave the page empty."""
+    for corps in _CORPS_DES_PUCES:
+        lignes = sum(1 + len(dite) * corps // (_SIGNES_PAR_LIGNE * _CORPS_DES_PUCES[-1]) for dite in dites)
+        if lignes * 1.25 * corps + len(dites) * _APRES <= hauteur * _POINTS_PAR_CM:
+            return corps
+    return _CORPS_DES_PUCES[-1]
 
 
 def _image(contexte: Contexte, page: PageDuJour) -> Diapositive:

@@ -86,7 +86,7 @@ def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
     return vues
 
 
-def _pages(s: Sources, message: Message, points: dict[str, Page]) -> Iterator[PageDuJour]:
+def _pages(s: Sources, message: Message, points: dict[str, PageDuJour]) -> Iterator[PageDuJour]:
     demandes = message.parametres
     if message.page == "introduction":
         dites = creneaux.introduction(s.entrepot, s.journal, s.ou.seance, s.ou.ici, s.noms)
@@ -96,7 +96,7 @@ def _pages(s: Sources, message: Message, points: dict[str, Page]) -> Iterator[Pa
     elif message.page == "coordination":
         cle = demandes.get("point", FONCTIONNE)
         cles = (creneaux.LAISSES, FONCTIONNE) if cle == FONCTIONNE else (cle,)
-        yield from (PageDuJour(points[c][0], puces=tuple(points[c][1])) for c in cles if c in points)
+        yield from (points[c] for c in cles if c in points)
     elif message.page == "orientations":
         titre = f"13h30 · {message.titre}"
         if nom := demandes.get("segment"):

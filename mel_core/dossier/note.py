@@ -10,7 +10,7 @@ import pandas as pd
 from mel_core.dossier import pages
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
-from mel_core.dossier.diapositives import dessin_de
+from mel_core.dossier.diapositives import dessin_de, reserves
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
 from mel_core.dossier.pages import Bloc, Ecrit, Illustration, Style, TableauDePage, Texte, etablissement, partie, puces
 from mel_core.entrepot import Lecteur
@@ -24,6 +24,7 @@ from mel_core.socle.valeurs import Compte
 
 LIGNES_MAX = 25
 _HAUTEUR_D_UNE_BARRE = 0.55  # cm
+_HAUTEURS = 6.5, 12.0  # of a chart: what prints a docx without Word stretches one of any other shape
 _LARGEURS = {"Intermédiaires": 2.5, "Part": 1.4}
 _TETES_ANNEXE = {
     "demandeurs": "Demandeurs",
@@ -61,9 +62,11 @@ def _blocs(
         indicateur = INDICATEURS[tableau.point.indicateur]
         yield Texte(f"{indicateur.definition} {tableau.reference}. {indicateur.source}.", Style.ITALIQUE)
         if tableau.point.est_par_lieu and tableau.parlantes.empty:
+            yield from (Texte(langue.capitalize(f"{dite}.")) for dite in reserves(tableau))
             continue
         if dessin := dessin_de(tableau):
-            yield Illustration(dessin, 1.2 + _HAUTEUR_D_UNE_BARRE * dessin.n_barres)
+            basse, haute = _HAUTEURS
+            yield Illustration(dessin, min(max(1.2 + _HAUTEUR_D_UNE_BARRE * dessin.n_barres, basse), haute))
         tetes, lignes = contenu(tableau)
         # In cm: as narrow as their heads for figures, what they leave for the name and its reading.
         autres = [_LARGEURS.get(tete, 2.1) for tete in tetes[1:]]

@@ -182,7 +182,7 @@ def judge(mesure: Valeur | None, fenetre: Periode, cible: CibleAEcheance | None)
     if not mesure.duree.est_entiere:
         return PasDeVerdict(f"les données ne couvrent que {mesure.duree}")
     if mesure.unite == MENAGES and mesure.n_connus < PART_TROUVEE * mesure.n:
-        return PasDeVerdict("cohorte introuvable : {} sur {}", (mesure.n - mesure.n_connus, mesure.n))
+        return PasDeVerdict("introuvables sous leur numéro d’alors : {} sur {}", (mesure.n - mesure.n_connus, mesure.n))
     if mesure.unite == PART and mesure.n_connus < EFFECTIF_MINIMAL:
         return PasDeVerdict(TROP_FAIBLE_DIT)
     est_atteinte = cible.reste(mesure.valeur) == 0

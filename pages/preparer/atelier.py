@@ -199,6 +199,7 @@ def _keep_jour(choisi: Perimetre, champ: str, version: int) -> None:
     with ecriture.geste(_REFUS, perime):
         auteur = ecriture.require_auteur(Action.FIXER_DATE)
         seances_tenues.fix(ecriture.journal(), choisi.seance, ici, jour, auteur, nouvel_op_id(), version)
+        st.session_state[_FAIT] = seances_tenues.say_jour(jour)
 
 
 def _ask_invites(choisi: Perimetre) -> None:
@@ -229,6 +230,7 @@ def _keep_invites(choisi: Perimetre, saisie: Saisie, version: int) -> None:
         apres = replace(apres, invites=tuple(c["invites"]), excuses=tuple(c["excuses"]))
         if apres != dites:
             presences.record(journal, apres, auteur, op_id=nouvel_op_id(), version_vue=version)
+        st.session_state[_FAIT] = presences.GARDEES
 
 
 page()

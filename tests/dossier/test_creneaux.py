@@ -13,6 +13,7 @@ import pytest
 from inline_snapshot import snapshot
 from pptx import Presentation
 
+from mel_core.dossier import diapositives as d
 from mel_core.dossier import journee
 from mel_core.dossier.controle_dossier import check
 from mel_core.dossier.orientations_dossier import Sources
@@ -24,7 +25,7 @@ from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, 
 from mel_core.seance.engagements import cohortes, engagement_pris
 from mel_core.seance.engagements.engagement_pris import LIBRE, Engagement, echeance_de
 from mel_core.seance.preuves import ProfilBlocage, Secteur
-from mel_core.secret.bail import SALLE
+from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from tests.jeux import ROUBAIX
 from tests.lecteurs import lue_par
@@ -66,6 +67,22 @@ def read_pages(entrepot: Entrepot, journal: Journal) -> list[tuple[str, list[str
 
 def simple(texte: str) -> str:
     return re.sub(r"\s+", " ", texte)
+
+
+def test_what_is_said_of_a_finding_is_under_its_picture_or_on_the_next_page_large_enough_to_fill_it(
+    entrepot: Entrepot,
+) -> None:
+    with entrepot.open(Portee.mel(), S2) as lecteur, lease(SALLE):
+        ou = contexte(lecteur, S2, ICI)
+        image = d.Dessin("A", ("Roubaix", "ICI 2"), (d.serie("Part", [0.2, 0.1]),))
+        page = d.PageDuJour("10h30 · 1. Roubaix", "Le constat.", image, puces=("Signalé par Roubaix.",))
+        decks = [d.compose(ou, [replace(page, puces=dites)]).pages[1:] for dites in (page.puces, ("Long. " * 30,))]
+    (seule,), (dessinee, suite) = decks
+    assert "Signalé par Roubaix." in [t for boite in seule.boites for t in boite.textes]
+    assert dessinee.dessin == image
+    assert suite.dessin is None
+    (puces,) = [boite for boite in suite.boites if boite.apres]
+    assert puces.taille == 28
 
 
 def retenir(journal: Journal, nom: str, blocage: Blocage) -> None:

@@ -42,6 +42,7 @@ def test_who_is_invited_and_excused_is_kept_as_typed_and_told_by_one_button(publ
     assert next(x for x in autre.multiselect if x.label == "Excusés").value == [TOURCOING]
     assert presences.read(journal, S1, "ICI 2")[0] == 0
     presser(autre, "garder_invites")
+    assert [x.value for x in autre.success] == [presences.GARDEES]
     _, dites = presences.read(journal, S1, "ICI 2")
     assert (dites.lieu, dites.excuses, dites.presents) == ("Mairie de Roubaix", (TOURCOING,), ())
 

@@ -250,7 +250,8 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     deux, trois = onglet(), onglet()
     assert "Blocage envoyé" in presser(un, "envoyer_blocage").success[0].value
     assert "Blocage envoyé" in presser(trois, "envoyer_blocage").success[0].value  # the same text: written once
-    constat(deux).input("Trop de refus, et rien d’autre").run()
+    constat(deux).input("Loyer trop cher, et rien d’autre").run()
+    assert "Aucune colonne ne dit le loyer" in texte(deux)
     assert "a été envoyé par ailleurs pendant votre saisie" in texte(deux)
     presser(deux, "envoyer_blocage")
     assert "déjà envoyé avec un autre texte" in deux.error[0].value
@@ -258,7 +259,7 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     journal = Journal.du_dossier(tmp_path)
     assert [f.contenu["constat"] for f in journal.historique("blocage", brouillon)] == ["Trop de refus"]
     (ecart,) = journal.ecarts("blocage", brouillon)
-    assert ecart.contenu["constat"] == snapshot("Trop de refus, et rien d’autre")
+    assert ecart.contenu["constat"] == snapshot("Loyer trop cher, et rien d’autre")
 
 
 def test_a_commune_corrects_then_takes_back_its_report_until_it_is_sorted_and_the_agenda_has_no_hole(

@@ -131,6 +131,6 @@ def test_the_deck_says_of_10h30_what_its_screen_says_in_salle(millesime: str) ->
     blocages.retain(journal, fiche, auteur, "r0")
     with entrepot.open(Portee.mel(), S2) as lecteur:
         points = creneaux.coordination(entrepot, journal, S2, "ICI 2", Noms.read(lecteur).connues)
-    titre, dites = points["b0"]
-    assert titre == "10h30 · 1. Roubaix · T2"
-    assert lisible(dites[0]) in open("coordination", SALLE, point="b0").replace("*", "")
+    page = points["b0"]
+    assert page.titre == "10h30 · 1. Roubaix · T2"
+    assert lisible(page.phrase) in open("coordination", SALLE, point="b0").replace("*", "")

@@ -95,7 +95,9 @@ def test_the_reason_is_said_in_numbers_and_a_room_reads_rounded_ones() -> None:
         CibleAEcheance(Fraction(54), MENAGES, Direction.HAUSSE, date(2017, 12, 31)),
     )
     lisibles = [lue_par(a, introuvable.say).replace("\u202f", " ").replace("\u00a0", " ") for a in (PREPARATION, SALLE)]
-    assert lisibles == [f"sans verdict : cohorte introuvable : {n} sur {n}" for n in ("6 004", "6 005")]
+    assert lisibles == [
+        f"sans verdict : introuvables sous leur numéro d’alors : {n} sur {n}" for n in ("6 004", "6 005")
+    ]
 
 
 def test_what_people_say_is_theirs_and_what_nobody_said_remains_to_be_told() -> None:

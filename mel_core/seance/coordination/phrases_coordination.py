@@ -14,6 +14,8 @@ from mel_core.seance.engagements.cohortes import CROISE
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.preuves import Preuve
 from mel_core.seance.preuves.constats import write
+from mel_core.seance.preuves.dossier_preuves import MESURES
+from mel_core.seance.preuves.plainte import Plainte
 from mel_core.seance.preuves.plainte import read as read_plainte
 from mel_core.seance.verdict import MOTS, Jugement, Mot, count_up, say_lieux
 from mel_core.secret.bail import reader
@@ -195,12 +197,25 @@ def message_du_blocage(sujet: str, constats: Sequence[Preuve], plainte: str = ""
     """The finding to say first (`head`), its value in bold; that nothing tells the sector apart otherwise. `plainte`:
     what is complained of; that no column has it is said first."""
     tete, lue = head(constats, plainte), read_plainte(plainte)
-    absent = f"Aucune colonne ne dit {lue.absent}. " if lue and lue.absent else ""
+    absent = f"{_absent(lue)} " if lue and lue.absent else ""
     if tete is not None:
         pres = "Le plus proche : " if absent and lue and tete.mesure == lue.mesure else ""
         return f"{absent}{pres}{tete.phrase()}"
     dit = "" if reader().lit_tout else " que l’on puisse dire ici"
     return f"{absent}{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
+
+
+def _absent(lue: Plainte) -> str:
+    return f"Aucune colonne ne dit {lue.absent}."
+
+
+def prevenir(constat: str) -> str:
+    """Of a complaint as it is typed: that no column measures it, and what will be read instead; empty otherwise."""
+    lue = read_plainte(constat)
+    if lue is None or not lue.absent:
+        return ""
+    titre = MESURES[lue.mesure].titre
+    return langue.typeset(f"{_absent(lue)} À 10h30, le plus proche sera lu : {titre[0].lower()}{titre[1:]}.")
 
 
 def head(constats: Sequence[Preuve], plainte: str = "") -> Preuve | None:

@@ -17,6 +17,7 @@ from mel_core.socle.appellations import Appele
 from mel_core.socle.periodes import Seance
 
 OBJET, SEANCE, PRATIQUE = "presence", "seance", "pratique"
+GARDEES = "Lieu, ordre du jour, invités et excusés sont gardés."
 
 
 @dataclass(frozen=True)

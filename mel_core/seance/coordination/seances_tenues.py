@@ -88,6 +88,11 @@ def say_creation(seance: Seance, ici: str, jour: date, *, est_neuve: bool) -> st
     return f"La séance {seance} de l’{ici} {suite}"
 
 
+def say_jour(jour: date | None) -> str:
+    """What was kept of the day of a séance."""
+    return f"Date gardée : le {langue.jour(jour)}." if jour else "La séance n’a plus de date."
+
+
 def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[SeanceTenue]:
     """The séances of the journal, by semester then ICI."""
     trouvees = []

@@ -41,7 +41,7 @@ class Issue(Appele):
     REFUS = "refus", "Ont refusé"  # still active; refused something in the interval
     EN_ATTENTE = "en_attente", "Attendent toujours, sans rien d’enregistré"  # still active; nothing in the interval
     RADIE = "radie", "Radiés sans bail"  # struck off for another reason
-    INTROUVABLE = "introuvable", "Introuvables dans ces données"  # erased, or never loaded again
+    INTROUVABLE = "introuvable", "Introuvables sous leur numéro d’alors"  # erased, or never loaded again
 
 
 COHORTE = Methode(
@@ -49,7 +49,7 @@ COHORTE = Methode(
     "la séance suivante et compté une seule fois. « Relogé » : bail signé dans l’ICI de l’engagement entre la date de "
     "référence et l’échéance. « Tenu » : autant de relogés qu’annoncé.",
     "les ménages figés, tous comptés",
-    "rien : un ménage qui n’est plus dans les données est « introuvable », jamais oublié",
+    "rien : un ménage que son numéro ne retrouve plus (effacé, ou renuméroté) est « introuvable », jamais oublié",
 )
 AVEC_BAIL = (Issue.RELOGE, Issue.RELOGE_AILLEURS)
 
@@ -180,7 +180,7 @@ POSTES = {
     "liste_avant": "Liste de la séance précédente",
     "reloges": "Relogés, ou radiés pour attribution",
     "radies": "Radiés sans bail",
-    "introuvables": "Introuvables dans ces données",
+    "introuvables": "Introuvables sous leur numéro d’alors",
     "hors_regle": "Toujours actifs, ne répondent plus à la règle",
     "entres_dans_la_regle": "Demandes déjà là, entrées dans la règle",
     "demandes_nouvelles": "Demandes créées depuis",

@@ -78,7 +78,10 @@ def type_in(choisi: Perimetre) -> None:
         _profil(saisie, choisi)
         _deja_signales(choisi)
     with droite:
-        saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder="Ce qui se passe, sans nommer personne")
+        vide = "Ce qui se passe, sans nommer personne"
+        constat = saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder=vide)
+        if dit := phrases.prevenir(constat):
+            annonces.note(dit)
         saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
         saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
         saisie.etat()

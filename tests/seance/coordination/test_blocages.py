@@ -209,4 +209,9 @@ def test_a_complaint_says_which_measure_bears_on_it_or_that_no_column_has_it(
     plainte: str, mesure: str, absent: str
 ) -> None:
     assert plaintes.read(plainte) == (mesure, absent)
+    assert bool(absent) == bool(phrases.prevenir(plainte))  # said as it is typed, not at 10h30 alone
     assert plaintes.read("Bonjour") is None
+    assert phrases.prevenir("Bonjour") == ""
+    assert phrases.prevenir("Le loyer est trop cher").replace("\u00a0", " ") == snapshot(
+        "Aucune colonne ne dit le loyer. À 10h30, le plus proche sera lu : premiers rangs refusés."
+    )

@@ -101,7 +101,7 @@ def test_a_cohort_that_the_data_do_not_know_is_not_said_to_have_failed(entrepot,
     shutil.copytree(entrepot.dossier / "cohortes", autres.dossier / "cohortes")
     r = answer(autres, journal, fiche, Engagement.depuis(fiche), S2)
     assert lue_par(PREPARATION, r.verdict.say).replace("\u00a0", " ") == snapshot(
-        "sans verdict : cohorte introuvable : 6 sur 6"
+        "sans verdict : introuvables sous leur numéro d’alors : 6 sur 6"
     )
 
 
@@ -147,5 +147,5 @@ def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
     assert resultat.n_loges == 0
     # Five of six found are under 95 %.
     assert lue_par(PREPARATION, resultat.verdict.say).replace("\u00a0", " ") == snapshot(
-        "sans verdict : cohorte introuvable : 1 sur 6"
+        "sans verdict : introuvables sous leur numéro d’alors : 1 sur 6"
     )
