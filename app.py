@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.adaptateur import demarrage, incidents
+from pages.adaptateur import compteurs, demarrage, incidents
 from pages.adaptateur.enveloppe import Adresses, EnTetes, Garde, Hotes
 from pages.adaptateur.sante import Sante
 from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
@@ -42,7 +42,8 @@ def frame() -> None:
     if est_projetee:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
-    with cadre.avis(), incidents.held(), lease(visiteur.lu_par()):  # what the strip says of it too
+    # What the strip says of it too.
+    with compteurs.PAS.labels("page").time(), cadre.avis(), incidents.held(), lease(visiteur.lu_par()):
         with incidents.protect():
             visiteur.require_someone()
             page.run()

@@ -154,7 +154,7 @@ class Entrepot:
     @contextmanager
     def reserve(self) -> Iterator[None]:
         """Keep other imports and erasures out; released by the system if the process dies."""
-        with partage(self.dossier).reserve(".verrou") as est_a_nous:
+        with partage(self.dossier).reserve(registre.VERROU) as est_a_nous:
             if not est_a_nous:
                 raise ErreurUtilisateur(
                     "Un import, un effacement ou un gel de séance est en cours dans ce dossier de données : attendre "

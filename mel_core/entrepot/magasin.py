@@ -110,13 +110,18 @@ def present(dossier: Path, ou: str) -> list[Path]:
     return [dossier / nom for nom in noms if bring(dossier, dossier / nom)]
 
 
-def sweep(dossier: Path, ou: str) -> None:
-    """Remove from here what was erased elsewhere."""
-    if est_distant():
-        gardes = {nom.removeprefix(_PRESENTS) for nom in partage(dossier).names(f"{_PRESENTS}{ou}/")}
-        for fichier in (dossier / ou).glob("[!.]*.duckdb"):
-            if gardes and fichier.relative_to(dossier).as_posix() not in gardes:
+def sweep(dossier: Path, ou: str, verrou: str) -> None:
+    """Remove from here what was erased elsewhere, or was never published; nothing while somebody publishes, who holds
+    `verrou`: a file is here before it is said."""
+    if est_distant() and _orphans(dossier, ou):
+        with partage(dossier).reserve(verrou) as est_a_nous:
+            for fichier in _orphans(dossier, ou) if est_a_nous else ():
                 fichier.unlink(missing_ok=True)
+
+
+def _orphans(dossier: Path, ou: str) -> list[Path]:
+    gardes = {dossier / nom.removeprefix(_PRESENTS) for nom in partage(dossier).names(f"{_PRESENTS}{ou}/")}
+    return [f for f in (dossier / ou).glob("[!.]*.duckdb") if gardes and f not in gardes]
 
 
 @lru_cache(maxsize=4)

@@ -142,7 +142,7 @@ def _arrived(dossier: Path, lu: Registre) -> Registre:
     if any(magasin.is_late(dossier, chemin(dossier, i.identifiant)) for i in lu.tous):
         return servi or lu
     _servis[dossier] = lu
-    magasin.sweep(dossier, DOSSIER)
+    magasin.sweep(dossier, DOSSIER, VERROU)
     return lu
 
 
@@ -164,6 +164,7 @@ def write(dossier: Path, registre: Registre) -> None:
 
 
 DOSSIER = "jeux"
+VERROU = ".verrou"  # of who publishes, erases or freezes
 _PROVISOIRE = ".en-construction-"
 
 

@@ -22,7 +22,8 @@ from streamlit.runtime.pages_manager import PagesManager
 import pages
 from mel_core.secret.bail import require_lease
 from mel_core.socle.durable import keep_private
-from pages.adaptateur import enveloppe, vivant
+from mel_core.socle.erreurs import AppelIncorrect
+from pages.adaptateur import compteurs, enveloppe, vivant
 from pages.commun import connexion, emplacement
 from pages.commun.navigation import PAGES, fichier
 
@@ -110,6 +111,10 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     refus = refusal(
         config.get_option("server.address"), a_une_connexion=connexion.est_configuree(), est_chiffree=_est_chiffree()
     )
+    try:
+        compteurs.open_for_watchers()
+    except AppelIncorrect as erreur:
+        refus = refus or str(erreur)
     if refus:
         # An exception here would print a traceback.
         print(refus, file=sys.stderr, flush=True)

@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mel_core.secret.bail import lease
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import compteurs
 from pages.commun import choix_perimetre, visiteur
 
 P = ParamSpec("P")
@@ -42,7 +43,9 @@ def say(erreur: Exception) -> bool:
 
     The server gives it what breaks before a page is drawn: what a click does, which `protect` is not around.
     """
-    if isinstance(erreur, ErreurUtilisateur):
+    est_dite = isinstance(erreur, ErreurUtilisateur)
+    compteurs.ERREURS.labels("refus" if est_dite else "incident").inc()
+    if est_dite:
         refus = str(erreur)
     else:
         numero = secrets.token_hex(3).upper()
@@ -71,7 +74,7 @@ def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
         def protegee() -> None:
             if visiteur.lecteur() != vu:
                 st.rerun()
-            with protect(), held(), lease(visiteur.lu_par()):
+            with compteurs.PAS.labels("morceau").time(), protect(), held(), lease(visiteur.lu_par()):
                 fonction(*args, **kwargs)
 
         protegee()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,7 +51,12 @@ def port_libre() -> int:
 
 
 def demarrer(
-    donnees: Path, script: Path = RACINE / "app.py", *, port: int = 0, secrets: Path | None = None
+    donnees: Path,
+    script: Path = RACINE / "app.py",
+    *,
+    port: int = 0,
+    secrets: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> tuple[subprocess.Popen[bytes], str]:
     """A server that starts over the store `donnees`, and its address. `secrets`: a file with the login to configure."""
     port = port or port_libre()
@@ -59,7 +64,7 @@ def demarrer(
     serveur = subprocess.Popen(
         [*commande, *(("--secrets.files", str(secrets)) if secrets else ())],
         cwd=RACINE,
-        env={**os.environ, "MEL_DONNEES": str(donnees)},
+        env={**os.environ, "MEL_DONNEES": str(donnees), **(variables or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

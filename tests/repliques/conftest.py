@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,52 +13,10 @@ import pytest
 from mel_core.entrepot import Entrepot
 from tests.journal.bases import nouvelle_base
 from tests.journal.conftest import postgresql
+from tests.navigateur.conftest import chromium
+from tests.repliques.objets import CLES_S3, Seaweed
 
-__all__ = ["postgresql"]
-CLES = ("cle_pseudonymes", "journal.cle", "coffre.cle")
-
-
-def free_port() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return int(prise.getsockname()[1])
-
-
-class Seaweed:
-    """An object store on this machine, that can be stopped and started again on what it holds."""
-
-    def __init__(self, dossier: Path) -> None:
-        self._dossier = dossier
-        self._ports = {nom: free_port() for nom in ("master.port", "volume.port", "filer.port", "s3.port")}
-        self._processus: subprocess.Popen[bytes] | None = None
-        self.adresse = f"http://127.0.0.1:{self._ports['s3.port']}"
-
-    def start(self) -> None:
-        weed = Path(sys.executable).parent / "weed"
-        reglages = [f"-{nom}={port}" for nom, port in self._ports.items()]
-        # Each of its servers listens for the others at its port + 10000: those are drawn too.
-        reglages += [f"-{nom}.grpc={free_port()}" for nom in ("master.port", "volume.port", "filer.port", "s3.port")]
-        commande = [weed, "server", "-s3", f"-dir={self._dossier}", "-ip=127.0.0.1", "-volume.max=20", *reglages]
-        self._processus = subprocess.Popen(commande, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self._wait()
-
-    def _wait(self) -> None:
-        import s3fs
-
-        fin = time.monotonic() + 60
-        while True:
-            try:
-                s3fs.S3FileSystem(endpoint_url=self.adresse, skip_instance_cache=True).makedirs("ici", exist_ok=True)
-                return
-            except Exception:
-                if time.monotonic() > fin:
-                    raise
-                time.sleep(0.3)
-
-    def stop(self) -> None:
-        if self._processus is not None:
-            self._processus.kill()
-            self._processus.wait()
+__all__ = ["chromium", "postgresql"]
 
 
 @contextmanager
@@ -76,8 +30,7 @@ def environment(**valeurs: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
     serveur = Seaweed(tmp_path_factory.mktemp("seaweed"))
-    cles = {"AWS_ACCESS_KEY_ID": "ici", "AWS_SECRET_ACCESS_KEY": "ici", "AWS_DEFAULT_REGION": "eu-west-3"}
-    with environment(**cles, AWS_ENDPOINT_URL=serveur.adresse):
+    with environment(**CLES_S3, AWS_ENDPOINT_URL=serveur.adresse):
         serveur.start()
         yield serveur
     serveur.stop()

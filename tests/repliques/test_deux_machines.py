@@ -22,7 +22,8 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.journal.bases import nouvelle_base
-from tests.repliques.conftest import Seaweed, environment
+from tests.repliques.conftest import environment
+from tests.repliques.objets import Seaweed
 
 pytestmark = pytest.mark.ci
 Machines = tuple[Entrepot, Entrepot]
@@ -74,6 +75,21 @@ def test_two_imports_at_once_are_one(machines: Machines) -> None:
         pass
     with autre.reserve():
         pass
+
+
+@pytest.mark.parametrize("machines", SUR_S3, indirect=True)
+def test_what_is_being_published_is_not_swept_by_who_reads_beside(machines: Machines) -> None:
+    une, _ = machines
+    publish(une, 3)
+    en_cours = registre.chemin(une.dossier, "en-cours")
+    en_cours.write_bytes(b"whole, not said yet")
+    with une.reserve():
+        registre._servis.clear()  # as a process that has just started
+        assert read(une) == 3
+        assert en_cours.exists()
+    registre._servis.clear()
+    assert read(une) == 3
+    assert not en_cours.exists()
 
 
 @pytest.mark.parametrize("machines", SUR_S3, indirect=True)
