@@ -21,7 +21,6 @@ def principal() -> None:
         objets = Seaweed(racine / "objets")
         os.environ |= CLES_S3 | {"AWS_ENDPOINT_URL": objets.adresse}
         os.environ |= {"MEL_JOURNAL": nouvelle_base(base), "MEL_JEUX": "s3://ici/jeux"}
-        objets.start()
         grappe = Grappe(racine, objets)
         commande = [sys.executable, "-m", "mel_core", "--dossier-donnees", str(grappe.dossiers[Grappe.UNE])]
         subprocess.run([*commande, "demo", "--repetition"], check=True, stdout=subprocess.DEVNULL)

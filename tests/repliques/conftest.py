@@ -31,7 +31,6 @@ def environment(**valeurs: str) -> Iterator[None]:
 def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
     serveur = Seaweed(tmp_path_factory.mktemp("seaweed"))
     with environment(**CLES_S3, AWS_ENDPOINT_URL=serveur.adresse):
-        serveur.start()
         yield serveur
     serveur.stop()
 
