@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence, 
 from collections.abc import Mapping as Correspondance
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from itertools import chain, groupby
 from operator import attrgetter
 
@@ -49,26 +48,14 @@ from mel_core.contrat.questions import (
     inconnus,
     questions,
 )
-from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reference import bureaux, codes_par_nom, colonne_dite, communes, fold, iris, likeness
+from mel_core.contrat.rapport import ColonneLue, Rapport
+from mel_core.contrat.reference import bureaux, codes_par_nom, communes, fold, iris
+from mel_core.contrat.ressemblances import means, meant, nearest
 from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne, Type
-from mel_core.contrat.valeurs import numbered, read_booleen
+from mel_core.contrat.valeurs import read_booleen
 
 TOURS_MAX = 4  # of proposals, each read under those before
-# Words that are others.
-_COURTS = {"nombre": "nb", "nbre": "nb", "etat": "prefet", "prefecture": "prefet", "evt": "evenement"}
-_COURTS |= dict.fromkeys(("lgt", "lgts", "logt", "logts", "logements"), "logement")
-_CLAIRE, _MARGE = 0.8, 0.1  # likeness of a writing to one that is known, and how far behind the next one is
-_MEMES_MOTS = 0.99  # likeness of a header that says the words of another, and others that say nothing
-_ABREGEE = 0.85  # likeness of a header whose words are those of another, some shortened
-_DITE = 0.95  # likeness of a header that has a word of its own, under that of one written alike
-_COURTE = 4  # letters; what has fewer is like nothing else
 _COCHES, _TIRETS = frozenset(("x", "v", "ok", "✓", "✔", "☑")), frozenset("-–—")  # ticked, or not
-# What says nothing of a header; « RFR N-1 » is of another year.
-_VIDES = re.compile(
-    r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nage|mel|top|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
-)
-_NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))
 _PARENTHESE = re.compile(r"\s*\([^)]*\)")  # « Actif (emploi ou recherche) »
 _EST_NUMERO = re.compile(r"n[°º]|num[ée]ro|code", re.IGNORECASE)
 # Beginnings of words by which a file is named after what its rows are.
@@ -81,6 +68,10 @@ _MOTS_DE_FICHIER = {
     "REFUS_DEMANDEUR": ("refus",),
     "DESISTEMENT": ("desistement",),
 }
+# Dates that are neither of a lease, of an event nor of a demande.
+_AUTRES_DATES = re.compile("fin|naissance|sortie|cong|preavis|edit|extract|renouv|echeance|maj|radi", re.IGNORECASE)
+_EST_DATE = re.compile(r"\d+[/-]\d\d[/-]\d")
+_REFERENCE = re.compile(r"[\w/.-]*\d[\w/.-]*")  # what a key looks like
 _N_OCCUPANTS = 2  # columns of occupants that make a survey of them
 _SANS_MOTS = {Type.DATE, Type.MOIS, Type.ENTIER, Type.NOMBRE}
 
@@ -192,7 +183,7 @@ def _propose(
             dites[q] = labels
         elif q.section == NOMS and not q.options and q.valeur and _is_name(q.valeur):
             dites[q] = _whole_name(q.valeur, noms)  # in place of a code
-        elif q.valeur is not None and not q.section and (dite := _means(q.valeur, _mots(q, gardees))) is not None:
+        elif q.valeur is not None and not q.section and (dite := meant(q.valeur, _mots(q, gardees))) is not None:
             dites[q] = dite
     for _, groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
         siennes = {q.colonne: q for q in groupe}
@@ -273,15 +264,30 @@ def _by_values(
     dites: dict[str, str] = {}
     for nom, q in posees.items():
         colonne, libres = TABLES[q.table].colonne(nom), set(q.options).difference(trouvees.values())
+        lues = rapport.colonnes.get(q.fichier, ())
         siens = [
             c.entete
-            for c in rapport.colonnes.get(q.fichier, ())
+            for c in lues
             if c.entete in libres and 2 * sum(_is_value(e, colonne, q, gardees) for e in c.exemples) > len(c.exemples)
         ]
+        if colonne.type is Type.DATE and not q.est_facultative:
+            siens = _last([c for c in lues if c.entete in libres and not _AUTRES_DATES.search(fold(c.entete))], colonne)
+        elif (nom,) == TABLES[q.table].cle and not q.est_facultative:  # a table begins by it
+            siens = [c.entete for c in lues[:1] if c.entete in libres and all(map(_REFERENCE.fullmatch, c.exemples))]
         if len(siens) == 1 and (colonne.type is Type.CODE or not q.est_facultative):
             dites[nom] = siens[0]
     fois = Counter(dites.values())
     return {nom: entete for nom, entete in dites.items() if fois[entete] == 1}
+
+
+def _last(lues: Iterable[ColonneLue], colonne: Colonne) -> list[str]:
+    """Of the headers whose values are dates, the one whose are after those of the others: a lease is signed after its
+    demande. None where they mix."""
+    read = lecteur(colonne, date.max)
+    datees = {c.entete: [read(e)[0] for e in c.exemples if read(e)[1] is EtatCellule.VALIDE] for c in lues}
+    bornes = sorted((min(dites), max(dites), entete) for entete, dites in datees.items() if dites)
+    est_sure = len(bornes) == 1 or (len(bornes) > 1 and max(fin for _, fin, _ in bornes[:-1]) < bornes[-1][0])
+    return [bornes[-1][2]] if est_sure else []
 
 
 def _is_value(exemple: str, colonne: Colonne, q: Question, gardees: Reponses) -> bool:
@@ -293,7 +299,7 @@ def _is_value(exemple: str, colonne: Colonne, q: Question, gardees: Reponses) ->
     options = colonne.valeurs
     if colonne.type is Type.BOOLEEN and exemple.casefold() not in _COCHES | _TIRETS and read_booleen(exemple) is None:
         options = (OUI, NON)  # in words that few columns hold (« Hors parc social »)
-    return _means(exemple, _mots(replace(q, valeur=exemple, options=options), gardees)) is not None
+    return means(exemple, _mots(replace(q, valeur=exemple, options=options), gardees)) is not None
 
 
 def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
@@ -303,6 +309,8 @@ def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
         return not any(re.search("[0-9]{4}", e) for e in exemples)
     if colonne.type is Type.BOOLEEN:
         return not any(re.search("[0-9]{2}", e) for e in exemples)
+    if colonne.type is Type.IDENTIFIANT:
+        return not any(map(_EST_DATE.match, exemples))
     if colonne.nom in ("code_quartier", "code_qpv"):  # « quartier IRIS » may be its name
         return not exemples or any(re.search("[0-9]{4}", e) for e in exemples)
     lisibles = (EtatCellule.VALIDE, EtatCellule.AMBIGUE)
@@ -329,80 +337,3 @@ def written_as(table: str, colonne: str, gardees: Reponses) -> list[str]:
     ecrits = bureaux()["colonnes"]
     generale = "date_creation_demande" if colonne == "date_creation" else colonne  # as other tables call it
     return [colonne, *filter(None, dits), *ecrits.get(table, {}).get(colonne, ()), *ecrits.get(generale, ())]
-
-
-def nearest(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> tuple[str, float] | None:
-    """The one of them that is written like `texte`, and how much; None where none is, or another one nearly as much."""
-    plie, dite, est_nie = fold(texte), colonne_dite(texte), _is_denied(texte)
-    notes = [(_DITE if nom == dite else 0.0, nom) for nom in ecritures]
-    for nom, siennes in ecritures.items():
-        for e in (e for e in siennes if _is_denied(e) == est_nie):
-            abregee = _MEMES_MOTS if _says_the_same(texte, e) else _ABREGEE * abridges(texte, e)
-            notes.append((max(_like(plie, fold(e)), abregee), nom))
-    meilleures = {nom: note for note, nom in sorted(notes)}
-    (note, nom), (seconde, _) = sorted([(0.0, ""), (0.0, ""), *((note, nom) for nom, note in meilleures.items())])[
-        :-3:-1
-    ]
-    est_seule = note - seconde >= _MARGE or note >= _MEMES_MOTS > seconde or note == 1 > seconde
-    return (nom, note) if note >= _CLAIRE and est_seule else None
-
-
-def _means(valeur: str, ecritures: Correspondance[str, Sequence[str]]) -> str | None:
-    """The only one that the value numbers, is written like, says by a word of it, or abridges."""
-    if code := numbered(valeur, ecritures):
-        return code
-    if proche := nearest(valeur, ecritures):
-        return proche[0]
-    if dite := _said(valeur, ecritures):
-        return dite
-    dits = [code for code, siennes in ecritures.items() if any(abridges(valeur, e, au_moins=1) for e in siennes)]
-    return dits[0] if len(dits) == 1 else None
-
-
-def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
-    """Whether they are the same words, some of them shortened (« ETAT-P » is « État prioritaires »), to `au_moins`
-    letters, or their initials (« NA »)."""
-    mots, autres = _telling(texte), _telling(ecrit)
-    if au_moins > 1:  # of a header, in any order
-        mots, autres = tuple(sorted(mots)), tuple(sorted(autres))
-    sont_abreges = len(mots) == len(autres) and all(
-        un == autre or (min(len(un), len(autre)) >= au_moins and (un.startswith(autre) or autre.startswith(un)))
-        for un, autre in zip(mots, autres, strict=True)
-    )
-    initiales = ("".join(mot[0] for mot in autres),)
-    return bool(mots) and (sont_abreges or (au_moins == 1 and len(autres) > 1 and mots == initiales))
-
-
-def _says_the_same(texte: str, ecrit: str) -> bool:
-    return bool(dits := _telling(texte)) and sorted(dits) == sorted(_telling(ecrit))
-
-
-@lru_cache(10_000)
-def _telling(texte: str) -> tuple[str, ...]:
-    """Its words that say something."""
-    return tuple(_COURTS.get(mot, mot) for mot in _mots_de(_VIDES.sub(" ", texte.replace("_", " "))) if mot)
-
-
-def _mots_de(texte: str) -> list[str]:
-    return [fold(mot) for mot in re.split(r"[\W_]+", texte)]
-
-
-@lru_cache(10_000)
-def _is_denied(texte: str) -> bool:
-    return not _NEGATIONS.isdisjoint(_mots_de(texte))
-
-
-def _said(texte: str, ecritures: Correspondance[str, Sequence[str]]) -> str | None:
-    """The only one that is written as a word of `texte` (« Radiée - non renouvellement »), not denied before."""
-    mots = _mots_de(texte)
-    sures = mots[: next((rang for rang, mot in enumerate(mots) if mot in _NEGATIONS), len(mots))]
-    sures = [mot for mot in sures if len(mot) >= _COURTE or mot.upper() in texte]  # « Commission (CAL) »
-    dits = [n for n, siennes in ecritures.items() if any(len(e) > 2 and e in sures for e in map(fold, siennes))]
-    return dits[0] if len(dits) == 1 else None
-
-
-def _like(un: str, autre: str) -> float:
-    sont_chiffrees_autrement = re.findall("[0-9]+", un) != re.findall("[0-9]+", autre)  # « Motif 2 », « RFR N-1 »
-    if un == autre or sont_chiffrees_autrement or min(len(un), len(autre)) < _COURTE:
-        return float(un == autre)
-    return likeness(un, autre, au_moins=_CLAIRE)

@@ -13,8 +13,9 @@ from mel_core.contrat.lecture import fichiers
 from mel_core.contrat.lecture.brut import Illisible
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.modeles import rpls
-from mel_core.contrat.propositions import nearest, written_as
+from mel_core.contrat.propositions import written_as
 from mel_core.contrat.reference import fold
+from mel_core.contrat.ressemblances import nearest
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import ErreurUtilisateur
 

@@ -16,7 +16,7 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, names
-from mel_core.contrat.propositions import Posees, abridges, ask_all, gather, nearest
+from mel_core.contrat.propositions import Posees, ask_all, gather
 from mel_core.contrat.questions import AUCUNE, SEUL, answer_par_source
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import TABLES
@@ -322,38 +322,6 @@ def test_whatever_the_files_all_is_asked_and_what_is_confirmed_is_not_asked_agai
             bureau.confirm()
 
 
-@pytest.mark.parametrize(
-    ("dit", "ecrit", "est_valeur", "est_abrege"),
-    [
-        ("ETAT-P", "État prioritaires", True, True),
-        ("NA", "NON_ATTRIBUE", True, True),
-        ("NA", "ATTRIBUE", True, False),
-        ("Cat. plafond", "Catégorie de plafond", False, True),
-        ("Nb pers. au foyer", "Nombre de personnes", False, True),
-        ("Revenu imposable N-1", "Revenu imposable", False, False),
-        ("N° de bail", "Date du bail", False, False),
-        ("Co", "Commune", False, False),
-    ],
-)
-def test_words_shortened_are_the_same(dit: str, ecrit: str, est_valeur: bool, est_abrege: bool) -> None:
-    assert abridges(dit, ecrit, *([1] if est_valeur else [])) is est_abrege
-
-
-@pytest.mark.parametrize(
-    ("entete", "ecritures", "nom"),
-    [
-        ("Bail - date de signature", {"a": ["Date de signature du bail"], "b": ["Date signature demande"]}, "a"),
-        ("Logements (nombre)", {"a": ["Nb de logements"], "b": ["Nb de logements vacants"]}, "a"),
-        ("Commune actuelle", {"a": ["Commune"], "b": ["Commune actuelle"]}, "b"),
-        ("Commune du bail", {"a": ["Commune bail"], "b": ["Bail commune"]}, None),  # either
-    ],
-)
-def test_the_same_words_in_another_order_are_the_same_header(
-    entete: str, ecritures: dict[str, list[str]], nom: str | None
-) -> None:
-    assert (nearest(entete, ecritures) or (None, 0))[0] == nom
-
-
 def test_a_column_is_proposed_by_the_values_that_it_alone_can_hold(tmp_path: Path) -> None:
     """« Implantation » has communes, « Précision » words of the list of the kinds of places."""
     lieux = tmp_path / "Lieux.csv"
@@ -365,6 +333,23 @@ def test_a_column_is_proposed_by_the_values_that_it_alone_can_hold(tmp_path: Pat
     ici = ENTETE.replace("Code INSEE", "Implantation")
     posees = {q.colonne: p for q, p in Bureau(write(tmp_path / "a.csv", "Ville", entete=ici)).ask().items()}
     assert posees["code_insee"] == "Implantation"
+
+
+@pytest.mark.parametrize(
+    ("baux", "demandes", "dite"),
+    [
+        ("2018-03-01|2018-04-01", "2016-03-01|2017-04-01", "Conclu"),
+        ("2018-03-01|2018-04-01", "2016-03-01|2018-03-15", None),  # either
+    ],
+)
+def test_the_dates_of_the_leases_are_those_after_the_others_and_a_table_begins_by_its_key(
+    tmp_path: Path, baux: str, demandes: str, dite: str | None
+) -> None:
+    lignes = zip(baux.split("|"), demandes.split("|"), strict=True)
+    corps = "".join(f"{n};05900{n};{d};{b};2019-01-01\n" for n, (b, d) in enumerate(lignes))
+    (tmp_path / "a.csv").write_text(f"Clef;NUD;Depuis;Conclu;Fin du contrat\n{corps}", encoding="utf-8")
+    lues = proposees(Bureau(Donne(tmp_path / "a.csv", "attributions")).ask())
+    assert (lues["id_attribution"], lues["date_bail"]) == ("Clef", dite)
 
 
 def test_a_name_over_the_codes_of_another_column_is_proposed_for_that_one_and_kept(tmp_path: Path) -> None:

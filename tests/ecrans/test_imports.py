@@ -358,7 +358,7 @@ def test_a_kept_answer_is_forgotten_alone_then_the_others(entrepot: Entrepot) ->
 def test_a_mapping_dropped_after_the_check_leaves_what_is_being_answered_and_publishes_nothing(
     entrepot: Entrepot,
 ) -> None:
-    ecran = deposer(bailleurs="Sigle;nom\nB1;Un\n")
+    ecran = deposer(bailleurs="nom;Sigle\nUn;B1\n")
     assert "question_" in "".join(str(s.key) for s in ecran.selectbox)
     mapping = ("m.toml", b'[bailleurs.colonnes]\ncode_bailleur = "Sigle"\n', "application/toml")
     ecran.file_uploader(key="mapping").set_value([mapping]).run()
