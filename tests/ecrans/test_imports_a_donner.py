@@ -123,7 +123,8 @@ def test_a_question_asked_of_two_sheets_of_one_source_is_asked_once_and_names_th
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
     lignes = [x.split(";") for x in a_donner("B1", "9000").decode().replace("id_attribution", "Clé").splitlines()]
-    autres = [[*lignes[0]], ["A2", *lignes[1][1:]]]
+    lignes = [[*x[1:], x[0]] for x in lignes]  # nothing proposes a key that comes last
+    autres = [[*lignes[0]], [*lignes[1][:-1], "A2"]]
     livre = classeur(tmp_path / "LMH.xlsx", {"S1": lignes, "S2": autres})
     ecran = poser(("LMH.xlsx", livre.read_bytes(), ""), ("bailleurs.csv", b"code_bailleur;nom\nB1;Un\n", "text/csv"))
     for choix in tables_demandees(ecran).values():
