@@ -78,12 +78,20 @@ def _find_seances(options: argparse.Namespace) -> list[str]:
     return [" · ".join(s.dite) for s in trouvees]
 
 
+_DOCUMENTS = ("dossier", "releve", "synthese", "convocation")
+
+
 @commande(
     "écrit le dossier d’une séance (pptx et PDF, docx et xlsx), son relevé ou la synthèse des trois ICI",
     SEANCE,
     option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
     option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
-    option("--document", choices=("dossier", "releve", "synthese"), default="dossier", help="dossier par défaut"),
+    option(
+        "--document",
+        choices=("dossier", "releve", "synthese", "convocation"),
+        default="dossier",
+        help="dossier par défaut",
+    ),
     est_auditee=False,  # it notes itself, before the first file is there
 )
 def dossier(options: argparse.Namespace) -> None:

@@ -98,21 +98,26 @@ def fiche(lignes: Sequence[tuple[str, str]]) -> TableauDePage:
 @dataclass(frozen=True)
 class Ecrit:
     """A document: its title, its scope and when its data were published, its blocks. `pied`: at the foot of each page,
-    under when the data were published and the number of the page."""
+    under when the data were published and the number of the page. `est_de_donnees`: else it has no figure, and says
+    neither period nor publication."""
 
     titre: str
     contexte: Contexte
     blocs: Sequence[Bloc]
     pied: str = ""
+    est_de_donnees: bool = True
 
     @property
-    def tete(self) -> tuple[str, str]:
-        return self.contexte.perimetre, self.contexte.publication
+    def tete(self) -> tuple[str, ...]:
+        return (self.contexte.perimetre, self.contexte.publication) if self.est_de_donnees else ()
 
     @property
     def numero(self) -> str:
         """What comes before `1 sur 4`."""
-        return f"{self.titre} · {self.contexte.publication} · page "
+        contexte = self.contexte
+        publiees = contexte.publication if self.est_de_donnees else contexte.publication.partition(" · ")[0]
+        dites = publiees if self.est_de_donnees or contexte.est_fictif else ""
+        return " · ".join(filter(None, (self.titre, dites, "page ")))
 
     @property
     def titre_lu(self) -> str:
@@ -276,7 +281,7 @@ def _style(nom: str, taille: float, **autres: Any) -> ParagraphStyle:
 
 
 _TITRE, _NORMAL = _style("titre", 22, spaceAfter=10), _style("normal", 10.5, spaceAfter=6)
-_DEVANT = _style("devant", 10.5, spaceAfter=6, keepWithNext=1)  # it tells the table under it
+_DEVANT = _style("devant", 10.5, spaceAfter=6, keepWithNext=1)  # it tells what is under it
 _STYLES = {
     Style.PARTIE: _style("titre1", 15, spaceBefore=12, spaceAfter=5, keepWithNext=1),
     Style.SOUS_PARTIE: _style("titre2", 12, spaceBefore=8, spaceAfter=4, keepWithNext=1),
@@ -328,15 +333,14 @@ def _flow(ecrit: Ecrit) -> Iterator[Any]:
     yield _paragraphe(ecrit.titre_lu, _TITRE, GRASSE)
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
-    for bloc, suivant in zip_longest(ecrit.blocs, ecrit.blocs[1:]):
+    for bloc, suivant, est_tenu in zip_longest(ecrit.blocs, ecrit.blocs[1:], _tenus(ecrit.blocs)):
         if not isinstance(bloc, Texte):
             yield _table(bloc) if isinstance(bloc, TableauDePage) else _drawing(bloc)
             if suivant:  # else it may be alone on a page
                 yield Spacer(0, 8)
         else:
             police, puce = GRASSE if bloc.style in _GRAS else NORMALE, "•" if bloc.style is Style.PUCE else None
-            seul = _DEVANT if isinstance(suivant, TableauDePage) else _NORMAL
-            yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, seul), police, puce)
+            yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, _DEVANT if est_tenu else _NORMAL), police, puce)
 
 
 def _drawing(bloc: Illustration) -> Drawing:

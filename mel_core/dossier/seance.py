@@ -16,6 +16,7 @@ import pandas as pd
 from mel_core.dossier import (
     classeurs,
     controle_dossier,
+    convocation,
     diaporama,
     diaporama_dessine,
     diapositives,
@@ -175,16 +176,19 @@ def compose(
     return Dossier((*decks, texte, ensemble, *autres), tuple(controles))
 
 
-RELEVE, SYNTHESE = "releve", "synthese"
+RELEVE, SYNTHESE, CONVOCATION = "releve", "synthese", "convocation"
 
 
 def write_actes(
     entrepot: Entrepot, journal: Journal, quoi: str, seance: Seance, ici: str, chemin: Path, par: str = EDITEUR
 ) -> None:
     """Write what was acted, in the format that the end of the name says (docx, PDF): of `ici` (RELEVE), or of the three
-    ICI for the Conférence intercommunale du logement (SYNTHESE)."""
+    ICI for the Conférence intercommunale du logement (SYNTHESE); or what calls to it (CONVOCATION)."""
     with entrepot.pour(ici).open(Portee.mel(), seance) as lecteur:
         noms, ou = Noms.read(lecteur), contexte(lecteur, seance, ici, par)
+        if quoi == CONVOCATION:
+            convocation.write(chemin, ou, journal, noms)
+            return
         if quoi == RELEVE:
             releve.write(chemin, ou, releve.releve_de(entrepot, journal, seance, ici, noms))
             return

@@ -11,6 +11,7 @@ from typing import Any
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.droits.connexions import Nom, nom_ecrit
 from mel_core.entrepot import Portee, TypePortee
+from mel_core.socle import langue
 
 
 class TypeProfil(StrEnum):
@@ -87,6 +88,13 @@ class Profil:
 
 
 COPILOTE, ANIMATEUR = Profil(TypeProfil.COPILOTE), Profil(TypeProfil.ANIMATEUR)
+
+
+def say_ailleurs(nom: str, sienne: str, vue: str) -> str:
+    """Of a place whose profile opens on its own ICI (`sienne`) instead of the one that was looked at; `vue`: empty, the
+    whole Métropole."""
+    ici = langue.capitalize(langue.ici(sienne))
+    return langue.typeset(f"{ici} s’ouvre, celle de {nom}, au lieu de {langue.ici(vue) if vue else 'la Métropole'}.")
 
 
 def profil_de(noms: Collection[Nom], habilitations: Mapping[str, Any], jour: date) -> Profil | None:

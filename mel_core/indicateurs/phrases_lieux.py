@@ -41,17 +41,16 @@ def say(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
     verdicts = [verdict_de(x) for x in autres]
     n_loin = sum(v in ECARTES for v in verdicts)
     n_tenus, n_tus, n_sans = (verdicts.count(v) for v in (TENU, TROP_PEU, SANS_OBJECTIF))
-    if not reader().lit_tout:  # one that is drawn on a side, which is no verdict, is not left unsaid
-        n_tus -= sum(
-            v == TROP_PEU and pd.notna(x["part"]) and x["cote"] in COTES for v, x in zip(verdicts, autres, strict=True)
-        )
+    # One that is drawn on a side, which is no verdict, is not left unsaid, nor counted with those.
+    n_cotes = 0 if reader().lit_tout else sum(map(_est_d_un_cote, verdicts, autres))
     est_propre = len({cibles.objectif_dit(x) for x in rangees if pd.notna(x["cible"])}) > 1
     juge = ("ne se juge pas", "ne se jugent pas") if reader().lit_tout else ("ne se dit pas", "ne se disent pas")
     quel, s_ecarte, tient = _CHACUN_LE_SIEN if est_propre else _UN_POUR_TOUS
     suites = (
         (n_loin, s_ecarte),
         (n_tenus, tient),
-        (n_tus, juge),
+        (n_cotes, ("ne dit que son côté", "ne disent que leur côté")),
+        (n_tus - n_cotes, juge),
         (n_sans, ("n’a pas d’objectif", "n’ont pas d’objectif")),
     )
     suite = langue.liste([langue.effectif(n, *dits) for n, dits in suites if n])
@@ -61,3 +60,7 @@ def say(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
         f"Dans {ou}, **{loin['nom']}** est {_LES_PLUS_LOIN[coupe][not est_seul]} de {quel} de "
         f"{cibles.objectif_dit(loin)} : {gap.dit(gras=True)}{f' ; {suite}' if suite else ''}."
     )
+
+
+def _est_d_un_cote(verdict: str, ligne: pd.Series) -> bool:
+    return bool(verdict == TROP_PEU and pd.notna(ligne["part"]) and ligne["cote"] in COTES)

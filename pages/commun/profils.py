@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, TITRES, Profil, TypeProfil
+from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, TITRES, Profil, TypeProfil, say_ailleurs
 from mel_core.droits.actions import Action
 from mel_core.droits.salle import PROUVE, say_passage
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import choix_perimetre, donnees, visiteur
+from pages.commun.choix_perimetre import METROPOLE
+
+AILLEURS = "ici_du_profil"  # what is said of the ICI that opened for a profile
 
 
 def menu() -> None:
@@ -73,12 +76,28 @@ def _take() -> None:
     est_code = choisi in AVEC_CODE
     if est_code and code not in codes:
         return
-    visiteur.rehearse(Profil(choisi, code if est_code else ""))
-    # It opens on its own ICI, its own card and its own list, as it would with its login: the address says no screen.
-    siens = ("ici", "commune", "fiche")
+    profil = Profil(choisi, code if est_code else "")
+    visiteur.rehearse(profil)
+    # It opens on its own card and its own list, as it would with its login: the address says no screen. The ICI that is
+    # looked at stays where it has a place in it, else its own opens, and it is said.
+    siens = ("commune", "fiche") if _est_chez_lui(profil) else ("ici", "commune", "fiche")
     choix_perimetre.forget(siens)
     for cle in (*siens, "objectif", "coupe", "lieu"):
         st.query_params.pop(cle, None)
+
+
+def _est_chez_lui(profil: Profil) -> bool:
+    """Whether the ICI on screen may stay for this profile; what opens in its place is left to be said."""
+    vue, (seances, _) = st.session_state.get("ici"), donnees.choix() if profil.lieu else ((), {})
+    if not (profil.lieu and vue and seances):
+        return profil.lieu is None
+    seance = st.session_state.get("seance")
+    siennes = donnees.icis_de(
+        donnees.instantane().identifiant, seance if seance in seances else seances[0], *profil.lieu
+    )
+    if vue not in siennes and siennes[0]:
+        st.session_state[AILLEURS] = say_ailleurs(nom(profil), siennes[0], "" if vue == METROPOLE else vue)
+    return vue in siennes
 
 
 def _codes(choisi: TypeProfil) -> dict[str, str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
+from mel_core.dossier.seance import CONVOCATION
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_op_id
 from mel_core.seance.coordination import atelier, presences, seances_tenues
@@ -17,7 +19,8 @@ from mel_core.seance.coordination.atelier import A_NOTER, COPILOTES, Attendu, At
 from mel_core.seance.coordination.seances_tenues import EtatSeance, SeanceTenue
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, memo, signatures, visiteur
+from pages.adaptateur import telechargement
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, exports, memo, signatures, visiteur
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -217,6 +220,15 @@ def _ask_invites(choisi: Perimetre) -> None:
         saisie.plusieurs(libelle, offerts, cle, format_func=lambda c: noms.get(c, c), placeholder=vide)
     saisie.etat()
     ecriture.bouton("Garder", "garder_invites", _keep_invites, choisi, saisie, version)
+    with st.container(horizontal=True):
+        for suffixe, genre in exports.GENRES.items():
+            telechargement.offer(
+                f"Convocation ({'PDF' if suffixe == 'pdf' else suffixe})",
+                partial(exports.actes, choisi, exports.demandeur(), CONVOCATION, suffixe),
+                exports.name_document(CONVOCATION, choisi, suffixe),
+                genre,
+                cle=f"exporter_{CONVOCATION}_{suffixe}",
+            )
 
 
 def _keep_invites(choisi: Perimetre, saisie: Saisie, version: int) -> None:

@@ -128,6 +128,12 @@ def test_taking_the_profile_of_a_commune_opens_its_own_ici(publish: Publier) -> 
     next(b for b in essai.button if b.label == "Prendre ce profil").click().run()
     assert not essai.exception
     assert essai.selectbox(key="ici").value == "ICI 2"
+    assert "L’ICI 2 s’ouvre, celle de Roubaix, au lieu de l’ICI 1." in vu(essai).replace("\u00a0", " ")
+    # A bailleur that has attributions in the ICI on screen stays there, and nothing is said.
+    essai.selectbox(key="profil_type").select(TypeProfil.BAILLEUR).run()
+    next(b for b in essai.button if b.label == "Prendre ce profil").click().run()
+    assert essai.selectbox(key="ici").value == "ICI 2"
+    assert "s’ouvre, celle de" not in vu(essai)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,10 @@ class Echeance(Appele):
         """How many days before the séance."""
         return _JOURS[self]
 
+    def avant(self, jour: date) -> date:
+        """The last day to give it, of a séance held on `jour`."""
+        return jour - timedelta(self.jours)
+
 
 _JOURS = {
     Echeance.REMONTEES: 60,
@@ -196,7 +200,7 @@ def _date(attendu: Attendu, jour: date | None, notees: Mapping[tuple[Echeance, s
     notee = notees.get((attendu.etape, attendu.acteur))
     return replace(
         attendu,
-        echeance=jour and jour - timedelta(attendu.etape.jours),
+        echeance=jour and attendu.etape.avant(jour),
         recu_le=attendu.recu_le or (notee.repondu_le if notee else None),
         relance_le=notee.relance_le if notee else None,
     )

@@ -36,6 +36,12 @@ LABELS_DITS = {
     "npru": "relogement NPRU",
     "droit_commun": "droit commun",
 }
+_POUR_LABELS = {  # in a sentence: `pour …`
+    "aci": "les ménages ACI",
+    "mutation_bloquee": "les mutations bloquées",
+    "npru": "les relogements NPRU",
+    "droit_commun": "le droit commun",
+}
 
 DE_LA_PROPOSITION = "Le texte part de la proposition des co-pilotes : le corriger, puis acter."
 SANS_DECISION, SANS_ENGAGEMENT = "Aucune décision n’a été actée.", "Aucun engagement n’a été pris."
@@ -271,7 +277,7 @@ def situate(blocage: Blocage, noms: Mapping[str, str]) -> str:
         f"les {TYPOLOGIES_DITES[p.typologie]}" if p.typologie in TYPOLOGIES_DITES else "",
         f"les ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else "",
         {"premier_acces": "les premiers accès", "mutation": "les mutations"}.get(p.acces or "", ""),
-        LABELS_DITS.get(p.label or "", ""),
+        _POUR_LABELS.get(p.label or "", ""),
     )
     qui = langue.liste([x for x in pour if x])
     chez = f"chez {noms.get(blocage.bailleur, blocage.bailleur)}" if blocage.bailleur else ""

@@ -17,6 +17,8 @@ from mel_core.socle.appellations import Appele
 from mel_core.socle.periodes import Seance
 
 OBJET, SEANCE, PRATIQUE = "presence", "seance", "pratique"
+TOUS, A_FIXER = "toutes les communes et tous les bailleurs de l’ICI, les institutions", "à fixer"
+COPILOTES_DITS = "Les co-pilotes : Métropole Européenne de Lille, DDTM, AR-Habitat."
 GARDEES = "Lieu, ordre du jour, invités et excusés sont gardés."
 
 
@@ -51,6 +53,14 @@ def jour_de(journal: Journal, seance: Seance, ici: str) -> date | None:
     """When the ICI meets; None while nobody fixed it."""
     fiche = journal.read(SEANCE, identifiant_de(seance, ici))
     return None if fiche is None else jour_dit(fiche)
+
+
+def convoquer(dites: Presences, jour: date | None) -> str:
+    """`L’ICI 2 se réunit le 12 mars 2018, mairie de Roubaix, sur le second semestre 2017.`"""
+    quand = f" le {langue.jour(jour)}" if jour else ""
+    ou = f", {dites.lieu}" if dites.lieu else ""
+    suite = f"se réunit{quand}{ou}, sur le {langue.seance(dites.seance)}."
+    return langue.typeset(f"L’instance de coordination intercommunale de {langue.ici(dites.ici)} {suite}")
 
 
 def jour_dit(fiche: Fiche) -> date | None:

@@ -88,9 +88,9 @@ def say_creation(seance: Seance, ici: str, jour: date, *, est_neuve: bool) -> st
     return f"La séance {seance} de l’{ici} {suite}"
 
 
-def say_jour(jour: date | None) -> str:
+def say_jour(jour: date) -> str:
     """What was kept of the day of a séance."""
-    return f"Date gardée : le {langue.jour(jour)}." if jour else "La séance n’a plus de date."
+    return f"Date gardée : le {langue.jour(jour)}."
 
 
 def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[SeanceTenue]:

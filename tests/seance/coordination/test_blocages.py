@@ -188,7 +188,7 @@ def test_a_report_names_the_bailleur_and_the_office_that_presents_and_the_co_pil
     lu = Blocage.depuis(fiche)
     noms = {"59512": "Roubaix", "B1": "Bailleur B1", "595120101": "Alma"}
     assert phrases.sujet(lu, noms).startswith("Roubaix, Alma · Bailleur B1, T5")
-    situe = "à Roubaix et Alma, pour les T5, les ressources modestes, les mutations et ACI (dont DALO, PDALHPD), chez"
+    situe = "à Roubaix et Alma, pour les T5, les ressources modestes, les mutations et les ménages ACI, chez"
     assert phrases.situate(lu, noms) == f"{situe} Bailleur B1"
     assert "présenté par l’adjointe au logement" in phrases.signale(lu, noms)
     assert phrases.proposition(lu) == "Proposition des co-pilotes\u00a0: Visiter avant"
