@@ -150,11 +150,11 @@ def find_all(
     )
     if lignes is not None:
         lues = lues.set_index("ligne").loc[list(lignes)].reset_index()
-    lues.pop("ligne")
+    places = lues.pop("ligne")
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
     if residences is not None and "n_rang_2_fenetre" in faits:
-        passages = say_rangs_2(lecteur, lues["pseudonyme"], criteres.debut, criteres.jour, residences)
+        passages = say_rangs_2(lecteur, criteres.debut, criteres.jour, residences, lignes=places)
         colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"]]
     motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
     dits: dict[tuple[Any, ...], str] = {}  # many lines have the same reason
@@ -194,12 +194,22 @@ def _faits(quoi: Quoi) -> tuple[str, ...]:
 
 
 def say_rangs_2(
-    lecteur: Lecteur, menages: Iterable[str], debut: date, jour: date, residences: Nommer
+    lecteur: Lecteur,
+    debut: date,
+    jour: date,
+    residences: Nommer,
+    *,
+    menages: Iterable[str] = (),
+    lignes: Iterable[int] | None = None,
 ) -> dict[str, str]:
     """By household, among the passages in the reader's scope after `debut` and up to `jour`, the oldest first: `rang 2
     le 14/03/2016 (Les Acacias, Roubaix, T3), rang 3 le 02/05/2017`. `residences`: how each of some codes is said (one
-    that it does not say, by its code)."""
-    lus = lecteur.query(SQL["rangs_2"], menages=list(menages), debut=debut, jour=jour)
+    that it does not say, by its code). `lignes`: the households by their place (see `order`), found sooner."""
+    qui: dict[str, list[Any]] = {"menages": list(menages)} if lignes is None else {"lignes": list(map(int, lignes))}
+    lesquels = "menages_nommes" if lignes is None else "lignes_parmi"
+    evenements = "evenements" if lignes is None else "evenements_suivis"
+    sql = fill(SQL["rangs_2"], evenements=evenements, lesquels=FRAGMENTS[lesquels])
+    lus = lecteur.query(sql, debut=debut, jour=jour, **qui)
     dits: dict[str, list[str]] = defaultdict(list)
     noms = residences(lus["code_residence"].dropna().unique())
     for x in lus.itertuples():

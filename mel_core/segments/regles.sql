@@ -177,6 +177,9 @@ list_has_any(/* expression */, $valeur)
 -- nom: lignes_parmi
 ligne in (select unnest($lignes::integer[]))
 
+-- nom: menages_nommes
+pseudonyme in (select unnest($menages))
+
 -- nom: menages_parmi
 list_contains($valeur, pseudonyme)
 

@@ -88,13 +88,13 @@ where date_creation <= $jour and fin > $jour and (/* regle */)
 order by /* tri */;
 
 -- nom: rangs_2
--- Grain: one row per passage in scope that placed one of $menages behind another, after $debut up to $jour, the oldest first;
--- the résidence and the typologie, null where its file does not say.
+-- Grain: one row per passage in scope that placed one of these demandes behind another, after $debut up to $jour, the oldest
+-- first; the résidence and the typologie, null where its file does not say.
 select pseudonyme, date_survenance, rang, code_residence, typologie
-from evenements
+from /* evenements */
 where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2
     and date_survenance > $debut and date_survenance <= $jour
-    and pseudonyme in (select unnest($menages))
+    and /* lesquels */
 order by date_survenance, id_evenement;
 
 -- nom: inconnues

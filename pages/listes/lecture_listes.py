@@ -64,7 +64,8 @@ _RENVERSES = frozenset({suites.TRAVAIL, "date_creation"})
 
 @dataclass(frozen=True)
 class Page:
-    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page.
+    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page;
+    `places`: of each of its households, as `order` says it.
 
     `connues`: what was noted of the list, whatever the filter on it; `menages`: those that this filter keeps;
     `n_a_relancer`: those of the list of which the day of the next step has come; `n_relances`: those of every
@@ -74,6 +75,7 @@ class Page:
     n: int
     n_sans_filtre: int
     lignes: pd.DataFrame
+    places: Mapping[str, int]
     connues: SuitesConnues
     menages: MenagesRetenus | None
     n_a_relancer: int
@@ -208,7 +210,8 @@ class Recherche:
         tri, sens, rangs = self._sort(connues, venues)
         ordre = _order(*liste, filtre, menages, tri, sens, rangs)
         with self.question.open(self.portee) as lecteur:
-            lues = self._find(lecteur, lignes=ordre[(rang - 1) * TAILLE : rang * TAILLE])
+            siennes = ordre[(rang - 1) * TAILLE : rang * TAILLE]
+            lues = self._find(lecteur, lignes=siennes)
             if quoi == SegmentLibre() and self.filtres.suite == suites.RELANCER:
                 lues["motif"] = self._reasons(lecteur, lues["pseudonyme"], connues)
         n_sans_filtre = _count(*liste, quoi, SegmentLibre()) if self.filtres else len(ordre)
@@ -217,7 +220,10 @@ class Recherche:
             n_relances = len(suites.a_relancer(self._read(journal, SegmentLibre(), SegmentLibre()), jour))
         n_a_relancer, n_venues = (sum(menages is None or p in menages for p in des) for des in (relances, venues))
         n_sans_suite = len(ordre) - sum(menages is None or p in menages for p in connues)
-        return Page(len(ordre), n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances, n_venues, n_sans_suite)
+        places = dict(zip(lues["pseudonyme"], siennes, strict=True))
+        return Page(
+            len(ordre), n_sans_filtre, lues, places, connues, menages, n_a_relancer, n_relances, n_venues, n_sans_suite
+        )
 
     def _read(self, journal: Journal, quoi: Quoi, filtre: SegmentLibre) -> SuitesConnues:
         """What was noted of a list: nothing of it is looked for where nobody noted anything."""
@@ -281,10 +287,10 @@ def find_venues(
         return frozenset(toutes()) - frozenset(ask(lecteur, Seance.read(avant.seance).fin))
 
 
-def say_passages(question: QuestionSegment, portee: Portee, menages: Sequence[str], lieux: Nommer) -> dict[str, str]:
+def say_passages(question: QuestionSegment, portee: Portee, lignes: Sequence[int], lieux: Nommer) -> dict[str, str]:
     """Where each household that is ticked was placed behind another: résidence, commune, bailleur, typologie."""
     with question.open(portee) as lecteur:
-        return say_rangs_2(lecteur, menages, question.criteres.debut, question.criteres.jour, lieux)
+        return say_rangs_2(lecteur, question.criteres.debut, question.criteres.jour, lieux, lignes=lignes)
 
 
 def translate(

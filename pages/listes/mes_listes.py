@@ -126,7 +126,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
     if coches:
         lieux_dits = partial(lecture.name, choisi, comment=perimetre.lieux_des_residences)
-        affichage.say_en_entier(lecture.say_passages(question, portee, coches, lieux_dits))
+        affichage.say_en_entier(lecture.say_passages(question, portee, [lue.places[p] for p in coches], lieux_dits))
 
     def prepare() -> pd.DataFrame:
         return lecture.translate(demandee.tout(lue), lue.connues, noms, bailleurs)

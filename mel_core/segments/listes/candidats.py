@@ -75,7 +75,7 @@ def find_all(
         lignes[colonne] = pd.to_datetime(lignes[colonne]).dt.date
     if groupe == "rang_2" and residences is not None:
         debut = Criteres(jour, fenetre=fenetre).debut
-        passages = say_rangs_2(lecteur, lignes["pseudonyme"], debut, jour, residences)
+        passages = say_rangs_2(lecteur, debut, jour, residences, menages=lignes["pseudonyme"])
         lignes[RANGS_2] = lignes["pseudonyme"].map(passages)
     motifs = [_motif(x, groupe, fenetre) for x in lignes.to_dict("records")]
     lignes = lignes.drop(columns=RANGS_2, errors="ignore")
