@@ -296,6 +296,8 @@ def _is_value(exemple: str, colonne: Colonne, q: Question, gardees: Reponses) ->
         return read_commune(exemple) in communes()
     if colonne.nom == "code_quartier":
         return exemple in iris()
+    if exemple.isdigit() and any(map(str.isalpha, colonne.valeurs)):
+        return False  # a count may be written like a code of RPLS
     options = colonne.valeurs
     if colonne.type is Type.BOOLEEN and exemple.casefold() not in _COCHES | _TIRETS and read_booleen(exemple) is None:
         options = (OUI, NON)  # in words that few columns hold (« Hors parc social »)

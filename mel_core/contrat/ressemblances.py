@@ -66,7 +66,12 @@ def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
     if au_moins > 1:  # of a header, in any order
         mots, autres = tuple(sorted(mots)), tuple(sorted(autres))
     sont_abreges = len(mots) == len(autres) and all(
-        un == autre or (min(len(un), len(autre)) >= au_moins and (un.startswith(autre) or autre.startswith(un)))
+        un == autre
+        or (
+            min(len(un), len(autre)) >= au_moins
+            and not (un.isdigit() or autre.isdigit())
+            and (un.startswith(autre) or autre.startswith(un))
+        )
         for un, autre in zip(mots, autres, strict=True)
     )
     initiales = ("".join(mot[0] for mot in autres),)

@@ -13,6 +13,7 @@ from mel_core.contrat.ressemblances import abridges, meant, nearest
         ("ETAT-P", "État prioritaires", True, True),
         ("NA", "NON_ATTRIBUE", True, True),
         ("NA", "ATTRIBUE", True, False),
+        ("120", "12", True, False),
         ("Cat. plafond", "Catégorie de plafond", False, True),
         ("Nb pers. au foyer", "Nombre de personnes", False, True),
         ("Revenu imposable N-1", "Revenu imposable", False, False),
