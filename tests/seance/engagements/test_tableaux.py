@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+
 import pandas as pd
 import pytest
 
 from mel_core.seance.coordination.phrases_coordination import count_parts
-from mel_core.seance.engagements.cohortes import POSTES, Issue, bilan_par
+from mel_core.seance.engagements.cohortes import CROISE, POSTES, Issue, bilan_par
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.commun.segments import ecran_engagements as t
@@ -96,6 +99,25 @@ def test_each_place_is_judged_on_what_it_was_asked():
     table = lue_par(PREPARATION, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, avant)
     assert set(table["Constat"]) == {"—"}  # where the whole is not judged, no place is
     assert lue_par(PREPARATION, count_parts, par_bail(vue), "commune", promis, avant) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("graine", range(8))
+def test_parts_by_commune_and_bailleur_at_once_are_what_a_recount_finds(graine: int) -> None:
+    d = random.Random(graine)
+    menages = [
+        (d.choice("ABC"), d.choice(["B1", "B2", None]), issue) if issue is Issue.RELOGE else (None, None, issue)
+        for issue in d.choices([Issue.RELOGE, Issue.EN_ATTENTE, Issue.RADIE], [3, 1, 1], k=90)
+    ]
+    vue = pd.DataFrame(menages, columns=["commune_bail", "bailleur_bail", "issue"], dtype=object)
+    loges = Counter(f"{c} {b}" for c, b, issue in menages if issue is Issue.RELOGE and b)
+    promis = {f"{c} {b}": d.randrange(1, 20) for c in "ABC" for b in ("B1", "B2") if d.random() < 0.8}
+    lus = bilan_par(vue, CROISE)
+    assert dict(zip(lus["cle"], lus["n"], strict=True)) == loges
+    tenus = sum(loges[cle] >= k for cle, k in promis.items())
+    assert lue_par(PREPARATION, count_parts, lus, "cellule", promis, JUGE) == (tenus, len(promis), 0)
+    table = lue_par(PREPARATION, t.table_par_lieu, lus, CROISE, {}, "", promis, JUGE).set_index("Lieu")
+    assert {cle: int(n) for cle, n in table["Relogés"].items()} == {c: loges[c] for c in loges.keys() | promis.keys()}
+    assert (table["Constat"] == "tenu").sum() == tenus
 
 
 def test_the_room_judges_a_place_by_what_it_reads() -> None:
