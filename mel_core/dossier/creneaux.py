@@ -99,9 +99,8 @@ def _point(
         constats = gather(lecteur, annee, porteur.secteur, porteur.profil).constats
     except ErreurUtilisateur:
         return page
-    plainte = phrases.plainte_de(porteur)
-    dit = langue.typeset(_nue(phrases.message_du_blocage(sujet, constats, plainte)))
-    tete = phrases.head(constats, plainte)
+    dit = langue.typeset(_nue(phrases.message_du_blocage(porteur, sujet, constats)))
+    tete = phrases.head(constats, phrases.plainte_de(porteur))
     return replace(page, phrase=dit, dessin=_cercles(tete, sujet, porteur.ici) if tete else None)
 
 

@@ -86,12 +86,15 @@ def test_nothing_to_reopen_is_said_plainly() -> None:
     assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", [], [])
 
 
+dire = partial(phrases_coordination.message_du_blocage, Blocage(S2, "B1", Secteur("ICI 2"), "Rien ne va"))
+
+
 @pytest.mark.parametrize("audience", [PREPARATION, SALLE])
 def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_its_value_in_bold(
     audience: Audience,
 ) -> None:
     proche = constat((21, 100), mesure="vacance")
-    dit = lue_par(audience, phrases_coordination.message_du_blocage, "Roubaix", [proche, REFUS])
+    dit = lue_par(audience, dire, "Roubaix", [proche, REFUS])
     assert dit.replace("\u202f", " ") == snapshot(
         "À Roubaix\u00a0: **40 %** des rangs 1, contre 20 % dans l’ICI et 25 % dans la MEL."
     )
@@ -103,19 +106,19 @@ def test_what_reads_the_same_in_the_ici_never_heads_an_item() -> None:
         replace(c, valeurs=c.valeurs | {"ici": 0.206}, effectifs=c.effectifs | {"ici": (206, 1000)})
         for c in (pareil, vacance)
     ]
-    assert "**22 %**" in lue_par(SALLE, phrases_coordination.message_du_blocage, "Roubaix", dits).replace("\u202f", " ")
-    assert "ne distingue" in lue_par(SALLE, phrases_coordination.message_du_blocage, "Roubaix", dits[:1])
-    assert "21,2" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", dits[:1])
+    assert "**22 %**" in lue_par(SALLE, dire, "Roubaix", dits).replace("\u202f", " ")
+    assert "ne distingue" in lue_par(SALLE, dire, "Roubaix", dits[:1])
+    assert "21,2" in lue_par(PREPARATION, dire, "Roubaix", dits[:1])
 
 
 def test_what_is_not_said_to_a_room_never_heads_an_item() -> None:
     peu = constat((40, 60))  # two in three, three times the ICI
-    assert "66,7" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", [peu])
-    dit = lue_par(SALLE, phrases_coordination.message_du_blocage, "Roubaix", [peu])
+    assert "66,7" in lue_par(PREPARATION, dire, "Roubaix", [peu])
+    dit = lue_par(SALLE, dire, "Roubaix", [peu])
     assert dit == snapshot(
         "Roubaix : aucun chiffre que l’on puisse dire ici ne distingue ce secteur du reste de l’ICI."
     )
-    assert "aucun chiffre ne distingue" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", [])
+    assert "aucun chiffre ne distingue" in lue_par(PREPARATION, dire, "Roubaix", [])
 
 
 @pytest.mark.parametrize(

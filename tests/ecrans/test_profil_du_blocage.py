@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
@@ -74,9 +75,11 @@ def monde() -> dict[str, pa.Table]:
     }
 
 
-def inscribe(dossier: Path, profil: ProfilBlocage, plainte: str = "Presque aucun T4 ne se libère.") -> None:
+def inscribe(
+    dossier: Path, profil: ProfilBlocage, plainte: str = "Presque aucun T4 ne se libère.", bailleur: str = ""
+) -> None:
     journal = Journal.du_dossier(dossier)
-    blocage = Blocage(S2, ROUBAIX, Secteur(ICI, (ROUBAIX,)), plainte, profil)
+    blocage = Blocage(S2, ROUBAIX, Secteur(ICI, (ROUBAIX,)), plainte, profil, bailleur=bailleur)
     fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
     blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
 
@@ -107,6 +110,20 @@ def test_without_a_profile_the_vacancy_may_head(publish: Publier, tmp_path: Path
     vu = dit(open("coordination", seance="2017S2", point="b0"))
     assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu
+
+
+def test_the_evidence_is_of_the_bailleur_that_a_report_names_and_a_room_is_told_that_it_is_of_all(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    inscribe(tmp_path, ProfilBlocage(), "Des logements restent vides", "B1")
+    point = {"seance": "2017S2", "ici": ICI, "point": "b0"}
+    bureau = dit(open("coordination", **point))
+    assert "À Roubaix, chez Bailleur B1 : 400 des 1 000 logements sont vacants" in bureau
+    assert "Demandes (tous bailleurs)" in bureau  # a demande is nobody's
+    salle = dit(open("coordination", Profil(TypeProfil.ANIMATEUR), **point))
+    assert "chez Bailleur B1 :" not in salle
+    assert "Tous bailleurs confondus." in salle
 
 
 @pytest.mark.parametrize(

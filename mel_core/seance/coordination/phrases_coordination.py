@@ -199,14 +199,16 @@ def avancement(etats: Sequence[EtatBlocage]) -> str:
     return langue.typeset(f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}.")
 
 
-def message_du_blocage(sujet: str, constats: Sequence[Preuve], plainte: str = "") -> str:
-    """The finding to say first (`head`), its value in bold; that nothing tells the sector apart otherwise. `plainte`:
-    what is complained of; that no column has it is said first."""
+def message_du_blocage(blocage: Blocage, sujet: str, constats: Sequence[Preuve]) -> str:
+    """The finding to say first (`head`), its value in bold; that nothing tells the sector apart otherwise. That no
+    column has what is complained of is said first; last, that it is of all bailleurs where the report names one."""
+    plainte = plainte_de(blocage)
     tete, lue = head(constats, plainte), read_plainte(plainte)
     absent = f"{_absent(lue)} " if lue and lue.absent else ""
     if tete is not None:
         pres = "Le plus proche : " if absent and lue and tete.mesure == lue.mesure else ""
-        return f"{absent}{pres}{tete.phrase()}"
+        de_tous = " Tous bailleurs confondus." if blocage.bailleur and not tete.lieu.chez else ""
+        return f"{absent}{pres}{tete.phrase()}{de_tous}"
     dit = "" if reader().lit_tout else " que l’on puisse dire ici"
     return f"{absent}{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
 
