@@ -1,4 +1,4 @@
-"""A segment has one count: at 13h30, in Simuler, in the lists, by command, on the slides; so have its causes."""
+"""A segment has one count, at 13h30, in Simuler, Suivre, the lists, by command and on the slides; so have its causes."""
 
 from __future__ import annotations
 
@@ -64,6 +64,14 @@ def test_a_segment_and_its_causes_are_counted_alike_wherever_they_are_said(
     liste = {"segment": "poulidor", "commune": commune, "liste_lien": "souhaitee", "seance": "2017S2"}
     assert said(see({"auteur_nom": "C. Essai"}, page="mes_listes", **liste)).startswith(
         f"{nom} : {n_souhaitee} demandes"
+    )
+    # Suivre, of whatever segment: who lives in Lille and wants that commune.
+    siennes = [[f"commune_{lien}", "parmi", [code]] for lien, code in (("residence", LILLE), ("souhaitee", commune))]
+    libre = ("segment", "libre", "--date", "2017-12-31", "--conditions", json.dumps(siennes))
+    suivre = see(page="bassins", seance="2017S2", ici="MEL", territoire="Lille", flux="habite_souhaite")
+    flux = next(p.contenu for p in suivre if p.genre == "grille" and "Ménages" in p.contenu)
+    assert flux.set_index(["De", "Vers"])["Ménages"].to_dict()["Lille", nom] == str(
+        json.loads(command(*libre, donnees=tmp_path).stdout)["n"]
     )
     # The causes.
     assert answer("--causes") == {
