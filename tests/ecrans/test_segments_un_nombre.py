@@ -1,4 +1,4 @@
-"""A segment has one count, at 13h30, in Simuler, Suivre, the lists, by command and on the slides; so have its causes."""
+"""A segment has one count: 13h30, Simuler, Suivre, the lists, the command and the slides say it; so have its causes."""
 
 from __future__ import annotations
 
