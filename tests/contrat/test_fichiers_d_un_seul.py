@@ -156,6 +156,23 @@ def test_an_answer_about_a_file_is_found_again_whatever_the_period_in_its_name(
     assert mapping.dits_du_fichier("evenements", autre) == ({"code_bailleur": "Vilogia"} if est_le_meme else {})
 
 
+def test_one_mapping_serves_two_senders_whose_files_have_the_same_headers_on_screen_and_by_the_command_line(
+    tmp_path: Path,
+) -> None:
+    def files(semestre: str) -> list[Donne]:
+        noms = (f"Vilogia CAL {semestre}.csv", f"SIA Habitat CAL {semestre}.csv")
+        textes = (PASSAGES, PASSAGES.replace("E1", "E3").replace("E2", "E4"))
+        return [write(tmp_path, nom, texte, "evenements") for nom, texte in zip(noms, textes, strict=True)]
+
+    agent = Agent()
+    agent.answer(*files("1er semestre 2018"))
+    assert agent.ask(*files("2e semestre 2018")) == {}
+    (seul,) = agent.gardees.mappings
+    for reponses, mapping in ((agent.gardees, Mapping()), (Reponses(), seul)):
+        lu = check(files("S1 2019"), mapping=mapping, aujourdhui=AUJOURDHUI, reponses=reponses, connues=CONNUES)
+        assert lu.tables["evenements"]["code_bailleur"].to_pylist() == ["B1", "B1", "B2", "B2"]
+
+
 def test_two_answers_that_differ_are_imposed_on_no_third_period(tmp_path: Path) -> None:
     dits = {"CAL 2017.csv": "Vilogia", "CAL 2018.csv": "SIA"}
     mapping = Mapping(dits={"bailleur": {"evenements": dits}})
