@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat import regles
+from mel_core.contrat import correspondances, regles
 from mel_core.contrat.appoints import with_appoints
 from mel_core.contrat.contours import DE_CONTOURS
 from mel_core.contrat.entites import QUARTIER, Entites
@@ -116,7 +116,8 @@ def report_colonnes_absentes(lue: TableLue) -> None:
         for colonnes, quoi in SANS.get(lue.table.nom, {}).items():
             if partie.presentes.isdisjoint(colonnes):
                 regle = regles.REVENUS_ABSENTS if colonnes[0] == "revenu_fiscal" else regles.COLONNE_ABSENTE
-                lue.constats.report(regle, colonnes[0], fichier=partie.fichier, quoi=quoi)
+                dite = correspondances.dite(lue.table.nom, colonnes[0])
+                lue.constats.report(regle, colonnes[0], fichier=partie.fichier, dite=dite, quoi=quoi)
 
 
 def declare_les_absentes(lue: TableLue, mapping: Mapping) -> None:

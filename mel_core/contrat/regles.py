@@ -221,7 +221,7 @@ REVENU_ABSENT = _avertissement(
     "Le revenu fiscal est vide : les ressources sont « inconnu », compléter si le revenu est connu."
 )
 REVENUS_ABSENTS = _avertissement(
-    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
+    "Aucune colonne ne donne « {dite} » ({colonne}) : {quoi}, l’ajouter à l’export si elle existe.",
     nom="revenu_absent",
 )
 COLONNE_ABSENTE = replace(REVENUS_ABSENTS, nom="colonne_absente")

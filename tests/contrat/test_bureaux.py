@@ -79,7 +79,7 @@ def test_a_column_that_no_header_matches_is_unknown_and_what_it_costs_is_said_wi
     jeu = controle(tmp_path, attributions(une(1)).replace("revenu_fiscal", "montant"))
     absente = la(jeu, "revenu_absent")
     assert absente.gravite is Gravite.AVERTISSEMENT
-    assert "sans revenu_fiscal : équilibre, ressources et bas revenus inconnus" in absente.message
+    assert "(revenu_fiscal) : équilibre, ressources et bas revenus inconnus" in absente.message
     assert ("colonne_absente", None, "reservataire", None) in faits(jeu)
     assert bilan(jeu, "attributions") == (1, 1, 0, 0)
 

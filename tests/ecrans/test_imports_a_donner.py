@@ -202,7 +202,7 @@ def test_a_residence_that_looks_like_another_is_proposed_with_the_rest_and_read_
         ("attributions.csv", bail, "text/csv"),
     )
     ecran.button(key="controler").click().run()
-    assert proposees(ecran) == snapshot({"Résidences": ["« Résidence Tilleuls » (B1, Lille) → Les Tilleuls"]})
+    assert proposees(ecran) == snapshot({"Résidences": ["« Résidence Tilleuls » (Un, Lille) → Les Tilleuls"]})
     untick(ecran, "« Résidence Tilleuls")
     keep(ecran)
     assert proposees(ecran) == {}  # refused: it is asked, and nothing is proposed

@@ -28,7 +28,7 @@ def empty_file(d: Path) -> Path:
     return bailleurs(d, b"")
 
 
-@avertit(("revenu_absent", None, "revenu_fiscal"), dit="sans revenu_fiscal : ressources des", demandes=RIEN)
+@avertit(("revenu_absent", None, "revenu_fiscal"), dit="(revenu_fiscal) : ressources des", demandes=RIEN)
 def header_alone_without_the_income(d: Path) -> Path:
     return demandes(d, "", f"numero_unique;date_creation;etat;n_personnes{ETIQUETTES}\n")
 

@@ -165,7 +165,7 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
     elif question.section == "lignes":
         label = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
     elif question.section == MEMES:
-        label = f"La résidence {_say_residence(question)} est-elle… ? ({langue.effectif(question.n, 'ligne')})"
+        label = f"La résidence {_say_residence(question, rapport)} est-elle… ? ({langue.effectif(question.n, 'ligne')})"
         dites = {AUCUNE: "aucune de celles-ci"}
     elif question.section == PUBLICS:
         entete, _, valeur = (question.valeur or "").partition(ENTRE)
@@ -308,7 +308,7 @@ def _say_sujet(groupe: Groupe, rapport: Rapport, posees: Posees) -> str:
 
 def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if q.section == MEMES:
-        return f"{_say_residence(q)} → {dite}"
+        return f"{_say_residence(q, rapport)} → {dite}"
     if q.section == PUBLICS:
         return f"{(q.valeur or '').partition(ENTRE)[2]} → {_say_labels(q.table, dite.split('|')) or 'aucun'}"
     if q.couvertes:
@@ -332,9 +332,9 @@ def _say_du_fichier(q: Question, reponse: str) -> str:
     )
 
 
-def _say_residence(q: Question) -> str:
+def _say_residence(q: Question, rapport: Rapport) -> str:
     bailleur, commune, nom = (q.valeur or "").split(ENTRE, 2)
-    ou = [bailleur, *([communes()[commune].nom] if commune in communes() else [])]
+    ou = [rapport.bailleurs.get(bailleur, bailleur), *([communes()[commune].nom] if commune in communes() else [])]
     return f"« {nom} » ({', '.join(ou)})"
 
 
