@@ -41,11 +41,11 @@ class Personne:
         self.prise, self.octets, self.question = prise, 0, 0
         self.page, self.levier, self.fragment, self.valeurs = "", "", "", [50]
 
-    async def open(self, page: str, adresse: str) -> None:
+    async def open(self, page: str, adresse: str, *, a_un_levier: bool = True) -> None:
         demande = BackMsg()
         demande.rerun_script.query_string, demande.rerun_script.page_name = adresse, page
         await self._run(demande)
-        assert self.levier, "no lever on the page"
+        assert self.levier or not a_un_levier, "no lever on the page"
 
     async def move(self, valeur: int) -> float:
         """Milliseconds until the lever held has been answered at this value."""
@@ -73,7 +73,7 @@ class Personne:
                 return 1000 * (time.perf_counter() - depart)
 
     def _find(self, message: ForwardMsg) -> None:
-        self.page = message.new_session.page_script_hash or self.page
+        self.page = message.navigation.page_script_hash or message.new_session.page_script_hash or self.page
         element = message.delta.new_element
         if element.bidi_component.component_name.endswith("levier"):
             self.levier, self.fragment = element.bidi_component.id, message.delta.fragment_id

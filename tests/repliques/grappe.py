@@ -86,6 +86,9 @@ class Grappe:
         """Its address, without the proxy."""
         return f"http://127.0.0.1:{self._ports[nom]}"
 
+    def pid(self, nom: str) -> int:
+        return self._processus[nom].pid
+
     def serving(self) -> str:
         """The replica where a page is open."""
         for nom, port in self._compteurs.items():
