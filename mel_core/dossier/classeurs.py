@@ -85,7 +85,7 @@ def write(
         qui = {"title": titre, "author": EDITEUR, "company": EDITEUR}
         classeur.set_properties({**qui, "comments": contexte.estampille, "created": quand})
         ecrit = _Classeur(classeur, contexte, titre)
-        breves = [f for f in feuilles if aide and f[0].point.par in _DU_LIEU and f[1]["nom"].nunique() == 1]
+        breves = [f for f in feuilles if aide and _est_breve(*f)]
         autres = [f for f in feuilles if all(f is not breve for breve in breves)]
         dites = [(t.point.onglet, t.phrase) for t, _ in autres]
         ecrit.lisez_moi(aide, [(EN_BREF, "Les lignes du destinataire, une par mesure."), *dites] if breves else dites)
@@ -228,10 +228,18 @@ def _lues(tableau: Tableau, lignes: pd.DataFrame) -> pd.DataFrame:
     return lignes.drop(columns=[c for c in tues if c in lignes])
 
 
+def _est_breve(tableau: Tableau, lignes: pd.DataFrame) -> bool:
+    """Whether it is of one place."""
+    est_repartie = tableau.point.image is ImageBilan.CLASSES
+    return len(lignes) == (lignes["classe"].nunique() if est_repartie else 1)
+
+
 def _breve(tableau: Tableau, lignes: pd.DataFrame) -> pd.DataFrame:
     """What a place has of a measure on one line, or of a distribution on a line per class, by their names."""
-    titre = tableau.point.mesure.titre
-    if tableau.point.image is not ImageBilan.CLASSES:
+    titre, point = tableau.point.mesure.titre, tableau.point
+    if point.par not in _DU_LIEU:  # its only quartier, or the only bailleur there
+        titre = f"{titre}, {COUPES_DITES[point.coupe][1].lower()} {lignes['nom'].iloc[0]}"
+    if point.image is not ImageBilan.CLASSES:
         return _lues(tableau, lignes).assign(nom=titre)
     noms = [langue.typeset(f"{titre} : {RESSOURCES[classe].lower()}") for classe in lignes["classe"]]
     return lignes[["n", "numerateur", "part"]].assign(nom=noms)

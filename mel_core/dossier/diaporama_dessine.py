@@ -35,10 +35,11 @@ _MODELE = Path(__file__).with_name("diaporama.html")
 _CADRE = (d.PLEINE * cm, d.DESSIN[1] * cm)  # in points
 _CORPS_MIN_DE_BOITE = 8
 _ENCRE, _AXE, _BLANC = "0F1B2D", "8A95A3", "FFFFFF"
-_NOMS, _ECART = 0.3, 8  # the part of the width that names take; points between a name, a bar and its figure
+_NOMS, _NOMS_LONGS = 0.3, 0.5  # the part of the width that names take, and where they would be too small to read
+_ECART = 8  # points between a name, a bar and its figure
 _LEGENDE, _CARRE = 26, 10
 _BANDE_MAX, _PLEIN = 84, 0.68  # points; the part of a band that its bars take
-_CORPS, _CORPS_MIN, _CORPS_FIN, _INTERLIGNE = 15, 7, 8, 1.1
+_CORPS, _CORPS_LU, _CORPS_MIN, _CORPS_FIN, _INTERLIGNE = 15, 12, 7, 8, 1.1
 _CORPS_DE_CARTE = 13
 
 
@@ -129,11 +130,12 @@ def trace(dessin: Dessin | CarteDessinee, largeur: float, hauteur: float) -> Dra
     """`dessin` in a box, in points."""
     if isinstance(dessin, CarteDessinee):
         return _carte(dessin, largeur, hauteur)
-    formes, haut, x = Drawing(largeur, hauteur), hauteur, _NOMS * largeur
-    if len(dessin.series) > 1:
-        _legende(formes, dessin, x, haut - _CORPS)
-        haut -= _LEGENDE
+    haut = hauteur - (_LEGENDE if len(dessin.series) > 1 else 0)
     bande = min(_BANDE_MAX, haut / len(dessin.categories))
+    tiennent = all(_taille_du_nom(nom, _NOMS * largeur - _ECART, bande) >= _CORPS_LU for nom in dessin.categories)
+    formes, x = Drawing(largeur, hauteur), (_NOMS if tiennent else _NOMS_LONGS) * largeur
+    if haut < hauteur:
+        _legende(formes, dessin, x, hauteur - _CORPS)
     unite = (largeur - x - (0 if dessin.sont_empilees else _bout(dessin))) / (dessin.echelle or dessin.maximum or 1)
     for rang, categorie in enumerate(dessin.categories):
         pied = haut - (rang + 1) * bande
@@ -196,13 +198,20 @@ def _legende(formes: Drawing, dessin: Dessin, x: float, y: float) -> None:
 
 def _nom(formes: Drawing, texte: str, pied: float, droite: float, bande: float) -> None:
     """The name of a category at the size at which it holds in its band, on several lines if need be."""
-    for taille in range(_CORPS, _CORPS_MIN - 1, -1):
-        lignes, interligne = _wrap(langue.typeset(langue.link(texte)), droite, taille), _INTERLIGNE * taille
-        if len(lignes) * interligne <= bande - 2:
-            break
+    taille = _taille_du_nom(texte, droite, bande)
+    lignes, interligne = _wrap(langue.typeset(langue.link(texte)), droite, taille), _INTERLIGNE * taille
     y = pied + (bande + len(lignes) * interligne) / 2 - 0.8 * interligne
     for rang, ligne in enumerate(lignes):
         _ecrit(formes, ligne, droite, y - rang * interligne, taille, police=NORMALE, ancre=1)
+
+
+def _taille_du_nom(texte: str, largeur: float, bande: float) -> int:
+    """The largest at which it holds in its band, else the smallest."""
+    dit = langue.typeset(langue.link(texte))
+    for taille in range(_CORPS, _CORPS_MIN, -1):
+        if len(_wrap(dit, largeur, taille)) * _INTERLIGNE * taille <= bande - 2:
+            return taille
+    return _CORPS_MIN
 
 
 def _wrap(texte: str, largeur: float, taille: float) -> list[str]:
