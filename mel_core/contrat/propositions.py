@@ -20,6 +20,7 @@ from mel_core.contrat.coherence import OCCUPANTS
 from mel_core.contrat.correspondances import Reponses, livres
 from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
+from mel_core.contrat.lecture.brut import NUMERO_UNIQUE
 from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_of, lecteur, read_commune
 from mel_core.contrat.lecture.fichiers import DANS
 from mel_core.contrat.mapping import (
@@ -72,6 +73,7 @@ _MOTS_DE_FICHIER = {
 _AUTRES_DATES = re.compile("fin|naissance|sortie|cong|preavis|edit|extract|renouv|echeance|maj|radi", re.IGNORECASE)
 _EST_DATE = re.compile(r"\d+[/-]\d\d[/-]\d")
 _REFERENCE = re.compile(r"[\w/.-]*\d[\w/.-]*")  # what a key looks like
+_MASQUE = re.compile(".{3}….{2}")  # a numéro unique, as it is shown
 _N_OCCUPANTS = 2  # columns of occupants that make a survey of them
 _SANS_MOTS = {Type.DATE, Type.MOIS, Type.ENTIER, Type.NOMBRE}
 
@@ -291,11 +293,13 @@ def _last(lues: Iterable[ColonneLue], colonne: Colonne) -> list[str]:
 
 
 def _is_value(exemple: str, colonne: Colonne, q: Question, gardees: Reponses) -> bool:
-    """Whether it is what few columns hold: a commune, an IRIS, a word of a closed list."""
+    """Whether it is what few columns hold: a commune, an IRIS, a numéro unique, a word of a closed list."""
     if colonne.est_commune:
         return read_commune(exemple) in communes()
     if colonne.nom == "code_quartier":
         return exemple in iris()
+    if colonne.nom == NUMERO_UNIQUE:
+        return _MASQUE.fullmatch(exemple) is not None
     if exemple.isdigit() and any(map(str.isalpha, colonne.valeurs)):
         return False  # a count may be written like a code of RPLS
     options = colonne.valeurs

@@ -348,10 +348,10 @@ def test_the_dates_of_the_leases_are_those_after_the_others_and_a_table_begins_b
     tmp_path: Path, baux: str, demandes: str, dite: str | None
 ) -> None:
     lignes = zip(baux.split("|"), demandes.split("|"), strict=True)
-    corps = "".join(f"{n};05900{n};{d};{b};2019-01-01\n" for n, (b, d) in enumerate(lignes))
-    (tmp_path / "a.csv").write_text(f"Clef;NUD;Depuis;Conclu;Fin du contrat\n{corps}", encoding="utf-8")
+    corps = "".join(f"{n};{999 * 10**15 + n};{d};{b};2019-01-01\n" for n, (b, d) in enumerate(lignes))
+    (tmp_path / "a.csv").write_text(f"Clef;Qui;Depuis;Conclu;Fin du contrat\n{corps}", encoding="utf-8")
     lues = proposees(Bureau(Donne(tmp_path / "a.csv", "attributions")).ask())
-    assert (lues["id_attribution"], lues["date_bail"]) == ("Clef", dite)
+    assert (lues["id_attribution"], lues["numero_unique"], lues["date_bail"]) == ("Clef", "Qui", dite)
 
 
 def test_a_name_over_the_codes_of_another_column_is_proposed_for_that_one_and_kept(tmp_path: Path) -> None:
