@@ -41,7 +41,7 @@ def introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str,
     """9h00: what the last séance decided and what it gave, then what is to be decided."""
     suites, reserves = releve.suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
-        phrases.dit(b, noms.connues)
+        langue.typeset(f"{langue.capitalize(phrases.situate(b, noms.connues))} : {phrases.dit(b, noms.connues)}")
         for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     ]
     dites = [
