@@ -42,6 +42,8 @@ python3 lancer.py [--port N] [--sans-navigateur]   ouvre l’application (sur ce
 python3 lancer.py tests [options de pytest]        vérifie tout le produit, dans un vrai navigateur aussi
 python3 lancer.py tests -m "not long"              vérifie en plus ce qui passe avant une fusion (.ci/run)
 python3 lancer.py tests -m long                    vérifie ce qui est long : coupures, croisements entiers
+python3 lancer.py paquet DOSSIER                   fait un dossier qui s’installe sans réseau ; y lancer, ensuite,
+python3 lancer.py --paquet .                       l’application, installée de ce dossier
 
 Répéter une séance d’aujourd’hui (la démonstration est celle de 2017S2) :
 .venv/bin/python -m mel_core demo --derniere-seance 2026S1 --repetition, puis python3 lancer.py
@@ -126,8 +128,9 @@ def require_venv() -> None:
     )
 
 
-def prepare(exigences: Path) -> Path:
-    """The Python of an environment that holds these requirements: built, mended or updated if need be."""
+def prepare(exigences: Path, paquet: Path | None = None) -> Path:
+    """The Python of an environment that holds these requirements: built, mended or updated if need be, from the wheels
+    of `paquet` alone where there is one (scripts/paqueter.py)."""
     python = python_de(VENV)
     sain = est_sain(VENV)
     if sain and est_a_jour(VENV, exigences):
@@ -143,7 +146,14 @@ def prepare(exigences: Path) -> Path:
             )
     say("Installation des bibliothèques (une à deux minutes la première fois)…")
     pip = ("-m", "pip", "install", "--quiet", "--no-input", "--prefer-binary", "--disable-pip-version-check")
-    if run(python, *pip, "-r", exigences) != 0:
+    source = ("--no-index", "--find-links", paquet / "roues") if paquet else ()
+    if run(python, *pip, *source, "-r", exigences) != 0:
+        if paquet:
+            version = "{}.{}".format(*sys.version_info)
+            raise Arret(
+                f"Le paquet « {paquet} » n’a pas de quoi installer l’application sous Python {version} : le refaire par "
+                f"« python3 lancer.py paquet DOSSIER {version} », ou prendre un des Python pour lesquels il est fait."
+            )
         raise Arret(
             "Les bibliothèques n’ont pas pu être installées : vérifier l’accès à Internet (ou la variable HTTPS_PROXY) "
             "et la cause écrite ci-dessus, puis relancer la même commande."
@@ -214,9 +224,9 @@ def announce(serveur: subprocess.Popen[bytes], port: int, jeton: str, navigateur
         time.sleep(0.1)
 
 
-def open_application(port_demande: int | None, navigateur: bool) -> int:
+def open_application(port_demande: int | None, navigateur: bool, paquet: Path | None = None) -> int:
     port = choose_port(port_demande)
-    python = prepare(EXIGENCES)
+    python = prepare(EXIGENCES, paquet)
     publish_demonstration(python)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     commande = [str(python), "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
@@ -296,9 +306,9 @@ def pass_tests(options: list[str]) -> int:
 # ----------------------------------------------------------------------------------------------- command line
 
 
-def read_options(mots: list[str]) -> tuple[int | None, bool]:
-    """Port asked for, if any, and whether to open the browser."""
-    port, navigateur, reste = None, True, list(mots)
+def read_options(mots: list[str]) -> tuple[int | None, bool, Path | None]:
+    """Port asked for, if any; whether to open the browser; the package to install from, if any."""
+    port, navigateur, paquet, reste = None, True, None, list(mots)
     while reste:
         mot, _, valeur = reste.pop(0).partition("=")
         if mot == "--sans-navigateur":
@@ -308,9 +318,13 @@ def read_options(mots: list[str]) -> tuple[int | None, bool]:
             if not valeur.isdecimal() or not 1 <= int(valeur) <= 65535:
                 raise Arret(f"« --port {valeur} » ne va pas : donner un nombre de 1 à 65535, par exemple 9000.", 2)
             port = int(valeur)
+        elif mot == "--paquet":
+            paquet = Path(valeur or (reste.pop(0) if reste else "")).resolve()
+            if not (paquet / "roues").is_dir():
+                raise Arret(f"« {paquet} » n’est pas un paquet : en faire un avec « lancer.py paquet DOSSIER ».", 2)
         else:
             raise Arret(f"« {mot} » n’est pas une option de cette commande. Ce qui se dit :\n\n{AIDE}", 2)
-    return port, navigateur
+    return port, navigateur, paquet
 
 
 def main(mots: list[str]) -> int:
@@ -322,6 +336,10 @@ def main(mots: list[str]) -> int:
         return 0
     if mots and mots[0] == "tests":
         return pass_tests(mots[1:])
+    if mots and mots[0] == "paquet":
+        if len(mots) < 2:
+            raise Arret("Dire où faire le paquet : python3 lancer.py paquet DOSSIER", 2)
+        return run(prepare(EXIGENCES), "-m", "scripts.paqueter", *mots[1:])
     return open_application(*read_options(mots))
 
 

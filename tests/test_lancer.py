@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,9 @@ import lancer
 from mel_core.entrepot import registre
 
 
-def call(*mots: str) -> subprocess.CompletedProcess[str]:
+def call(*mots: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
     commande = [sys.executable, str(lancer.RACINE / "lancer.py"), *mots]
-    return subprocess.run(commande, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    return subprocess.run(commande, capture_output=True, encoding="utf-8", check=False, timeout=timeout)
 
 
 def requirements(dossier: Path) -> tuple[Path, Path]:
@@ -35,6 +37,8 @@ def requirements(dossier: Path) -> tuple[Path, Path]:
         (["--port"], "« --port  » ne va pas"),
         (["--sans-navigateurs"], "« --sans-navigateurs » n’est pas une option"),
         (["test"], "« test » n’est pas une option"),
+        (["--paquet", "tests"], f"« {lancer.RACINE / 'tests'} » n’est pas un paquet"),
+        (["paquet"], "Dire où faire le paquet"),
     ],
 )
 def test_a_wrong_call_gets_a_sentence_and_exit_code_2(mots: list[str], phrase: str) -> None:
@@ -63,9 +67,9 @@ def test_without_a_port_the_first_free_one_is_taken() -> None:
 
 
 def test_the_options_are_read_in_any_order() -> None:
-    assert lancer.read_options([]) == (None, True)
-    assert lancer.read_options(["--sans-navigateur", "--port=9000"]) == (9000, False)
-    assert lancer.read_options(["--port", "9000", "--sans-navigateur"]) == (9000, False)
+    assert lancer.read_options([]) == (None, True, None)
+    assert lancer.read_options(["--sans-navigateur", "--port=9000"]) == (9000, False, None)
+    assert lancer.read_options(["--port", "9000", "--sans-navigateur"]) == (9000, False, None)
 
 
 def test_help_names_both_commands() -> None:
@@ -126,3 +130,37 @@ def test_a_browser_named_by_hand_comes_first_and_must_exist(tmp_path: Path, monk
 
 def test_the_launcher_and_the_store_agree_on_what_published_means() -> None:
     assert lancer.REGISTRE == registre.NOM
+
+
+@pytest.mark.parametrize(
+    ("mots", "phrase"),
+    [([], "n’est pas vide"), (["3.12", "python"], "« python » n’est pas une version de Python")],
+)
+def test_a_package_is_refused_in_a_sentence(tmp_path: Path, mots: list[str], phrase: str) -> None:
+    (tmp_path / "a").write_text("à quelqu’un")
+    reponse = call("paquet", str(tmp_path), *mots)
+    assert reponse.returncode == 1
+    assert phrase in reponse.stderr
+    assert [f.name for f in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.long
+def test_a_package_installs_and_opens_with_no_network(tmp_path: Path) -> None:
+    """Its wheels for Windows are there, and the same libraries as those of Linux."""
+    paquet = tmp_path / "paquet"
+    assert call("paquet", str(paquet), timeout=600).returncode == 0
+    roues = [f.name.split("-") for f in (paquet / "roues").iterdir()]
+    assert len({nom for nom, *_, plateforme in roues if "win_amd64" in plateforme}) > 10
+    par_systeme = [{nom for nom, *_, p in roues if ce in p} for ce in ("win_amd64", "manylinux")]
+    assert par_systeme[0] == par_systeme[1]
+    assert not list(paquet.rglob("secrets.toml"))
+    port = lancer.choose_port(None)
+    commande = [sys.executable, "lancer.py", "--paquet", ".", "--sans-navigateur", "--port", str(port)]
+    sans_reseau = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "PIP_NO_CACHE_DIR": "1"}
+    with subprocess.Popen(commande, cwd=paquet, env=os.environ | sans_reseau) as ouverte:
+        fin = time.monotonic() + 300
+        while not lancer.repond(port) and ouverte.poll() is None and time.monotonic() < fin:
+            time.sleep(0.5)
+        assert lancer.repond(port)
+        ouverte.terminate()
+    assert (paquet / ".venv").is_dir()
