@@ -151,7 +151,7 @@ def prepare(exigences: Path, paquet: Path | None = None) -> Path:
         if paquet:
             version = "{}.{}".format(*sys.version_info)
             raise Arret(
-                f"Le paquet « {paquet} » n’a pas de quoi installer l’application sous Python {version} : le refaire par "
+                f"Le paquet « {paquet} » n’a pas de quoi installer l’application sous Python {version} : à refaire par "
                 f"« python3 lancer.py paquet DOSSIER {version} », ou prendre un des Python pour lesquels il est fait."
             )
         raise Arret(
