@@ -26,7 +26,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.navigation import fichier
 
-_REFUS, _FAIT, _QUI = "refus_atelier", "relance_notee", "relancer"
+_REFUS, _FAIT, _GARDE, _QUI = "refus_atelier", "relance_notee", "seance_gardee", "relancer"
 _SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
 _D_AVANCE = 3  # semesters offered: the last one of the data, which may have no date in an ICI yet, and those to come
 _PAGES = {  # where each step is done
@@ -193,6 +193,16 @@ def set_up(choisi: Perimetre, lu: Attendus) -> None:
         st.button("Garder cette date", key="garder_date", on_click=_keep_jour, args=args)
     if signatures.ask(choisi.seance, lecture.require_ici(choisi), presences.OBJET):
         _ask_invites(choisi)
+    annonces.take(_GARDE, lambda garde: st.success(langue.typeset(garde)))  # near what was pressed, far from the top
+    with st.container(horizontal=True):
+        for suffixe, genre in exports.GENRES.items():
+            telechargement.offer(
+                f"Convocation ({'PDF' if suffixe == 'pdf' else suffixe})",
+                partial(exports.actes, choisi, exports.demandeur(), CONVOCATION, suffixe),
+                exports.name_document(CONVOCATION, choisi, suffixe),
+                genre,
+                cle=f"exporter_{CONVOCATION}_{suffixe}",
+            )
 
 
 def _keep_jour(choisi: Perimetre, champ: str, version: int) -> None:
@@ -202,7 +212,7 @@ def _keep_jour(choisi: Perimetre, champ: str, version: int) -> None:
     with ecriture.geste(_REFUS, perime):
         auteur = ecriture.require_auteur(Action.FIXER_DATE)
         seances_tenues.fix(ecriture.journal(), choisi.seance, ici, jour, auteur, nouvel_op_id(), version)
-        st.session_state[_FAIT] = seances_tenues.say_jour(jour)
+        st.session_state[_GARDE] = seances_tenues.say_jour(jour)
 
 
 def _ask_invites(choisi: Perimetre) -> None:
@@ -220,15 +230,6 @@ def _ask_invites(choisi: Perimetre) -> None:
         saisie.plusieurs(libelle, offerts, cle, format_func=lambda c: noms.get(c, c), placeholder=vide)
     saisie.etat()
     ecriture.bouton("Garder", "garder_invites", _keep_invites, choisi, saisie, version)
-    with st.container(horizontal=True):
-        for suffixe, genre in exports.GENRES.items():
-            telechargement.offer(
-                f"Convocation ({'PDF' if suffixe == 'pdf' else suffixe})",
-                partial(exports.actes, choisi, exports.demandeur(), CONVOCATION, suffixe),
-                exports.name_document(CONVOCATION, choisi, suffixe),
-                genre,
-                cle=f"exporter_{CONVOCATION}_{suffixe}",
-            )
 
 
 def _keep_invites(choisi: Perimetre, saisie: Saisie, version: int) -> None:
@@ -242,7 +243,7 @@ def _keep_invites(choisi: Perimetre, saisie: Saisie, version: int) -> None:
         apres = replace(apres, invites=tuple(c["invites"]), excuses=tuple(c["excuses"]))
         if apres != dites:
             presences.record(journal, apres, auteur, op_id=nouvel_op_id(), version_vue=version)
-        st.session_state[_FAIT] = presences.GARDEES
+        st.session_state[_GARDE] = presences.GARDEES
 
 
 page()
