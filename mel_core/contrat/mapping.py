@@ -83,10 +83,12 @@ def names(texte: str, bailleur: str) -> bool:
     initials."""
     dits, propres = words(texte), own_words(bailleur)
     surs = propres - codes_par_nom().keys()  # « Lille » is a commune, before it is a word of Lille Métropole Habitat
-    est_dit = fold(bailleur) in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in surs)
-    # What is short is a word by itself.
     mots = words(bailleur)
-    sigles = ("".join(mot[0] for mot in siens) for siens in (mots, [mot for mot in mots if not _FORMES.fullmatch(mot)]))
+    sans_forme = [mot for mot in mots if not _FORMES.fullmatch(mot)]
+    entier = "".join(sans_forme) or fold(bailleur)
+    est_dit = entier in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in surs)
+    # What is short is a word by itself.
+    sigles = ("".join(mot[0] for mot in siens) for siens in (mots, sans_forme))
     return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, *sigles))
 
 

@@ -132,6 +132,7 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
         ("Baux.xlsx", "SIA Habitat", False),
         ("Baux Nord Est.xlsx", "Habitat Sud Est", False),
         ("Baux de Lille.xlsx", "Lille Métropole Habitat", False),  # a commune
+        ("Lille Métropole Habitat.xlsx", "LILLE METROPOLE HABITAT OPH", True),
     ],
 )
 def test_a_file_says_its_bailleur_by_a_word_of_its_own_or_by_its_initials(
