@@ -43,6 +43,9 @@ def test_the_cuts_of_a_segment_are_counted_as_the_command_does(publish: Publier,
     vu = ask(segment="poulidor", par="commune_souhaitee")
     assert "Roubaix : 100" in vu
     assert "Lille : 50" in vu
+    # a step that asks for no cut has all its detail
+    for adresse, titre in ({}, "commune souhaitée"), ({"par": "ici"}, "ici"):
+        assert f"Tout le détail : {titre}" in ask(segment="poulidor", etape="engagement", **adresse)
     assert "comptées une fois dans chaque ICI" in ask(segment="poulidor", par="ici").replace("<br>", " ")
 
 

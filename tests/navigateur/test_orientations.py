@@ -258,8 +258,8 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tm
             champ.fill(str(n))
             page.keyboard.press("Enter")
 
-        for _ in range(2):
-            page.keyboard.press("Tab")  # the grid, then its second column
+        for _ in range(3):
+            page.keyboard.press("Tab")  # by both at once or not, the grid, then its second column
         type_in(6)
         expect(page.locator(".somme").first).to_contain_text("Somme : 10 sur 8, en retirer 2")
         expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()

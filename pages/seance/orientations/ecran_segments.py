@@ -325,7 +325,8 @@ def _pas(question: QuestionSegment) -> int | None:
 
 def detail(question: QuestionSegment) -> None:
     """Every line that the bars leave out."""
-    cle = st.session_state["par"]
+    voulue = st.session_state.get("par", st.query_params.get("par"))  # the step on screen may not ask it
+    cle = voulue if voulue in CLES else next(iter(CLES))
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     st.markdown(f"#### Tout le détail : {CLES[cle][0].lower()}")
     table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
