@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from docx import Document
 from inline_snapshot import snapshot
-from lxml import etree
 from pptx import Presentation
 from pptx.chart.chart import Chart
 from pptx.oxml.ns import qn
@@ -19,16 +17,9 @@ from pptx.util import Cm, Pt
 from mel_core.dossier import diaporama
 from mel_core.dossier import diapositives as dessins
 from mel_core.dossier.diapositives import corps_de
-from mel_core.dossier.lignes_dossier import POINTS, Tableau, ask_dites
-from mel_core.dossier.seance import Dossier
-from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
+from mel_core.dossier.lignes_dossier import POINTS, Tableau
 from mel_core.indicateurs.mesures import wilson
-from mel_core.indicateurs.phrases_constats import COTES, say_cote
-from mel_core.secret.bail import SALLE, lease
-from mel_core.socle.periodes import Periode
-from tests.dossier.conftest import ICI, SEANCE, fichier
+from mel_core.secret.bail import SALLE
 from tests.lecteurs import lue_par
 
 
@@ -117,27 +108,3 @@ def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> C
     diaporama.place(page, dessin, Cm(1), Cm(1), Cm(20), Cm(10))
     (cadre,) = (f for f in page.shapes if f.has_chart)
     return cadre.chart
-
-
-def test_the_charts_of_the_note_say_the_shares_that_a_room_reads_of_each_place(
-    dossier: Dossier, entrepot: Entrepot
-) -> None:
-    note, c = Document(str(fichier(dossier, "note"))), "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-    dessins = {}
-    for cadre in note.element.body.iter("{*}docPr"):
-        (renvoi,) = cadre.getparent().iter(f"{c}chart")
-        serie = next(etree.fromstring(note.part.related_parts[renvoi.get(qn("r:id"))].blob).iter(f"{c}ser"))
-        noms, valeurs = ([v.text for v in serie.find(f"{c}{quoi}").iter(f"{c}v")] for quoi in ("cat", "val"))
-        dessins[cadre.get("descr")] = dict(zip(noms, map(float, valeurs), strict=True))
-    lus = 0
-    with entrepot.open(Portee.mel(), SEANCE) as lecteur, lease(SALLE):
-        noms_de = Noms.read(lecteur)
-        for point in (p for p in POINTS if p.image is ImageBilan.PARTS):
-            cellules = ask_dites(lecteur, point.indicateur, point.par, Periode.de(SEANCE, "annee"), ICI)
-            parts = {noms_de.name((x[point.coupe],), point.par): x["part"] for _, x in cellules.iterrows()}
-            if "cote" in cellules:  # where no share is said, how many are on each side
-                parts |= {say_cote(c, point.repere).capitalize(): float((cellules["cote"] == c).sum()) for c in COTES}
-            for dit, valeur in dessins.get(f"{point.titre}, {COUPES_DITES[point.coupe][1].lower()}", {}).items():
-                assert valeur == parts[next(nom for nom in parts if dit.startswith(nom))], (point.titre, dit)
-                lus += 1
-    assert lus > 4

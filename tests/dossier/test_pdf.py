@@ -1,4 +1,5 @@
-"""The PDF of the relevé, of the synthesis and of the deck, read again: the words of the docx and pptx, no hole."""
+"""The PDF of the relevé, of the synthesis and of the deck, read again: the words of the docx and pptx, no hole; the
+charts of the note say what a room reads of each place."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ import pypdfium2
 import pypdfium2.raw as c
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from lxml import etree
 from pptx import Presentation
 from reportlab.graphics import renderPDF
 from reportlab.lib.units import cm
@@ -23,11 +26,17 @@ from mel_core.dossier import diapositives as d
 from mel_core.dossier import polices, releve, synthese
 from mel_core.dossier.diaporama_dessine import trace
 from mel_core.dossier.diapositives import Dessin, Nombre, Serie
+from mel_core.dossier.lignes_dossier import POINTS, ask_dites
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.seance import Dossier
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
+from mel_core.indicateurs.phrases_constats import COTES, say_cote
 from mel_core.seance.engagements.engagement_pris import TableauDuPartage
+from mel_core.secret.bail import SALLE, lease
 from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.periodes import Periode
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_releve import DECISION, contexte
 
@@ -272,3 +281,27 @@ def test_a_figure_of_a_chart_is_said_in_french() -> None:
     assert [Nombre.PART.say(0.61), Nombre.PART_FINE.say(0.125), Nombre.DECIMAL.say(9.5), Nombre.DECIMAL.say(9.0)] == [
         *("61\u202f%", "12,5\u202f%", "9,5", "9"),
     ]
+
+
+def test_the_charts_of_the_note_say_the_shares_that_a_room_reads_of_each_place(
+    dossier: Dossier, entrepot: Entrepot
+) -> None:
+    note, dml = Document(str(fichier(dossier, "note"))), "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+    dessins = {}
+    for cadre in note.element.body.iter("{*}docPr"):
+        (renvoi,) = cadre.getparent().iter(f"{dml}chart")
+        serie = next(etree.fromstring(note.part.related_parts[renvoi.get(qn("r:id"))].blob).iter(f"{dml}ser"))
+        noms, valeurs = ([v.text for v in serie.find(f"{dml}{quoi}").iter(f"{dml}v")] for quoi in ("cat", "val"))
+        dessins[cadre.get("descr")] = dict(zip(noms, map(float, valeurs), strict=True))
+    lus = 0
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur, lease(SALLE):
+        noms_de = Noms.read(lecteur)
+        for point in (p for p in POINTS if p.image is ImageBilan.PARTS):
+            cellules = ask_dites(lecteur, point.indicateur, point.par, Periode.de(SEANCE, "annee"), ICI)
+            parts = {noms_de.name((x[point.coupe],), point.par): x["part"] for _, x in cellules.iterrows()}
+            if "cote" in cellules:  # where no share is said, how many are on each side
+                parts |= {say_cote(c, point.repere).capitalize(): float((cellules["cote"] == c).sum()) for c in COTES}
+            for dit, valeur in dessins.get(f"{point.titre}, {COUPES_DITES[point.coupe][1].lower()}", {}).items():
+                assert valeur == parts[next(nom for nom in parts if dit.startswith(nom))], (point.titre, dit)
+                lus += 1
+    assert lus > 4
