@@ -4,10 +4,10 @@ name. And what an archive holds, file by file."""
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import xlsxwriter
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
@@ -18,6 +18,7 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.propositions import ask_all, gather
 from mel_core.contrat.questions import AUCUNE, SEUL, Question, answer_par_source
 from mel_core.contrat.rapport import Connues, Rapport, ResidenceConnue
+from mel_core.contrat.regles import COLONNE_ABSENTE
 from mel_core.contrat.tables_proposees import with_tables
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import AUJOURDHUI
@@ -110,30 +111,21 @@ def test_leases_of_one_commune_say_it_in_the_answer_and_a_name_of_none_is_refuse
 
 
 @pytest.mark.parametrize(
-    ("classeur", "feuilles", "n"),
+    ("fichiers", "proposition", "n"),
     [
-        ("CAL.xlsx", ("T1", "T2", "T3"), 1),
-        ("CAL.xlsx", ("Feuil1", "Feuil2"), 1),
-        ("CAL.xlsx", ("Bailleur du Nord", "Bailleur du Sud"), 2),  # each may be of another
-        ("CAL SIA.xlsx", ("Bailleur du Nord", "Bailleur du Sud"), 1),  # the file says it
+        (("CAL.xlsx › T1", "CAL.xlsx › T2", "CAL.xlsx › T3 2018"), None, 1),
+        (("CAL.xlsx › Feuil1", "CAL.xlsx › Feuil2"), None, 1),
+        (("CAL janvier.csv", "CAL février.csv"), None, 1),
+        (("CAL.xlsx › Bailleur du Nord", "CAL.xlsx › Bailleur du Sud"), None, 2),  # each may be of another
+        (("CAL.zip › 1.csv", "CAL.zip › 2.csv"), None, 2),
+        (("SIA.xlsx › Baux", "SIA.xlsx › Refus"), f"{SEUL}SIA Habitat", 1),  # the file says it
     ],
 )
 def test_whose_a_workbook_is_is_asked_once_for_its_sheets(
-    tmp_path: Path, classeur: str, feuilles: tuple[str, ...], n: int
+    fichiers: tuple[str, ...], proposition: str | None, n: int
 ) -> None:
-    with xlsxwriter.Workbook(tmp_path / classeur) as ecrit:
-        for nom in feuilles:
-            feuille = ecrit.add_worksheet(nom)
-            for rang, ligne in enumerate(PASSAGES.splitlines()):
-                feuille.write_row(rang, 0, ligne.split(";"))
-    donnes = [Donne(tmp_path / classeur, "evenements", nom) for nom in feuilles]
-    agent = Agent()
-    posees = agent.ask(*donnes)
-    siens = [groupe for groupe in gather(posees) if groupe[0].colonne == "code_bailleur"]
-    assert len(siens) == n
-    assert {q.fichier for groupe in siens for q in groupe} == {f"{classeur} › {nom}" for nom in feuilles}
-    agent.answer(*donnes, code_bailleur=f"{SEUL}SIA Habitat", type=f"{SEUL}PASSAGE_CAL")
-    assert agent.ask(*donnes) == {}
+    posee = Question("evenements", "code_bailleur", None, ("Col.",), "", source="s", regle=COLONNE_ABSENTE.nom)
+    assert len(gather({replace(posee, fichier=fichier): proposition for fichier in fichiers})) == n
 
 
 @pytest.mark.parametrize(
