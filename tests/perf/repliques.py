@@ -54,7 +54,7 @@ QUESTIONS = {
     "liste": ["Ancienneté (mois)", "Personnes", "Refus", "Dossier"],
 }
 EXPORT = ["segment", "poulidor", "--date", "2017-12-31", "--ici", "ICI 2", "--format", "csv"]
-IMPORTS_S = 60.0
+IMPORTS_S = 120.0
 
 
 class Assise(Personne):
