@@ -233,7 +233,7 @@ def place() -> tuple[float, float]:
     return PLEINE, DESSIN[1]
 
 
-_SIGNES_DU_TITRE, _SIGNES_SOUS_L_IMAGE = 80, 130  # on one line
+_SIGNES_DU_TITRE, _SIGNES_SOUS_L_IMAGE = 80, {14: 130, 11: 165}  # on one line
 _SIGNES_PAR_CORPS = {24: 190, 20: 320, 18: 350}
 _PUCES_PAR_PAGE, _LIGNES_PAR_PAGE, _SIGNES_PAR_LIGNE = 6, 15, 105
 _CORPS_DES_PUCES, _APRES, _POINTS_PAR_CM = (28, 24, 20, 18), 10, 28.35
@@ -290,7 +290,7 @@ def compose(contexte: Contexte, pages: Sequence[PageDuJour]) -> Deck:
 
 def _dessine(contexte: Contexte, page: PageDuJour) -> Iterator[Diapositive]:
     """What is said beside a picture is under it where one line holds it, else on the next page."""
-    if page.dessin and len(dites := " ".join(page.puces)) <= _SIGNES_SOUS_L_IMAGE:
+    if page.dessin and len(dites := " ".join(page.puces)) <= max(_SIGNES_SOUS_L_IMAGE.values()):
         yield _image(contexte, replace(page, compte=page.compte or dites))
     elif page.dessin:
         yield _image(contexte, page)
@@ -360,7 +360,8 @@ def _image(contexte: Contexte, page: PageDuJour) -> Diapositive:
     dit, tete = _titre(contexte, page.titre)
     boites = [tete, Boite((page.phrase,), 1.7, 3.3, corps_de(page.phrase), est_grasse=True)]
     if page.compte:
-        boites.append(Boite((page.compte,), 16.55, 0.9, 14, couleur=ENCRE_DOUCE))
+        corps = next((c for c, signes in _SIGNES_SOUS_L_IMAGE.items() if len(page.compte) <= signes), 11)
+        boites.append(Boite((page.compte,), 16.55, 0.9, corps, couleur=ENCRE_DOUCE))
     return Diapositive(dit, tuple(boites), page.dessin, page.notes)
 
 

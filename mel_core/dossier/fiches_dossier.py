@@ -34,7 +34,7 @@ from mel_core.socle.periodes import Periode, Seance
 _ATTENTE = "attente_36"
 _HAUTEUR_D_UN_OBJECTIF, _HAUTEUR_DE_L_IMAGE = 1.9, 6.0  # cm, at most, of two bars, and of all of them
 _PARTAGE = ("commune", "bailleur")
-_PARTS_MAX = 8  # of those with whom it shares its attributions: the card is one page
+_PARTS_DITES = 8, 5, 3  # of those with whom it shares its attributions: as many as hold on one page
 
 
 def write(sources: Sources, lieux: Iterable[tuple[str, str, Path]]) -> Iterator[Path]:
@@ -44,8 +44,12 @@ def write(sources: Sources, lieux: Iterable[tuple[str, str, Path]]) -> Iterator[
         with lease(Audience(cle=coupe, code=code)):
             nom = sources.noms.noms[coupe].get(code, code)
             ou = sources.ou
-            blocs = list(cartable.blocs(coupe, code, nom))
-            pages.write(chemin, Ecrit(f"{nom} · {ou.ici} · {langue.seance(ou.seance)}", ou, blocs))
+            titre = f"{nom} · {ou.ici} · {langue.seance(ou.seance)}"
+            for n_parts in _PARTS_DITES:
+                ecrit = Ecrit(titre, ou, list(cartable.blocs(coupe, code, nom, n_parts)))
+                if pages.count(ecrit) == 1:
+                    break
+            pages.write(chemin, ecrit)
         yield chemin
 
 
@@ -121,7 +125,7 @@ class _Cartable:
         lues = perimetre.residences(self.s.lecteur)
         return {code: set(siennes["quartier"]) for code, siennes in lues.groupby("bailleur")}
 
-    def blocs(self, coupe: str, code: str, nom: str) -> Iterator[Bloc]:
+    def blocs(self, coupe: str, code: str, nom: str, n_parts: int) -> Iterator[Bloc]:
         card, ou = self.answer(coupe, code, nom), self.s.ou
         yield Texte(langue.typeset(card.phrase).replace("*", ""), Style.GRAS)
         if card.lignes:
@@ -129,19 +133,19 @@ class _Cartable:
             yield Illustration(self._dessin(card, nom), 0.9 + hauteur)
         dits = [*self._a_faire(card, code), *card.constats, *self._attend(coupe, code), *self._promis(coupe, code, nom)]
         yield fiche([(langue.typeset(tete), langue.typeset(dit).replace("*", "")) for tete, dit in dits])
-        yield from self._partage(coupe, code)
+        yield from self._partage(coupe, code, n_parts)
         # On one page: what it is about is above, when its data were published at its foot.
         dit = dict(ou.etablissement)
         yield Texte(f"{dit['Établi par']}, {dit['Établi le']}. {dit['Chiffres']}.", Style.ITALIQUE)
 
-    def _partage(self, coupe: str, code: str) -> Iterator[Bloc]:
+    def _partage(self, coupe: str, code: str, n_parts: int) -> Iterator[Bloc]:
         """Its attributions, of a commune by bailleur, of a bailleur by commune, the most first: the cells that its
         workbook has."""
         autre = _PARTAGE[coupe == "commune"]
         lire = self.lire(coupe, code, self.s.ou.seance, self.s.ou.periode)
         lus = {nom: lire(nom, _PARTAGE).set_index(autre) for nom in (EQUILIBRE, ACI)}
         volumes = lus[EQUILIBRE]["n"].map(float).sort_values(ascending=False, kind="stable")
-        gardes = list(volumes.index[:_PARTS_MAX])
+        gardes = list(volumes.index[:n_parts])
         if len(gardes) < 2:
             return
         noms = self.s.noms.noms[autre]

@@ -135,6 +135,11 @@ def write(chemin: Path, ecrit: Ecrit) -> None:
     (_write_pdf if chemin.suffix == ".pdf" else _write_docx)(chemin, ecrit)
 
 
+def count(ecrit: Ecrit) -> int:
+    """How many pages it takes as a PDF."""
+    return _build(BytesIO(), ecrit, 0)
+
+
 _LARGEUR = 17.0  # cm, of the text of a page
 _LIGNES_TENUES = 14  # of a table: more may go on over the page
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
@@ -303,7 +308,7 @@ _GRILLE = [
 
 def _write_pdf(chemin: Path, ecrit: Ecrit) -> None:
     """Written twice: the first time says how many pages there are."""
-    n_pages = _build(BytesIO(), ecrit, 0)
+    n_pages = count(ecrit)
     with chemin.open("wb") as fichier:
         _build(fichier, ecrit, n_pages)
 
