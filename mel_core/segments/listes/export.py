@@ -60,7 +60,8 @@ BAUX = ContenuExport(
 
 @dataclass(frozen=True)
 class Tampon:
-    """What every export says of itself. `quand` is local time; `filtres`: what was asked, in words."""
+    """What every export says of itself. `quand` is local time; `filtres`: what was asked, in words; `millesime`: the
+    snapshot, in the properties of the file."""
 
     titre: str
     qui: str
@@ -71,6 +72,7 @@ class Tampon:
     filtres: Mapping[str, str]
     a_detruire_le: date
     contenu: ContenuExport = DEMANDES
+    millesime: str = ""
 
     def lignes(self, n: int) -> list[tuple[str, str]]:
         """The sheet, line by line."""
@@ -99,7 +101,8 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
     """
     sortie = io.BytesIO()
     with tableur.classeur(sortie) as classeur:
-        classeur.set_properties({"title": tampon.titre, "author": EDITEUR, "created": tampon.quand})
+        qui = {"title": tampon.titre, "author": EDITEUR, "created": tampon.quand}
+        classeur.set_properties({**qui, "comments": tampon.millesime})
         gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         jour, longue = (classeur.add_format(x) for x in ({"num_format": "dd/mm/yyyy"}, {"text_wrap": True}))
         feuille = classeur.add_worksheet(LISTE)

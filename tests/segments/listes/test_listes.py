@@ -99,7 +99,8 @@ def tampon(**change) -> Tampon:
             "qui": "M. Martin",
             "organisation": "Roubaix",
             "quand": datetime(2018, 1, 3, 14, 5),
-            "donnees": "jeu 1a2b, publié le 2 janvier 2018",
+            "donnees": "publié le 2 janvier 2018",
+            "millesime": "1a2b3c4d",
             "nature": "reelle",
             "filtres": {"Segment": "Ménages Poulidor", "Typologie": "T4"},
             "a_detruire_le": date(2018, 6, 30),
@@ -162,7 +163,10 @@ def test_the_stamp_says_who_when_from_what_with_which_filters_and_until_when():
     assert vu["Extrait le"] == snapshot("3 janvier 2018 à 14h05")
     assert (vu["Lignes"], vu["Filtre : Typologie"]) == ("2", "T4")
     assert vu["À détruire avant le"] == "30 juin 2018"
-    assert vu["Jeu de données"] == snapshot("jeu 1a2b, publié le 2 janvier 2018")
+    assert vu["Jeu de données"] == snapshot("publié le 2 janvier 2018")
+    assert "1a2b3c4d" not in str(vu)  # in the properties of the file alone
+    with zipfile.ZipFile(io.BytesIO(export(pd.DataFrame({"a": [1]}), tampon()))) as archive:
+        assert "1a2b3c4d" in archive.read("docProps/core.xml").decode()
     assert "FICTIVES" in dict(reread(export(pd.DataFrame({"a": [1]}), tampon(nature="fictive")), TAMPON))["Données"]
 
 
