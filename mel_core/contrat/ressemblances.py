@@ -22,6 +22,7 @@ _COURTE = 4  # letters; what has fewer is like nothing else
 _VIDES = re.compile(
     r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nage|mel|top|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
 )
+_GENERIQUES = frozenset(("code", "numero", "num", "libelle", "lib", "type", "nom"))
 _NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))
 
 
@@ -66,16 +67,16 @@ def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
     if au_moins > 1:  # of a header, in any order
         mots, autres = tuple(sorted(mots)), tuple(sorted(autres))
     sont_abreges = len(mots) == len(autres) and all(
-        un == autre
-        or (
-            min(len(un), len(autre)) >= au_moins
-            and not (un.isdigit() or autre.isdigit())
-            and (un.startswith(autre) or autre.startswith(un))
-        )
+        un == autre or _shortens(un, autre, au_moins) or _shortens(autre, un, _COURTE - 1)
         for un, autre in zip(mots, autres, strict=True)
     )
     initiales = ("".join(mot[0] for mot in autres),)
     return bool(mots) and (sont_abreges or (au_moins == 1 and len(autres) > 1 and mots == initiales))
+
+
+def _shortens(court: str, mot: str, au_moins: int) -> bool:
+    """Whether it is the beginning of a word: « PA00012 » is no « PA », « Code » begins too many."""
+    return len(court) >= au_moins and mot.startswith(court) and mot.isalpha() and court not in _GENERIQUES
 
 
 def _says_the_same(texte: str, ecrit: str) -> bool:
