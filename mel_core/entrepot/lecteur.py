@@ -110,6 +110,8 @@ def _show(base: duckdb.DuckDBPyConnection, portee: Portee) -> None:
     if not est_publie:
         base.execute(_SUIVI["suivi_calcule"])
     base.execute(_VUES[f"{portee.type}_suivi" if est_publie else "suivi_absent"])
+    sont_a_part = base.execute(_VUES["a_ses_passages_derriere"]).fetchall()[0][0]
+    base.execute(_VUES["passages_derriere" if sont_a_part else "passages_derriere_avant"])
     base.execute(_SUIVI["lecture"])
     base.execute(_PASSAGES["passages_situes"])
 

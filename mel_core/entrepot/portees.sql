@@ -216,6 +216,25 @@ create view suivi as from jeu.suivi where false;
 -- A snapshot published before the follow-up table existed: the same rows, computed from the demandes and events in scope.
 create view suivi as from suivi_calcule();
 
+-- nom: passages_derriere
+-- Grain: one row per passage of a demande in scope that placed it behind another, with its `ligne`.
+create view passages_derriere as
+select p.* from jeu.passages_derriere p semi join suivi s using (ligne);
+
+-- nom: passages_derriere_avant
+-- A snapshot published before they were kept apart: the same rows, found by the pseudonymes.
+create view passages_derriere as
+select s.ligne, e.pseudonyme, e.id_evenement, e.date_survenance, e.rang, e.code_residence, e.typologie
+from jeu.evenements e
+join suivi s using (pseudonyme)
+where e.type = 'PASSAGE_CAL' and e.decision = 'ATTRIBUE' and e.rang >= 2;
+
+-- nom: a_ses_passages_derriere
+-- Grain: one row. Whether the snapshot keeps them apart, beside the follow-up whose lines they say.
+select count(*) = 2 as est_present
+from duckdb_columns()
+where database_name = 'jeu' and (table_name, column_name) in (('suivi', 'revenu_entier'), ('passages_derriere', 'ligne'));
+
 -- nom: a_un_suivi
 -- Grain: one row. Whether the snapshot holds the follow-up table as suivi.sql makes it now: the last column that came is there.
 select count(*) > 0 as est_present

@@ -138,3 +138,13 @@ order by r.code_residence;
 -- nom: suivi
 -- Grain: one row per demande, sorted by date_creation then pseudonyme (suivi.sql says what it holds).
 create table suivi as from suivi_calcule();
+
+-- nom: passages_derriere
+-- Grain: one row per passage that placed a demande behind another, with the `ligne` of its follow-up, sorted by it: what a
+-- page of a list quotes is found by number.
+create table passages_derriere as
+select s.ligne, e.pseudonyme, e.id_evenement, e.date_survenance, e.rang, e.code_residence, e.typologie
+from evenements e
+join suivi s using (pseudonyme)
+where e.type = 'PASSAGE_CAL' and e.decision = 'ATTRIBUE' and e.rang >= 2
+order by s.ligne;

@@ -91,11 +91,6 @@ create macro rang_ressources(revenu, categorie, n_sup, bornes_1, bornes_2, borne
 
 create macro classe_ressources(rang) as ['inconnu', 'tres_modeste', 'modeste', 'intermediaire', 'eleve'][rang + 1];
 
--- Grain: one row per event of a demande in scope that is followed, with its `ligne`: what is asked of a few lines does not
--- place every demande first.
-create view evenements_suivis as
-select s.ligne, e.* from jeu.evenements e join suivi s using (pseudonyme);
-
 -- Grain: one row per demande active on `jour` (contract §2), with its follow-up.
 create macro demandes_actives(jour) as table
 from suivi where date_creation <= jour and fin > jour;

@@ -206,9 +206,9 @@ def say_rangs_2(
     le 14/03/2016 (Les Acacias, Roubaix, T3), rang 3 le 02/05/2017`. `residences`: how each of some codes is said (one
     that it does not say, by its code). `lignes`: the households by their place (see `order`), found sooner."""
     qui: dict[str, list[Any]] = {"menages": list(menages)} if lignes is None else {"lignes": list(map(int, lignes))}
-    lesquels = "menages_nommes" if lignes is None else "lignes_parmi"
-    evenements = "evenements" if lignes is None else "evenements_suivis"
-    sql = fill(SQL["rangs_2"], evenements=evenements, lesquels=FRAGMENTS[lesquels])
+    lesquels = "menages_derriere" if lignes is None else "lignes_parmi"
+    passages = "evenements" if lignes is None else "passages_derriere"
+    sql = fill(SQL["rangs_2"], passages=passages, lesquels=FRAGMENTS[lesquels])
     lus = lecteur.query(sql, debut=debut, jour=jour, **qui)
     dits: dict[str, list[str]] = defaultdict(list)
     noms = residences(lus["code_residence"].dropna().unique())

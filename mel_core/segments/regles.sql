@@ -177,8 +177,8 @@ list_has_any(/* expression */, $valeur)
 -- nom: lignes_parmi
 ligne in (select unnest($lignes::integer[]))
 
--- nom: menages_nommes
-pseudonyme in (select unnest($menages))
+-- nom: menages_derriere
+type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2 and pseudonyme in (select unnest($menages))
 
 -- nom: menages_parmi
 list_contains($valeur, pseudonyme)

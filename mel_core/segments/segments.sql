@@ -91,10 +91,8 @@ order by /* tri */;
 -- Grain: one row per passage in scope that placed one of these demandes behind another, after $debut up to $jour, the oldest
 -- first; the résidence and the typologie, null where its file does not say.
 select pseudonyme, date_survenance, rang, code_residence, typologie
-from /* evenements */
-where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2
-    and date_survenance > $debut and date_survenance <= $jour
-    and /* lesquels */
+from /* passages */
+where date_survenance > $debut and date_survenance <= $jour and /* lesquels */
 order by date_survenance, id_evenement;
 
 -- nom: inconnues

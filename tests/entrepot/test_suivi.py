@@ -17,26 +17,32 @@ from tests.segments.conftest import sample
 TOUT = "select * exclude (ligne) from suivi order by pseudonyme"
 
 
+DERRIERE = "from passages_derriere order by ligne, id_evenement"
+
+
 def publish(dossier):
     demandes, evenements = sample(11, 80)
     jeu = chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements))
     return Entrepot(dossier).publish(jeu)[0].identifiant, demandes, evenements
 
 
-@pytest.mark.parametrize("ancien_format", ["drop table suivi", "alter table suivi drop column revenu_entier"])
+@pytest.mark.parametrize(
+    "ancien_format",
+    ["drop table suivi", "alter table suivi drop column revenu_entier", "drop table passages_derriere"],
+)
 @pytest.mark.parametrize(
     "portee", [Portee.mel(), Portee.ici("ICI 1"), Portee.commune(LILLE), Portee.bailleur("B1"), Portee.aucune()]
 )
 def test_a_snapshot_published_before_the_follow_up_as_it_is_answers_alike(tmp_path, portee, ancien_format):
     identifiant, *_ = publish(tmp_path)
     fichier = chemin(tmp_path, identifiant)
-    avec = open_base(fichier, portee).execute(TOUT).fetchall()
+    avec, derriere = (open_base(fichier, portee).execute(sql).fetchall() for sql in (TOUT, DERRIERE))
     ancien = tmp_path / "ancien.duckdb"
     ancien.write_bytes(fichier.read_bytes())
     with duckdb.connect(str(ancien)) as base:
         base.execute(ancien_format)
-    assert open_base(ancien, portee).execute(TOUT).fetchall() == avec
-    assert bool(avec) == (portee not in (Portee.bailleur("B1"), Portee.aucune()))
+    assert [open_base(ancien, portee).execute(sql).fetchall() for sql in (TOUT, DERRIERE)] == [avec, derriere]
+    assert bool(avec) == bool(derriere) == (portee not in (Portee.bailleur("B1"), Portee.aucune()))
 
 
 def test_one_row_per_demande_with_the_dates_of_its_events_in_order(tmp_path):
