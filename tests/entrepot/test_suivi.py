@@ -17,7 +17,7 @@ from tests.segments.conftest import sample
 TOUT = "select * exclude (ligne) from suivi order by pseudonyme"
 
 
-DERRIERE = "from passages_derriere order by ligne, id_evenement"
+DERRIERE = "select * exclude (ligne) from passages_derriere order by id_evenement"
 
 
 def publish(dossier):
