@@ -40,6 +40,7 @@ class Personne:
     def __init__(self, prise: ClientConnection) -> None:
         self.prise, self.octets, self.question = prise, 0, 0
         self.page, self.levier, self.fragment, self.valeurs = "", "", "", [50]
+        self.est_relue = False
 
     async def open(self, page: str, adresse: str, *, a_un_levier: bool = True) -> None:
         demande = BackMsg()
@@ -70,6 +71,9 @@ class Personne:
             message = ForwardMsg.FromString(trame)
             self._find(message)
             if message.WhichOneof("type") == "script_finished":
+                if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    self.est_relue = True  # the whole page comes instead
+                    continue
                 return 1000 * (time.perf_counter() - depart)
 
     def _find(self, message: ForwardMsg) -> None:

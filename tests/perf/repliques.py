@@ -160,8 +160,12 @@ async def play(personne: Assise, compte: Compte, fin: float, role: Role) -> None
     await asyncio.sleep(random.uniform(0, RYTHME_S))
     while time.monotonic() < fin:
         depart = time.monotonic()
-        quoi = random.choice(QUESTIONS[role])
-        compte.note(role, quoi, await ask(personne, role, quoi), personne.answer())
+        quoi, personne.est_relue = random.choice(QUESTIONS[role]), False
+        duree = await ask(personne, role, quoi)
+        if role is Role.LEVIER and personne.est_relue:  # of new data: the page came, not the lever alone
+            compte.sorts["relus"] += 1
+            duree += await ask(personne, role, quoi)
+        compte.note(role, quoi, duree, personne.answer())
         await asyncio.sleep(max(0.0, depart + RYTHME_S - time.monotonic()))
 
 
@@ -230,7 +234,7 @@ async def meet(grappe: Grappe, noms: list[str], options: argparse.Namespace) -> 
     for genre, durees in compte.durees.items():
         say(f"  {genre}", durees)
     n = sum(map(len, compte.durees.values()))
-    sorts = {nom: compte.sorts[nom] for nom in ("perdus", "faux", "exports", "imports")}
+    sorts = {nom: compte.sorts[nom] for nom in ("perdus", "faux", "relus", "exports", "imports")}
     print(f"  {n} pas, {sorts}")
     print(f"  mémoire, en Mo, de minute en minute : {' '.join(f'{m:.0f}' for m in memoires)}", flush=True)
     for personne in (seule, *assises):
