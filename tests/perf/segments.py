@@ -33,8 +33,8 @@ from mel_core.segments import (
     recouvrements,
 )
 from mel_core.segments.calcul_segments import TRIS
-from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
+from tests.perf.temoins import en_pandas
 
 CRITERES = Criteres(date(2017, 12, 31))
 LIBRE = SegmentLibre(
@@ -52,7 +52,6 @@ class SansSuivi:
 
     def __init__(self, lecteur: Lecteur) -> None:
         self.lecteur = lecteur
-        self.instantane, self.portee = lecteur.instantane, lecteur.portee
         lecteur.query(blocs(lecteur_du_magasin.__file__, "suivi.sql")["suivi_calcule"])
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
@@ -60,31 +59,8 @@ class SansSuivi:
             return self.lecteur.query(sql, **parametres)
         return self.lecteur.query(f"with suivi as materialized (from suivi_calcule())\n{sql}", **parametres)
 
-
-def en_pandas(lecteur: Lecteur) -> dict[str, Callable[[], int]]:
-    """Two segments in pandas, on frames already in memory."""
-    demandes = lecteur.query("select pseudonyme, date_creation, etat, date_radiation from demandes")
-    evenements = lecteur.query("select pseudonyme, type, decision, rang, date_survenance from evenements")
-    jour, debut = pd.Timestamp(CRITERES.jour), pd.Timestamp(CRITERES.debut)
-
-    def actives() -> pd.DataFrame:
-        d = demandes
-        return d[(d.date_creation <= jour) & ((d.etat == "ACTIVE") | (d.date_radiation > jour))]
-
-    def attente() -> int:
-        e, d = evenements, actives()
-        vus = e[e.type.isin(["PROPOSITION", "PASSAGE_CAL"]) & (e.date_survenance <= jour)].pseudonyme
-        anciennes = d[d.date_creation <= pd.Timestamp(step_back(CRITERES.jour, 24))]
-        return int((~anciennes.pseudonyme.isin(vus)).sum())
-
-    def poulidor() -> int:
-        e = evenements[evenements.date_survenance <= jour]
-        cal = e[(e.type == "PASSAGE_CAL") & (e.decision == "ATTRIBUE") & (e.date_survenance > debut)]
-        seconds = cal[cal.rang >= 2].groupby("pseudonyme").size()
-        exclus = {*cal[cal.rang == 1].pseudonyme, *e[e.type == "REFUS_DEMANDEUR"].pseudonyme}
-        return int(actives().pseudonyme.isin(set(seconds[seconds >= 2].index) - exclus).sum())
-
-    return {"attente_24": attente, "poulidor": poulidor}
+    def __getattr__(self, nom: str) -> Any:
+        return getattr(self.lecteur, nom)
 
 
 class Duree(NamedTuple):
@@ -124,7 +100,7 @@ def say(nom: str, durees: list[Duree], temoin: list[Duree] | None = None) -> Non
 
 def mesurer(lecteur: Lecteur, tours: int, temoins: int) -> None:
     sans: Any = SansSuivi(lecteur)
-    pandas = en_pandas(lecteur)
+    pandas = {nom: question for nom, question in en_pandas(lecteur, CRITERES).items() if nom in SEGMENTS}
     for nom, question in pandas.items():
         assert question() == count(lecteur, nom, CRITERES) == count(sans, nom, CRITERES), nom
     comptes: dict[str, Callable[[], Any]] = {

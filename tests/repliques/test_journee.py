@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from mel_core.journal import Journal
 from tests.journal.bases import nouvelle_base
-from tests.navigateur.conftest import ECRAN, au_repos
+from tests.navigateur.conftest import au_repos
 from tests.navigateur.test_listes import prendre_le_profil, sign, taken
 from tests.navigateur.test_messages import BANDE, walk
 from tests.repliques.conftest import environment
@@ -36,13 +36,6 @@ def grappe(postgresql: str, seaweed: Seaweed, tmp_path_factory: pytest.TempPathF
         publish_demonstration(machines)
         fin.enter_context(started(machines))
         yield machines
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    contexte = chromium.new_context(viewport={"width": ECRAN[0], "height": ECRAN[1]}, locale="fr-FR")
-    yield contexte.new_page()
-    contexte.close()
 
 
 def publish_demonstration(grappe: Grappe) -> None:
