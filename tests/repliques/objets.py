@@ -11,6 +11,8 @@ from tests.navigateur.conftest import port_libre
 
 CLES_S3 = {"AWS_ACCESS_KEY_ID": "ici", "AWS_SECRET_ACCESS_KEY": "ici", "AWS_DEFAULT_REGION": "eu-west-3"}
 
+ESSAIS = 3
+
 
 class Seaweed:
     """An object store on this machine, that can be stopped and started again on what it holds, at the same address."""
@@ -19,7 +21,10 @@ class Seaweed:
         self._dossier = dossier
         self._processus: subprocess.Popen[bytes] | None = None
         self._draw()
+        essais = ESSAIS
         while not self.start():  # a port that was free is somebody else's by now
+            essais -= 1
+            assert essais, "no object store starts: run its command by hand to read why"
             self._draw()
 
     def _draw(self) -> None:
@@ -32,6 +37,8 @@ class Seaweed:
         """Whether it answers; it does not when a port is taken."""
         weed = Path(sys.executable).parent / "weed"
         reglages = [f"-{nom}={port}" for nom, port in self._ports.items()]
+        # Its catalogues, at one port for all: nobody asks them.
+        reglages += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
         commande = [weed, "server", "-s3", f"-dir={self._dossier}", "-ip=127.0.0.1", "-volume.max=20", *reglages]
         self._processus = subprocess.Popen(commande, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return self._answers(self._processus)
