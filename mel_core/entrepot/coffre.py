@@ -18,7 +18,6 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.dialects.postgresql import insert
 
 from mel_core.socle import bases
 from mel_core.socle.durable import write_whole
@@ -155,8 +154,9 @@ class Coffre:
         with _sqlite(self._fichier).begin() as seule:
             lignes = [dict(ligne) for ligne in seule.execute(sa.select(_numeros)).mappings()]
         with self._open() as base:
-            if lignes:
-                base.execute(insert(_numeros).on_conflict_do_nothing(), lignes)
+            deja = set(base.scalars(sa.select(_numeros.c.pseudonyme)))
+            if absents := [ligne for ligne in lignes if ligne["pseudonyme"] not in deja]:
+                base.execute(_numeros.insert(), absents)
         self._fichier.unlink(missing_ok=True)
 
     def _cle(self, *, est_nouvelle: bool) -> bytes:

@@ -16,7 +16,7 @@ from mel_core.entrepot.coffre import _numeros
 from mel_core.journal import Auteur, Journal
 from mel_core.journal.base import contenus, ecritures
 from mel_core.socle import bases
-from mel_core.socle.partage import _partages
+from mel_core.socle.partage_commun import PARTAGES
 from tests.journal.bases import nouvelle_base
 
 QUI = Auteur("Camille (fictive)", "MEL")
@@ -29,7 +29,7 @@ def test_the_last_version_is_the_one_that_is_looked_for() -> None:
 @pytest.mark.ci
 def test_the_versions_make_the_tables_that_the_program_asks(postgresql: str) -> None:
     demandees = sa.MetaData()
-    for table in (ecritures, contenus, _partages, _numeros):
+    for table in (ecritures, contenus, PARTAGES, _numeros):
         table.to_metadata(demandees)
     with bases.postgresql(nouvelle_base(postgresql)).begin() as base:
         bases.upgrade(base)
