@@ -10,8 +10,8 @@ from typing import Any
 from mel_core.socle.langue import nombre
 
 NOMS = {"mel": "MEL", "region": "région", "france": "France"}
-# A séance at its busiest: everyone at a desk moves something every two seconds.
-PERSONNES_PAR_SALLE, RYTHME_S = 30, 2
+PERSONNES_PAR_SALLE = 30
+RYTHMES_S = (2, 10)  # a séance at its busiest, and one where people talk
 OCCUPE = 0.6  # of a processor, beyond which what is asked waits behind what was asked before
 REPLIQUES = (1, 2, 4, 8)
 _DU_SERVEUR = {
@@ -30,8 +30,9 @@ def write_page(
     titres, lues = [NOMS[echelle] for echelle in mesures], list(mesures.values())
     lignes = {f"{quoi}, lignes": [nombre(m["lignes"][quoi]) for m in lues] for quoi in lues[0]["lignes"]}
     lignes["fichier publié, Mo"] = [nombre(m["fichier_mo"]) for m in lues]
-    temps = {q: [" / ".join(_ms(m["temps"][moteur][q]) for moteur in moteurs) for m in lues] for q in questions}
-    salles = {str(n): [nombre(n * _rooms(m["serveur"]["calcul"])) for m in lues] for n in REPLIQUES}
+    temps = {q: [" / ".join(_chiffre(m["temps"][moteur][q]) for moteur in moteurs) for m in lues] for q in questions}
+    salles = {str(n): [" / ".join(_rooms(n, m["serveur"]["calcul"])) for m in lues] for n in REPLIQUES}
+    serveur = {dit: [_chiffre(m["serveur"][cle]) for m in lues] for cle, dit in _DU_SERVEUR.items()}
     images = [f"![{q}, par moteur et par échelle](images/echelle-{i}.svg)" for i, q in enumerate(questions, 1)]
     return Template(Path(__file__).with_name("echelle.md").read_text(encoding="utf-8")).substitute(
         machine,
@@ -39,20 +40,21 @@ def write_page(
         moteurs=" / ".join(moteurs),
         temps=_table("question", titres, temps),
         images="\n".join(images),
-        serveur=_table("", titres, {dit: [_ms(m["serveur"][cle]) for m in lues] for cle, dit in _DU_SERVEUR.items()}),
+        serveur=_table("", titres, serveur),
         personnes=str(PERSONNES_PAR_SALLE),
-        rythme=str(RYTHME_S),
+        rythmes=" / ".join(map(str, RYTHMES_S)),
         occupe=nombre(100 * OCCUPE),
         salles=_table("répliques", titres, salles),
     )
 
 
-def _rooms(calcul_ms: float) -> int:
-    """Rooms that one replica serves."""
-    return int(1000 * OCCUPE / (calcul_ms * PERSONNES_PAR_SALLE / RYTHME_S))
+def _rooms(n: int, calcul_ms: float) -> list[str]:
+    """Rooms that `n` replicas serve, at each rhythm."""
+    par_personne = [calcul_ms / 1000 / rythme for rythme in RYTHMES_S]
+    return [_chiffre(n * OCCUPE / (PERSONNES_PAR_SALLE * occupe)) for occupe in par_personne]
 
 
-def _ms(valeur: float) -> str:
+def _chiffre(valeur: float) -> str:
     return nombre(valeur, 0 if valeur >= 10 or valeur == 0 else 1)
 
 
