@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -191,33 +191,33 @@ def segment(options: argparse.Namespace) -> Lue:
 
 def _notees(notees: Notees, audience: str) -> dict[str, object]:
     """How many demandes, then each outcome with its cause."""
-    dites = _sort_lus(notees.suites[["code", "cause", "n"]], audience)
-    return {"n_notees": _lu(notees.n, audience), "suites": lignes(dites)}
+    suites = _sort_lus(notees.suites[["code", "cause", "n"]], audience)
+    return _lus(audience, n_notees=notees.n) | {"suites": suites}
 
 
 def _devant(dit: Devant, audience: str) -> dict[str, object]:
     """As contract §6 writes it; the other axes are under their own names."""
-    premiers = {
-        axe: lignes(_sort_lus(comptes.rename(columns={"cle": axe}), audience)) for axe, comptes in dit.premiers.items()
-    }
+    premiers = {axe: _sort_lus(n.rename(columns={"cle": axe}), audience) for axe, n in dit.premiers.items()}
     return {
-        "n_passages": _lu(dit.n_passages, audience),
-        "n_avec_premier": _lu(dit.n_avec_premier, audience),
+        **_lus(audience, n_passages=dit.n_passages, n_avec_premier=dit.n_avec_premier),
         "devant": premiers.pop("etiquette"),
         **{f"devant_par_{axe}": dites for axe, dites in premiers.items()},
     }
 
 
-def _lu(n: int, audience: str) -> object:
-    return lignes(_sort_lus(pd.DataFrame({"n": [n]}), audience))[0]["n"]
+def _lus(audience: str, **comptes: int) -> dict[str, object]:
+    """Each count as it is read; for a room, `masque`: whether it is told one of them not."""
+    lus = {nom: _sort_lus(pd.DataFrame({"n": [n]}), audience)[0] for nom, n in comptes.items()}
+    masque = {"masque": any(lu["masque"] for lu in lus.values())} if audience == SALLE else {}
+    return {nom: lu["n"] for nom, lu in lus.items()} | masque
 
 
-def _sort_lus(comptes: pd.DataFrame, audience: str) -> pd.DataFrame:
+def _sort_lus(comptes: pd.DataFrame, audience: str) -> list[dict[str, Any]]:
     """As they are read, most first by that alone: a place in the list would tell what is not."""
     if audience != SALLE:
-        return comptes
+        return lignes(comptes)
     lus, cles = render(comptes).drop(columns="cote"), list(comptes.columns.drop("n"))
-    return lus.sort_values(["n", *cles], ascending=[False, *(True for _ in cles)], na_position="last")
+    return lignes(lus.sort_values(["n", *cles], ascending=[False, *(True for _ in cles)], na_position="last"))
 
 
 def _inconnu(tu: Silence) -> dict[str, object]:

@@ -15,6 +15,9 @@
     "Copy column name": "Copier le nom de la colonne",
     "Search": "Rechercher",
     "Close Search": "Fermer la recherche",
+    "Type to search": "Taper ce que l’on cherche",
+    "Previous Result": "Résultat précédent",
+    "Next Result": "Résultat suivant",
     "Fullscreen": "Plein écran",
     "Close fullscreen": "Quitter le plein écran",
     "Choose an option": "Choisir",
@@ -90,6 +93,9 @@
     [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],
     [/^(\d+(?:[.,]\d+)?)\s?MB per file(?: • (.*))?$/, (_, n, types) => `${n} Mo par fichier${types ? ` · ${types}` : ""}`],
     [/^File must be (\d+(?:[.,]\d+)?)\s?MB or smaller\.$/, (_, n, ...reste) => `Plus de ${parseFloat(n)} Mo : ${direCommande(reste.at(-1))}`],
+    // How many cells a grid finds, which of them is shown.
+    [/^(?:(\d+) of )?(?:(over 1000)|(\d+) results?)$/, (_, rang, tant, n) =>
+      `${rang ? `${rang} sur ` : ""}${tant ? "plus de 1000" : `${n} trouvé${n > 1 ? "s" : ""}`}`],
     // The size of a file, alone or after its name.
     [/^(?:(.+), )?(\d+)(?:\.(\d+))?(B|KB|MB|GB)$/, (_, nom, n, d, u) =>
       `${nom ? `${nom}, ` : ""}${n}${d ? `,${d}` : ""}\u00a0${u.replace("B", "o")}`],

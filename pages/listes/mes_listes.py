@@ -15,6 +15,7 @@ from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee, perimetre
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import suites
+from mel_core.segments.listes.contexte import say_contexte
 from mel_core.segments.regles_segments import POULIDOR, POULIDOR_REFUS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -133,7 +134,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
 
     restreinte = ", ".join(filtres.phrases(bailleurs))
     ou = (question.titre, noms[portee.code])
-    constat = suites.say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues, lue.menages)
+    constat = say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues, lue.menages)
     contexte = {"constat": constat, "communes": [portee.code], **affichage.profil_de(question, filtres)}
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi, contexte=contexte)
 

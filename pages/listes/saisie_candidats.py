@@ -14,6 +14,7 @@ from mel_core.entrepot import Portee
 from mel_core.segments import MenagesRetenus, phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.segments.listes.candidats import ETATS
+from mel_core.segments.listes.contexte import COMMUNES_CITEES, say_contexte
 from mel_core.segments.listes.suites import SuitesConnues
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
@@ -137,11 +138,11 @@ def show(choisi: Perimetre, portee: Portee) -> None:
 
     ou = candidats.GROUPES[groupe], nom, len(lignes), choisi.seance.fin
     restreinte = ", ".join([f"{fois}{lecture.fenetre_en_mots(fenetre)}", *en_vigueur])
-    communes = [c for c in lignes["commune"] if c in noms["commune"]]
+    communes = {c for c in lignes["commune"] if c in noms["commune"]}
     siennes_notees = MenagesRetenus(frozenset(siennes))
-    dites = [noms["commune"][c] for c in communes]
-    constat = suites.say_contexte(*ou, restreinte, connues, siennes_notees, dites)
-    citees = sorted(set(communes)) if codes["commune"] or len(set(communes)) <= suites.COMMUNES_CITEES else []
+    dites = [noms["commune"].get(c) for c in lignes["commune"]]
+    constat = say_contexte(*ou, restreinte, connues, siennes_notees, dites)
+    citees = sorted(communes) if codes["commune"] or len(communes) <= COMMUNES_CITEES else []
     contexte = {"constat": constat, "communes": citees, "bailleur": portee.code}
     if len(codes["typologie"]) == 1:
         contexte["typologie"] = codes["typologie"][0]

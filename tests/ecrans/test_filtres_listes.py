@@ -86,7 +86,7 @@ def test_what_was_noted_narrows_a_list_and_the_households_to_call_again_are_coun
     assert lignes.loc["m3", ["Suite", "Prochaine étape", "Pour le", "Notée par"]].isna().all()
     for choix, attendus, dit in (
         ("a_relancer", ["m0"], "à relancer"),
-        ("sans_suite", ["m3"], "à traiter (sans suite)"),
+        ("sans_suite", ["m3"], "à traiter"),
         ("contacte", ["m0", "m1"], "contacté"),
         ("reloge", ["m2"], "relogé"),
     ):

@@ -78,6 +78,7 @@ def test_a_segment_and_its_causes_are_counted_alike_wherever_they_are_said(
         "n_notees": 40,
         "suites": [{"code": "toujours_bloque", "cause": "injoignable", "n": 40}],
     }
+    assert answer("--causes", "--audience", "salle")["masque"] is False
     assert "40 injoignables" in said(see(page="orientations", **demandes, **VUE, etape="causes"))
     # The slides say what the room reads.
     entrepot = Entrepot(tmp_path)

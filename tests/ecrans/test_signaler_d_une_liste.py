@@ -54,7 +54,7 @@ def open_list(dossier: Path, publish: Publier) -> AppTest:
     publish(**monde(), demandes=table("demandes", *demandes))
     for qui in MENAGES[:2]:
         note(dossier, qui, Code.TOUJOURS_BLOQUE, "injoignable")
-    note(dossier, MENAGES[2], Code.REFUS)
+    note(dossier, MENAGES[2], Code.REFUS, "loyer")
     liste = find_all(Profil(TypeProfil.COMMUNE, ROUBAIX), segment="jamais_presentes", ici="ICI 2")
     return liste.multiselect(key="liste_typologies").select("T3").run()
 
@@ -73,10 +73,15 @@ def test_the_form_begins_with_what_was_on_the_list_and_names_nobody(tmp_path: Pa
     assert [t.value for t in essai.title] == ["Préparer › Blocages"]
     assert constat(essai) == snapshot(
         "3 demandes de la liste « Jamais présentés » (T3), Roubaix, au 31 décembre 2017. Suites notées : "
-        "toujours bloqué, injoignable (2) ; a refusé (1)."
+        "toujours bloqué, injoignable (2) ; a refusé, loyer et charges (1)."
     )
     assert (communes(essai), next(s.value for s in essai.selectbox if s.label == "Typologie")) == ([ROUBAIX], "T3")
     assert not any(qui in constat(essai) for qui in MENAGES)
+    # What is complained of is what somebody types.
+    assert "Aucune colonne ne dit" not in html(essai)
+    (champ,) = [t for t in essai.text_area if t.label == "Ce qui bloque"]
+    champ.set_value(f"{champ.value} Le voisinage les fait partir.").run()
+    assert "Aucune colonne ne dit le cadre de vie" in html(essai)
 
 
 def test_a_form_that_begins_with_a_list_is_kept_before_anything_is_typed_and_a_new_session_finds_it(
@@ -102,7 +107,7 @@ def test_what_was_noted_is_counted_of_the_lines_that_the_filter_on_outcomes_keep
     liste = open_list(tmp_path, publish)
     liste.selectbox(key="liste_suite").set_value(str(Code.REFUS)).run()
     assert constat(follow(liste)).startswith("1 demande de la liste")
-    assert constat(liste).endswith("Suites notées : a refusé (1).")
+    assert constat(liste).endswith("Suites notées : a refusé, loyer et charges (1).")
 
 
 def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publish: Publier) -> None:
@@ -135,7 +140,7 @@ def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: P
     )
     essai = follow(find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous"))
     assert communes(essai) == [ROUBAIX]
-    assert constat(essai).endswith(" Communes : Roubaix (2).")
+    assert constat(essai).endswith(" Communes : Roubaix (2) ; commune inconnue (1).")
     # narrowed to a commune and to a typologie, which its address keeps
     choix = {"liste_groupe": "tous", "liste_communes": ROUBAIX, "liste_logements": "T2"}
     essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), **choix)

@@ -143,6 +143,7 @@ def test_the_command_says_the_same_for_an_ici_wherever_the_first_wants_to_live(t
     assert set(dit) == {"n_passages", "n_avec_premier", "devant", *(f"devant_par_{axe}" for axe in AXES[1:])}
     salle = json.loads(ici(*poulidor, "--audience", "salle", donnees=tmp_path).stdout)
     assert (salle["n_passages"], salle["devant"]) == (None, [{"etiquette": "dalo", "n": None, "masque": True}])
+    assert salle["masque"] is True
 
 
 @pytest.mark.parametrize("autre", [("attente_24",), ("poulidor", "--par", "bailleur"), ("poulidor", "--format", "csv")])

@@ -22,7 +22,7 @@ from mel_core.socle.periodes import Seance
 # « 110 injoignables »: how many are blocked by each cause, after their number.
 _EN_NOMBRE = {
     "offre": ("sans offre là où elle demande", "sans offre là où elles demandent"),
-    "typologie": ("d’une typologie trop rare", "d’une typologie trop rare"),
+    "typologie": ("à la typologie trop rare", "à la typologie trop rare"),
     "loyer": ("au loyer trop élevé", "au loyer trop élevé"),
     "dossier": ("au dossier incomplet", "au dossier incomplet"),
     "injoignable": ("injoignable", "injoignables"),
@@ -93,14 +93,21 @@ def _say(code: Code, cause: str) -> str:
 
 
 def say(ou: str, titre: str, notees: Notees) -> str:
-    """`Dans l’ICI 2, **110 injoignables** parmi « Ménages Poulidor », d’après …`: the first causes as they are read."""
+    """`Dans l’ICI 2, parmi « Ménages Poulidor », … : **110 injoignables**`: what blocks the most as it is read, down to
+    what another one equals; nothing where as many were refused for one cause."""
     n = reader().compte(notees.n)
-    lues = [(reader().compte(x.n), x.cause) for x in notees.causes.itertuples() if x.code == Code.TOUJOURS_BLOQUE]
+    lues = [(reader().compte(x.n), x.code, x.cause) for x in notees.causes.itertuples()]
     # By what is read alone: a place in the sentence would tell what is not.
-    rangees = sorted(
-        ((k, cause) for k, cause in lues if k.est_dit), key=lambda x: (-float(x[0]), list(CAUSES).index(x[1]))
+    bloquees = sorted(
+        ((k, cause) for k, code, cause in lues if k.est_dit and code == Code.TOUJOURS_BLOQUE),
+        key=lambda x: (-float(x[0]), list(CAUSES).index(x[1])),
     )
-    dites = [f"**{k} {langue.agree(k, *_EN_NOMBRE[cause])}**" for k, cause in rangees[:_CITEES]]
+    refusees = [float(k) for k, code, _ in lues if k.est_dit and code != Code.TOUJOURS_BLOQUE]
+    plancher = max([float(k) for k, _ in bloquees[_CITEES : _CITEES + 1]], default=0)
+    premieres = [x for x in bloquees[:_CITEES] if float(x[0]) > plancher]
+    if bloquees and max(refusees, default=0) >= float(bloquees[0][0]):
+        premieres = []
+    dites = [f"**{k} {langue.agree(k, *_EN_NOMBRE[cause])}**" for k, cause in premieres]
     quoi = f" : {langue.liste(dites)}" if dites else ""
     combien = f"{langue.effectif(n, 'demande')} {langue.agree(n, 'a', 'ont')} une suite notée"
     return f"Dans {ou}, parmi « {titre} », {combien} par les communes et les bailleurs{quoi}."

@@ -5,8 +5,7 @@ No pseudonym enters the chain: an outcome is named by a keyed digest of it, and 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -78,9 +77,9 @@ CLOSES = (Code.RELOGE, Code.PLUS_DE_BESOIN, Code.RADIE)  # nothing comes next
 RELANCER, SANS_SUITE, TRAITEES, VENUES = "a_relancer", "sans_suite", "traitees", "venues"
 CHOIX: dict[str, str] = {
     "": "toutes",
-    SANS_SUITE: "à traiter (sans suite)",
+    SANS_SUITE: "à traiter",
     RELANCER: "à relancer",
-    TRAITEES: "déjà traitées (avec une suite)",
+    TRAITEES: "déjà traitées",
     VENUES: "venues depuis la dernière fois",
 } | {str(c): t for c, t in TITRES.items()}
 
@@ -88,8 +87,6 @@ CHOIX: dict[str, str] = {
 TRAVAIL = "travail"
 TRIS = {TRAVAIL: "À traiter d’abord", "suite": "Suite", "etape": "Prochaine étape", "echeance": "Pour le"}
 TRIS |= {"instant": "Suite notée le", "auteur": "Notée par", "note": "Note"}
-
-COMMUNES_CITEES = 5  # in a report
 
 RETIREE = "retiree"  # the code of an outcome that is taken back: what was noted, and by whom, stays in the journal
 
@@ -293,35 +290,6 @@ def say_bilan(quoi: str, n: int, n_refusees: int, ensuite: str = "") -> str:
     """What was done (`quoi`) of how many lines, what comes next, how many somebody else changed meanwhile."""
     relire = f" {langue.effectif(n_refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
     return f"{quoi} pour {langue.effectif(n, 'ménage')}.{ensuite if n else ''}{relire if n_refusees else ''}"
-
-
-def say_contexte(
-    liste: str,
-    lieu: str,
-    n: int,
-    jour: date,
-    filtres: str,
-    connues: SuitesConnues,
-    menages: MenagesRetenus | None,
-    communes: Sequence[str] = (),
-) -> str:
-    """What a report made from a list begins with: how many, of which list, in which `communes` (one a line, where they
-    are its own), what was noted of those that its filter on outcomes keeps (`menages`, see `select`); of nobody."""
-    combien = langue.effectif(n, "demande")
-    gardees = (suite for menage, (_, suite) in connues.items() if menages is None or menage in menages)
-    notees = Counter(suite.dite.replace(" : ", ", ") for suite in gardees).most_common()
-    lieux = Counter(communes).most_common()
-    autres = sum(k for _, k in lieux[COMMUNES_CITEES:])
-    lieux = [*lieux[:COMMUNES_CITEES], *([("d’autres", autres)] if autres else [])]
-    restreinte = f" ({filtres})" if filtres else ""
-    tete = f"{combien} de la liste « {liste} »{restreinte}, {lieu}, au {langue.jour(jour)}."
-    return tete + _say_comptes("Communes", lieux) + _say_comptes("Suites notées", notees)
-
-
-def _say_comptes(quoi: str, comptes: Sequence[tuple[str, int]]) -> str:
-    """` Communes : Roubaix (12) ; Lille (3).`; empty of none."""
-    dits = f"{langue.INSECABLE}; ".join(f"{dit} ({langue.nombre(k)})" for dit, k in comptes)
-    return f" {quoi} : {dits}." if dits else ""
 
 
 def say_journee(n_a_relancer: int, n_venues: int, n_sans_suite: int, depuis: date | None) -> str:

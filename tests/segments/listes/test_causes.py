@@ -80,3 +80,12 @@ def test_the_first_causes_are_said_and_a_room_hears_none_of_a_few() -> None:
         "Dans l’ICI 2, parmi « Ménages Poulidor », 12 demandes ou moins ont une suite notée par les communes et les "
         "bailleurs."
     )
+    # A cause that another one equals is not said to be the first.
+    bloque = "toujours_bloque"
+    lus = said(PREPARATION, 9, (bloque, "typologie", 1), ("refus", "loyer", 1))
+    assert lus.endswith("par les communes et les bailleurs.")
+    assert said(PREPARATION, 9, (bloque, "typologie", 2), ("refus", "loyer", 1)).endswith(
+        " : **2 à la typologie trop rare**."
+    )
+    quatre = ((bloque, cause, n) for cause, n in (("offre", 5), ("loyer", 2), ("dossier", 2), ("dette", 2)))
+    assert said(PREPARATION, 9, *quatre).endswith(" : **5 sans offre là où elles demandent**.")
