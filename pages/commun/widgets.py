@@ -56,12 +56,16 @@ def unfold(titre: str, cle: str, *, est_tenu: bool = False) -> DeltaGenerator | 
     return place if place.open or est_tenu else None
 
 
-def tableau_lu(table: pd.DataFrame, legende: str, classe: str = "lu") -> str:
-    """A table as real HTML; by default for a screen reader, out of sight (the grid is drawn on a canvas)."""
+def tableau_lu(table: pd.DataFrame, legende: str, classe: str = "lu", bruts: pd.DataFrame | None = None) -> str:
+    """A table as real HTML; by default for a screen reader, out of sight (the grid is drawn on a canvas). `bruts`: what
+    the grid has instead of the words of some of its columns, for `lus.js`."""
+    autres = {c: [_brut(v) for v in bruts[c]] for c in bruts} if bruts is not None else {}
+    sans = [""] * len(table)
+    attributs = zip(*(autres.get(c, sans) for c in table.columns), strict=True)
     tetes = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in table.columns)
     corps = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in ligne) + "</tr>"
-        for ligne in table.itertuples(index=False)
+        "<tr>" + "".join(f"<td{a}>{escape(str(v))}</td>" for v, a in zip(ligne, siens, strict=True)) + "</tr>"
+        for ligne, siens in zip(table.itertuples(index=False), attributs, strict=True)
     )
     return (
         f'<table class="{classe}"><caption>{escape(legende)}</caption><thead><tr>{tetes}</tr></thead>'
@@ -101,7 +105,7 @@ def grille(
         column_config=colonnes,
         **apparence,
     )
-    st.html(tableau_lu(lue.astype(object).fillna(langue.ABSENT), legende))
+    st.html(tableau_lu(lue.astype(object).fillna(langue.ABSENT), legende, bruts=triable[list(formats)]))
     if est_emporte and visiteur.may(Action.TELECHARGER_TABLEAU):
         telechargement.offer(
             "Télécharger ce tableau (CSV)",
@@ -166,6 +170,11 @@ def _places(valeurs: pd.Series, dits: Sequence[str]) -> list[float]:
     rangs = [(_rang(v), dit) for v, dit in zip(valeurs, dits, strict=True)]
     places = {x: float(i) for i, x in enumerate(sorted({x for x in rangs if not math.isnan(x[0])}))}
     return [places.get(x, math.nan) for x in rangs]
+
+
+def _brut(valeur: float) -> str:
+    """As the browser writes a number."""
+    return "" if pd.isna(valeur) else f' data-brut="{repr(float(valeur)).removesuffix(".0")}"'
 
 
 def _rang(valeur: Any) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from mel_core.contrat.reference import communes
 from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
@@ -94,10 +94,21 @@ def says_in_french_what_streamlit_writes_itself(page: Page) -> None:
     grille.scroll_into_view_if_needed()
     place = grille.bounding_box()
     assert place is not None
+    says_its_cells_as_they_are_read(page, grille)
     page.mouse.move(place["x"] + 60, place["y"] + 15)
     page.mouse.click(place["x"] + place["width"] - 14, place["y"] + 15)
     expect(page.get_by_text("Trier par ordre croissant")).to_be_visible()
     expect(page.get_by_text("Figer la colonne")).to_be_visible()
+
+
+def says_its_cells_as_they_are_read(page: Page, grille: Locator) -> None:
+    """By arrows a screen reader has the words, in the order of the screen, not what sorts them."""
+    page.wait_for_function("document.querySelectorAll('.stDataFrame canvas td').length > 9")
+    bruts = page.locator("table.lu td[data-brut]").count()
+    assert bruts > 9
+    cellules = grille.locator("canvas tbody tr").first.locator("td").all_text_contents()
+    lignes = page.locator("table.lu tbody tr").all()
+    assert [x for x in cellules if x] in [[x for x in ligne.locator("td").all_text_contents() if x] for ligne in lignes]
 
 
 @pytest.mark.long
