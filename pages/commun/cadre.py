@@ -121,8 +121,8 @@ def avis() -> Iterator[None]:
     yield
     with place:
         annonces.take(profils.AILLEURS, annonces.note)
-        for demandee in choix_perimetre.take_avis():
-            choix_perimetre.say_inconnue(demandee)
+        if demandees := choix_perimetre.take_avis():
+            choix_perimetre.say_inconnues(demandees)
 
 
 def est_hors_regle(page: str) -> bool:

@@ -202,12 +202,20 @@ def _inconnue(cle: str, options: Sequence[Option], adresse: str = "") -> str | N
     return demandee[:_LONGUEUR_DITE]
 
 
-def say_inconnue(demandee: str) -> None:
-    """Around the page where its frame listens: a piece of it would lose what it says once it is drawn again."""
+def say_inconnue(demandee: str, champ: str = "") -> None:
+    """In the field `champ`, where it has one; around the page where its frame listens: a piece of it would lose what it
+    says once it is drawn again."""
+    avis = (demandee[:_LONGUEUR_DITE], champ)
     if _AVIS in st.session_state:
-        st.session_state[_AVIS].append(demandee[:_LONGUEUR_DITE])
+        st.session_state[_AVIS].append(avis)
     else:
-        annonces.refuse(sequence.say_inconnu(demandee[:_LONGUEUR_DITE], est_remplace=True))
+        say_inconnues([avis])
+
+
+def say_inconnues(avis: Sequence[tuple[str, str]]) -> None:
+    """What the link asked and is not there, each with its field or none."""
+    champs = [champ for _, champ in avis if champ]
+    annonces.refuse(sequence.say_inconnu(*(demandee for demandee, _ in avis), est_remplace=True, champs=champs))
 
 
 def listen() -> None:
@@ -215,20 +223,23 @@ def listen() -> None:
     st.session_state.setdefault(_AVIS, [])
 
 
-def take_avis() -> list[str]:
-    """What the link asked and is not there, once the page is drawn."""
+def take_avis() -> list[tuple[str, str]]:
+    """What the link asked and is not there, each with its field or none, once the page is drawn."""
     return st.session_state.pop(_AVIS, [])
 
 
-def keep(cle: str, options: Sequence[Option], depart: Option | None = None, adresse: str = "") -> None:
-    """Before a widget of this key: what the session holds, else the address asks (under `adresse`, where that is not
-    its key), else what was chosen last (a page left before it is drawn loses both), else `depart` (or the first).
+def keep(
+    cle: str, options: Sequence[Option], depart: Option | None = None, adresse: str = "", libelle: str = ""
+) -> None:
+    """Before a widget of this key, named `libelle`: what the session holds, else the address asks (under `adresse`,
+    where that is not its key), else what was chosen last (a page left before it is drawn loses both), else `depart` (or
+    the first).
 
     Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
     its meaning when another séance becomes the default.
     """
     if (inconnue := _inconnue(cle, options, adresse)) is not None:
-        say_inconnue(inconnue)
+        say_inconnue(inconnue, libelle)
     st.session_state[_LUE + cle] = True
     valeur = st.session_state.get(cle)
     if valeur not in options:
@@ -288,7 +299,7 @@ def option(
 
     `libelle` is for screen readers, but in a list; `depart`: the one to begin with; `reglages`: of the widget.
     """
-    keep(cle, list(options), depart)
+    keep(cle, list(options), depart, libelle=libelle)
     gardee = {"persist_state": "session"} if partout else {}
     cote_a_cote = {} if en_liste else {"required": True, "label_visibility": "collapsed"}
     widget: Any = st.selectbox if en_liste else st.segmented_control
@@ -309,7 +320,7 @@ def facultative(
         if demandee in options:
             st.session_state[cle] = demandee
         else:
-            say_inconnue(demandee)
+            say_inconnue(demandee, libelle)
     choisie: str | None = widget(libelle, list(options), format_func=say(options), key=cle, **reglages)
     write(cle, choisie or "")
     return choisie
@@ -341,7 +352,7 @@ def plusieurs(
     if cle not in st.session_state:
         demandees = [d for d in st.query_params.get(cle, "").split(",") if d][:au_plus]
         if inconnues := [d for d in demandees if d not in options]:
-            say_inconnue(inconnues[0])
+            say_inconnue(inconnues[0], libelle)
         st.session_state[cle] = demandees
     # What another séance or another profile offered, and this list does not, is no longer chosen. Said where it changes
     # alone: said at each run, it would take back what is chosen meanwhile.

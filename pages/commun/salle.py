@@ -204,7 +204,7 @@ def _avis(page: str) -> str:
     """What is said of a link to what does not exist. Said at each run until a key leads elsewhere: the browser may
     never show the first one."""
     if demandees := choix_perimetre.take_avis():
-        st.session_state[_AVIS] = page, sequence.say_inconnu(demandees[0])
+        st.session_state[_AVIS] = page, sequence.say_inconnu(demandees[0][0])
     sur, dit = st.session_state.get(_AVIS, ("", ""))
     return str(dit) if sur == page else ""
 

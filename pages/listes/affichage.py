@@ -48,7 +48,7 @@ _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
 # From 65 up a grid wraps what a cell holds: on three lines, five rows in sight; on four, which hold six passages.
 _MOTIFS: Sequence[tuple[int, int, int | None, int]] = ((85, 600, None, 330), (240, 600, 66, 368), (10**6, 760, 86, 382))
 TAILLE = 500  # lines of a page
-_VUE = "liste_vue"  # of which the page is held
+_VUE, _DU_LIEN = "liste_vue", "liste_page_du_lien"  # of which the page is held; what its link asked
 _LARGEUR_PAGE = 160
 _DES_SUITES = ("Suite", "Prochaine étape", "Pour le", "Note", "Suite notée le", "Notée par")
 DECROISSANT, CROISSANT = "decroissant", "croissant"
@@ -224,16 +224,27 @@ def hold_page(vue: Hashable) -> int:
     """The page of the list, the first one of another `vue`: what is asked, in what order. Kept in the address."""
     if st.session_state.get(_VUE) != vue:
         demandee = "" if _VUE in st.session_state else st.query_params.get("liste_page", "")
-        st.session_state.update({_VUE: vue, "liste_page": max(1, int(demandee)) if demandee.isdecimal() else 1})
+        rang = int(demandee) if demandee.isdecimal() else 0
+        st.session_state.update({_VUE: vue, _DU_LIEN: demandee, "liste_page": max(1, rang)})
     rang = int(st.session_state.setdefault("liste_page", 1))
     choix_perimetre.write("liste_page", str(rang) if rang > 1 else "")
     return rang
 
 
+def has_page(n_pages: int) -> bool:
+    """Whether the list has the page that is held; a link to one that it has not is said."""
+    demandee, rang = st.session_state.pop(_DU_LIEN, ""), st.session_state["liste_page"]
+    if demandee and not (demandee.isdecimal() and int(demandee) == rang <= n_pages):
+        choix_perimetre.say_inconnue(demandee, "Page")
+    return bool(rang <= n_pages)
+
+
 def cut(lignes: pd.DataFrame, vue: Hashable) -> tuple[pd.DataFrame, int, int]:
     """The page of a list that is read whole, how many there are, which one it is. `vue`: see `hold_page`."""
     n_pages = max(1, -(-len(lignes) // TAILLE))
-    rang = st.session_state["liste_page"] = min(hold_page(vue), n_pages)
+    rang = hold_page(vue)
+    if not has_page(n_pages):
+        rang = st.session_state["liste_page"] = n_pages
     return lignes.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True), n_pages, rang
 
 

@@ -94,7 +94,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     avant = exports.derniere_ouverture(question.titre, portee.code)
     demandee = lecture.Recherche(question, portee, filtres, ordre, lieux, partial(lecture.name, choisi), avant)
     lue = demandee.page(ecriture.journal(), rang)
-    if st.session_state["liste_page"] > lue.n_pages:
+    if not affichage.has_page(lue.n_pages):
         st.session_state["liste_page"] = 1
         st.rerun()
     dits = {

@@ -195,6 +195,12 @@ def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(publish: Pu
     essai = find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_typologies="T1,T99")
     assert "Le lien demande « T99 », qui n’existe pas ici" in html(essai)
     assert essai.multiselect(key="liste_typologies").value == ["T1"]
+    # Once for all the fields, which it names.
+    mauvais = dict.fromkeys(("liste_typologies", "liste_labels", "liste_tri"), "zzz")
+    lu = html(find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_page="999", **mauvais))
+    assert lu.count("Le lien demande") == 1
+    assert "« 999 », qui n’existent pas ici" in lu
+    assert "autre choix (Typologies, Labels, un au moins, Trier par, Page)." in lu
 
 
 def test_the_lists_keep_the_ici_of_the_day_for_the_page_that_comes_and_begin_with_one_of_its_communes(
