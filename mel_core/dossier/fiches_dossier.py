@@ -24,7 +24,7 @@ from mel_core.indicateurs.definitions import COUPES_DITES, SENS_PAR_FRAGILITE, S
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.manques import silence
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.seance.coordination import decisions, phrases_coordination, resultats
+from mel_core.seance.coordination import decisions, phrases_coordination, resultats, signature
 from mel_core.seance.engagements import engagement_pris
 from mel_core.secret.bail import SALLE, Audience, lease, reader
 from mel_core.segments import Criteres, count_par, phrases_segments, titre_de
@@ -131,7 +131,12 @@ class _Cartable:
         if card.lignes:
             hauteur = min(_HAUTEUR_D_UN_OBJECTIF * len(card.lignes), _HAUTEUR_DE_L_IMAGE)
             yield Illustration(self._dessin(card, nom), 0.9 + hauteur)
-        dits = [*self._a_faire(card, code), *card.constats, *self._attend(coupe, code), *self._promis(coupe, code, nom)]
+        dits = [
+            *self._a_faire(card, (coupe, code, nom)),
+            *card.constats,
+            *self._attend(coupe, code),
+            *self._promis(coupe, code, nom),
+        ]
         yield fiche([(langue.typeset(tete), langue.typeset(dit).replace("*", "")) for tete, dit in dits])
         yield from self._partage(coupe, code, n_parts)
         # On one page: what it is about is above, when its data were published at its foot.
@@ -181,14 +186,18 @@ class _Cartable:
         noms = [categorie(pd.Series({**x.sienne, "nom": x.titre, "bande": bande})) for x, bande in lus]
         return Dessin(nom, tuple(noms), series if any(vises) else series[:2])
 
-    def _a_faire(self, card: FicheLieu, code: str) -> Iterator[tuple[str, str]]:
-        s = self.s
+    def _a_faire(self, card: FicheLieu, lieu: tuple[str, str, str]) -> Iterator[tuple[str, str]]:
+        """What the day decided of it, whole, then what is to do."""
+        s, code = self.s, lieu[1]
+        prises = resultats.find_prises(s.journal, (s.ou.seance, s.ou.ici), lieu)
+        yield from zip(["Décidé", *[""] * len(prises)], map(resultats.say_prise, prises), strict=False)
         points = [
             phrases_coordination.sujet(b, s.noms.connues)
             for _, b in decisions.sans_decision(s.journal, s.ou.seance, s.ou.ici)
             if code in (b.organisation, *b.secteur.communes)
         ]
-        dits = [*filter(None, [card.a_faire]), *([resultats.say_points(points)] if points else [])]
+        est_signe = signature.read(s.journal, s.ou.seance, s.ou.ici) is not None
+        dits = [*filter(None, [card.a_faire]), *([resultats.say_points(points, est_signe=est_signe)] if points else [])]
         if dits:
             yield "À faire", " ; ".join(dits)
 

@@ -11,7 +11,7 @@ from textwrap import shorten
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.seance.coordination import Pratique, blocages, presences
+from mel_core.seance.coordination import Pratique, blocages, decisions, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
 from mel_core.seance.coordination.presences import GenrePratique
@@ -156,8 +156,9 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, li
 
 def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
     """What works, and where the agenda stands."""
-    decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
-    show_pratiques(choisi, phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
+    renvoyes = sum(acte_decision.ou_en_est(p[0]) == "renvoyée" for p, _ in points)
+    laisses = decisions.sans_decision(ecriture.journal(), choisi.seance, lecture.require_ici(choisi))
+    show_pratiques(choisi, phrases.ordre_du_jour(choisi.ici_dite, len(points), renvoyes, len(laisses)))
 
 
 def show_point(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:

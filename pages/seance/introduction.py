@@ -163,7 +163,7 @@ def a_decider(choisi: Perimetre) -> None:
     retenus = [b for (_, b), _ in blocages.ordre_du_jour(lus)]
     st.markdown("#### À décider aujourd’hui")
     if not retenus:
-        st.write(phrases.ordre_du_jour(choisi.ici_dite, 0, 0))
+        st.write(phrases.ordre_du_jour(choisi.ici_dite, 0, 0, 0))
         return
     deux_points, noms = f"{langue.INSECABLE}: ", lecture.appellations(choisi)
     lignes = (

@@ -74,12 +74,13 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
 
 def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
     say = partial(lue_par, SALLE, phrases_coordination.ordre_du_jour)
-    assert say("l’ICI 2", 1, 1) == snapshot("Dans l’ICI 2, le blocage de l’ordre du jour a sa décision.")
-    assert say("l’ICI 2", 2, 2).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
-    assert "**1** encore sans décision" in say("l’ICI 2", 2, 1)
-    dite = lue_par(PREPARATION, phrases_coordination.ordre_du_jour, "l’ICI 2", 0, 0)
+    assert say("l’ICI 2", 1, 0, 0) == snapshot("Dans l’ICI 2, le blocage de l’ordre du jour a sa décision.")
+    assert say("l’ICI 2", 2, 0, 0).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
+    assert "**1** encore sans décision" in say("l’ICI 2", 2, 0, 1)
+    assert say("l’ICI 2", 4, 1, 1).endswith("jour, **1\u00a0renvoyé**, **1** encore sans décision.")
+    dite = lue_par(PREPARATION, phrases_coordination.ordre_du_jour, "l’ICI 2", 0, 0, 0)
     assert "en retenir depuis Préparer" in dite
-    assert say("l’ICI 2", 0, 0) == snapshot("Dans l’ICI 2, aucun blocage n’est inscrit à l’ordre du jour.")
+    assert say("l’ICI 2", 0, 0, 0) == snapshot("Dans l’ICI 2, aucun blocage n’est inscrit à l’ordre du jour.")
 
 
 def test_nothing_to_reopen_is_said_plainly() -> None:

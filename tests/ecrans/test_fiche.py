@@ -24,7 +24,7 @@ from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import compute, fiches
 from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import decisions
+from mel_core.seance.coordination import decisions, resultats
 from mel_core.segments import count_par
 from mel_core.socle import langue
 from mel_core.socle.langue import FINE, INSECABLE
@@ -144,18 +144,26 @@ def test_it_says_what_was_promised_and_what_came_of_it_by_the_one_gate() -> None
     assert any(dit.startswith("« Réserver aux mutations") for _, dit in constats(fiche("BF01")))  # who bears it
 
 
-@pytest.mark.parametrize("profil", [COMMUNE, BAILLEUR], ids=lambda p: p.code)
-def test_the_card_that_is_sent_says_on_one_page_what_its_own_screen_says(
-    dossier: Path, profil: Profil, tmp_path: Path
-) -> None:
-    entrepot, seance, chemin = Entrepot(dossier), Seance(2017, 2), tmp_path / "fiche.pdf"
+def envoyee(dossier: Path, profil: Profil, dans: Path) -> str:
+    """The one page that is sent to a place, without its spaces."""
+    entrepot, seance, chemin = Entrepot(dossier), Seance(2017, 2), dans / "fiche.pdf"
     with entrepot.open(Portee.mel(), seance) as lecteur:
         ou, noms = contexte(lecteur, seance, "ICI 2"), Noms.read(lecteur)
         sources = Sources(entrepot, lecteur, Journal.du_dossier(dossier), ou, noms)
         list(fiches_dossier.write(sources, [(str(profil.type), profil.code, chemin)]))
-        cellules = compute(lecteur, "aci", ou.periode, par=("commune", "bailleur"), ici="ICI 2")
     (feuille,) = pypdfium2.PdfDocument(str(chemin))
-    lu = "".join(feuille.get_textpage().get_text_range().split())
+    return "".join(feuille.get_textpage().get_text_range().split())
+
+
+@pytest.mark.parametrize("profil", [COMMUNE, BAILLEUR], ids=lambda p: p.code)
+def test_the_card_that_is_sent_says_on_one_page_what_its_own_screen_says(
+    dossier: Path, profil: Profil, tmp_path: Path
+) -> None:
+    entrepot, seance = Entrepot(dossier), Seance(2017, 2)
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        periode = contexte(lecteur, seance, "ICI 2").periode
+        cellules = compute(lecteur, "aci", periode, par=("commune", "bailleur"), ici="ICI 2")
+    lu = envoyee(dossier, profil, tmp_path)
     vus = fiche(profil.code, profil)
     dits = [phrase(vus), *(dit for _, dit in constats(vus))]
     assert len(dits) > 5
@@ -175,7 +183,7 @@ def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is() -> None:
 
 
 def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_is_no_longer_to_decide(
-    dossier: Path,
+    dossier: Path, tmp_path: Path
 ) -> None:
     journal, seance = Journal.du_dossier(dossier), Seance.read("2017S2")
     (point,) = [x for x in decisions.sans_decision(journal, seance, "ICI 2") if ROUBAIX in x[1].secteur.communes]
@@ -195,7 +203,13 @@ def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_
         "« Réserver les T2 rendus aux mutations » : Vilogia (fictif), d’ici le 30 juin 2018"
     )
     assert dits["À faire"] == snapshot("moins de ménages modestes en quartiers fragiles")
-    assert "Décidé" in dict(constats(fiche("BF02")))  # who has to do it
+    porteur = dict(constats(fiche("BF02")))  # who has to do it, and was promised nothing else
+    assert porteur["Décidé"] == dits["Décidé"]
+    assert porteur.get("Promis") != resultats.RIEN
+    lu = envoyee(dossier, Profil(TypeProfil.BAILLEUR, "BF02"), tmp_path)
+    assert "".join(f"Décidé{dits['Décidé']}".split()) in lu
+    assert "".join(resultats.RIEN.split()) not in lu
+    assert resultats.say_points(["Lille"], est_signe=True) == "resté sans décision à 10h30, Lille"
 
 
 def suites(essai: AppTest) -> list[str]:

@@ -103,18 +103,20 @@ def count_parts(
     return oui, oui + non, lus[MASQUE] + lus[ARRONDI]
 
 
-def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
-    """How many items are still without a decision. Where to find some is for who prepares: a room is sent nowhere."""
+def ordre_du_jour(ou: str, n: int, n_renvoyes: int, n_laisses: int) -> str:
+    """How many items are sent back, how many still without a decision, as the closing counts them. Where to find some
+    is for who prepares: a room is sent nowhere."""
     if n == 0:
         depuis = "en retenir depuis Préparer › Blocages, ou en inscrire un de ceux que personne n’a signalés"
         return f"Dans {ou}, aucun blocage n’est inscrit à l’ordre du jour{remede(f' : {depuis}')}."
-    reste = n - n_decides
-    if reste == 0 and n == 1:
-        return f"Dans {ou}, le blocage de l’ordre du jour a sa décision."
-    if reste == 0:
-        return f"Dans {ou}, les {langue.effectif(n, 'blocage')} de l’ordre du jour ont leur décision."
     quoi = langue.effectif(n, "blocage")
-    return f"Dans {ou}, {quoi} à l’ordre du jour, **{langue.nombre(reste)}** encore sans décision."
+    if n_laisses == n_renvoyes == 0:
+        if n == 1:
+            return f"Dans {ou}, le blocage de l’ordre du jour a sa décision."
+        return f"Dans {ou}, les {quoi} de l’ordre du jour ont leur décision."
+    renvoyes = f", **{langue.effectif(n_renvoyes, 'renvoyé')}**" if n_renvoyes else ""
+    laisses = f", **{langue.nombre(n_laisses)}** encore sans décision" if n_laisses else ""
+    return f"Dans {ou}, {quoi} à l’ordre du jour{renvoyes}{laisses}."
 
 
 def ce_qui_fonctionne(ou: str, n: int) -> str:

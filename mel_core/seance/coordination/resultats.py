@@ -21,7 +21,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import blocages, changements, textes
-from mel_core.seance.coordination.decisions import Decision, Lue, find_all
+from mel_core.seance.coordination.decisions import Decision, Lue, find_all, order
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
 from mel_core.seance.coordination.temoins import say as say_temoin
 from mel_core.seance.engagements.cohortes import Issue
@@ -345,7 +345,7 @@ def say_promises(
     bailleurs: Mapping[str, str],
 ) -> list[str]:
     """The part of a place (`lieu`: commune or bailleur, its code, its name) in each engagement that runs or fell due at
-    `ou` (séance and ICI), then the decisions that come back and bear on it."""
+    `ou` (séance and ICI), then the decisions that come back and bear on it. Empty where only the day decided of it."""
     (seance, ici), (coupe, code, nom) = ou, lieu
     dits = [
         say_engagement(e, None if e.seance == seance else answer(entree, e), coupe, code, bailleurs)
@@ -353,12 +353,17 @@ def say_promises(
         if part_de(e, coupe, code) and e.seance <= seance and e.echeance >= seance.debut
     ]
     dits += [say_decision(r, noms) for r in rouvertes if bears_on(journal, r.decision, coupe, code, nom)]
-    return dits or [RIEN]
+    return dits if dits or find_prises(journal, ou, lieu) else [RIEN]
 
 
-def say_points(sujets: Iterable[str]) -> str:
-    """What 10h30 has to decide of a place."""
-    return f"à décider à 10h30, {' ; '.join(sujets)}"
+def find_prises(journal: Journal, ou: tuple[Seance, str | None], lieu: tuple[str, str, str]) -> list[Decision]:
+    """What the séance of `ou` decided, acted or sent back, that bears on a place."""
+    return [d for _, d in order(journal, ou[0], ou[1] or "") if bears_on(journal, d, *lieu)]
+
+
+def say_points(sujets: Iterable[str], *, est_signe: bool) -> str:
+    """What 10h30 has to decide of a place; once its relevé is signed, what it left."""
+    return f"{'resté sans décision' if est_signe else 'à décider'} à 10h30, {' ; '.join(sujets)}"
 
 
 def say_decision(resultat: ResultatDecision, noms: Mapping[str, str]) -> str:

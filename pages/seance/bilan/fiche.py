@@ -16,7 +16,7 @@ from mel_core.indicateurs import compute, constats, fiches, phrases_constats, ph
 from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.seance.coordination import decisions, resultats
+from mel_core.seance.coordination import decisions, resultats, signature
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
 from mel_core.socle import cibles, langue
@@ -248,17 +248,11 @@ def promised(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     yield from zip(["Promis", *[""] * n], dits[:n], strict=False)
 
 
-def _bears_on(lieu: FicheDeLieu, decision: decisions.Decision) -> bool:
-    return resultats.bears_on(ecriture.journal(), decision, lieu.coupe, lieu.code, lieu.nom)
-
-
 def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tuple[str, str]]:
     """What the day decided of it, then what is to do: what brings it nearer (`a_faire`), and the items of 10h30 that
     are about it, or that it reported."""
     ici = choisi.ici
-    prises = (
-        [d for _, d in decisions.order(ecriture.journal(), choisi.seance, ici) if _bears_on(lieu, d)] if ici else []
-    )
+    prises = resultats.find_prises(ecriture.journal(), (choisi.seance, ici), (lieu.coupe, lieu.code, lieu.nom))
     if prises:
         reste = f" ; et {langue.effectif(len(prises) - 1, 'autre')}" if len(prises) > 1 else ""
         yield "Décidé", f"{resultats.say_prise(prises[0])}{reste}"
@@ -267,7 +261,8 @@ def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tu
         for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
-    points = resultats.say_points(siens) if siens else ""
+    est_signe = ici is not None and signature.read(ecriture.journal(), choisi.seance, ici) is not None
+    points = resultats.say_points(siens, est_signe=est_signe) if siens else ""
     if dits := [dit for dit in (a_faire, points) if dit]:
         yield _A_FAIRE, " ; ".join(dits)
 
