@@ -67,8 +67,10 @@ def page() -> None:
             if not est_demande and visiteur.may(Action.ACTER_DECISION):
                 est_demande = True
                 ecriture.ask_auteur()  # who notes those present, before who signs
-            with st.popover("Relu, à signer"):
-                sign(choisi, vues, signee, len(laisses), est_demande)
+            relu = st.popover("Relu, à signer", key="relu_a_signer", on_change="rerun")
+            if relu.open:
+                with relu:
+                    sign(choisi, vues, signee, len(laisses), est_demande)
             export(choisi)
         return
     with st.container(key="signature"):

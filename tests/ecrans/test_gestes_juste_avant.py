@@ -23,7 +23,7 @@ from mel_core.seance.verdict import Mot
 from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
-from tests.ecrans.test_gestes_coordination import issue, name, presser
+from tests.ecrans.test_gestes_coordination import issue, name, note_presents, presser
 from tests.jeux import LILLE, attribution, table
 from tests.seance.positions import ACTEE, meet
 from tests.seance.preuves.test_detection import draw_refusals
@@ -375,7 +375,7 @@ def test_where_nothing_is_published_there_is_no_profile_of_a_place_to_take(
 def test_who_is_proposed_as_present_follows_the_positions_until_somebody_tells(a_signer: Path) -> None:
     journal = journal_de(a_signer)
     journal.erase("a0")
-    essai = name(open("cloture"))
+    essai = note_presents(name(open("cloture")))
 
     def proposes() -> list[str]:
         return list(next(m for m in essai.multiselect if m.label == "Présents").value)

@@ -26,7 +26,7 @@ from tests.dossier.test_ecrits import simple
 from tests.dossier.test_releve import texte as texte_docx
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
-from tests.ecrans.test_gestes_coordination import name, presser
+from tests.ecrans.test_gestes_coordination import name, note_presents, presser
 from tests.jeux import table
 from tests.seance.positions import meet
 
@@ -251,7 +251,7 @@ def test_those_present_act_once_they_are_noted_at_10h30_and_nobody_does_before(
     act_as(essai)
     assert "personne n’est noté présent pour acter" in texte(essai)
     assert decisions.find_all(journal) == []
-    (champ,) = [x for x in essai.multiselect if x.label == "Présents"]
+    (champ,) = [x for x in note_presents(essai).multiselect if x.label == "Présents"]
     assert champ.value == []
     champ.set_value(["MEL", ROUBAIX]).run()
     presser(essai, "garder_presents")

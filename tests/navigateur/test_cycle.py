@@ -85,6 +85,7 @@ def act_others(journal: Journal) -> None:
 
 def note_presents(page: Page, *noms: str) -> None:
     page.get_by_role("button", name="Noter les présents").click()
+    expect(page.get_by_label("Présents", exact=True)).to_be_visible()
     for nom in noms:
         choose(page, "Présents", nom)
     page.get_by_role("button", name="Garder").click()
@@ -132,6 +133,12 @@ def test_what_was_said_of_each_item_is_what_the_signed_releve_prints(
         assert "AR-Habitat (porteur absent : à confirmer)" in simple(relues.nth(0).inner_text())
         assert "Renvoyé : MEL ; absent : AR-Habitat" in simple(relues.nth(1).inner_text())
         se_nommer(page, "C. Essai")
+        page.set_viewport_size({"width": 1280, "height": 700})  # a projector is plugged in: the page is run again
+        au_repos(page)
+        page.get_by_role("button", name="Noter les présents").click()
+        expect(page.get_by_test_id("stPopoverBody")).to_contain_text("MEL")
+        page.keyboard.press("Escape")
+        au_repos(page)
         taper(page, "Qui préside et signe", "P. Présidente")
         taper(page, "En qualité de", "vice-présidente")
         page.get_by_text("ont été relus en séance").click()

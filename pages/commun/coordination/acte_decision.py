@@ -335,7 +335,11 @@ def ask_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
     annonces.take(_REFUS_PRESENTS)
     if not visiteur.may(Action.ACTER_DECISION):
         return
-    with st.popover("Noter les présents"):
+    # Drawn once it is open: fields that nobody has seen start empty for the browser at the next run, and are kept so.
+    volet = st.popover("Noter les présents", key="noter_presents", on_change="rerun")
+    if not volet.open:
+        return
+    with volet:
         if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):
             return
         # Until somebody tells, who is proposed follows the positions: another draft for other positions.
