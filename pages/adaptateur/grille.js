@@ -1,5 +1,6 @@
 // A list is worked by keyboard: Space ticks the line under the frame (Streamlit wants Shift + Space), Enter goes to what is
-// to be noted of it, and once it is noted the line that the server says is next is under the keys.
+// to be noted of it, and once it is noted the line that the server says is next is under the keys; once it is refused, the
+// field that it says.
 (() => {
   if (window.estAuClavier) return;
   window.estAuClavier = true;
@@ -12,13 +13,15 @@
     if (n > 0) presser(document.activeElement, "ArrowDown", { keyCode: 40 });
     if (n > 0 || ici() < rang) setTimeout(descendre, n > 1 ? 30 : 400, n > 0 ? n - 1 : rang - ici(), rang);
   };
-  const faite = () => document.querySelector(".acte[data-suivante]")?.dataset ?? {};
+  const faite = () => document.querySelector(".acte[data-essai]")?.dataset ?? {};
   const attendre = () => {
-    const { notees } = faite();
+    const avant = faite().essai, ancienne = document.querySelector(GRILLE)?.className; // what is noted draws another grid
     const essai = setInterval(() => {
-      const grille = document.querySelector(GRILLE);
-      if (faite().notees === notees || !grille?.querySelector(`[id="glide-cell-1-0"]`)) return;
+      const grille = document.querySelector(GRILLE), { essai: dit, faute } = faite();
+      if (!dit || dit === avant) return;
+      if (!faute && (grille?.className === ancienne || !grille?.querySelector(`[id="glide-cell-1-0"]`))) return;
       clearInterval(essai);
+      if (faute) return document.querySelector(`.st-key-${faute} :is(input, [role=spinbutton])`)?.focus();
       grille.querySelector("canvas[data-testid=data-grid-canvas]")?.focus();
       setTimeout(descendre, 100, +faite().suivante, +faite().suivante);
     }, 100);

@@ -15,6 +15,7 @@
     if (jour?.querySelector("[aria-invalid=true], [data-placeholder=true]")) return;
     if (jour && !ouverte) document.getElementById("stMain").focus({ preventScroll: true });
     else e.target.blur();
+    if (ouverte) setTimeout(() => e.target.focus({ preventScroll: true }), 50);
     if (!ouverte) setTimeout(() => document.body.dispatchEvent(new KeyboardEvent("keydown", acte)), 50);
   }, true);
 })();

@@ -21,6 +21,7 @@ from pages.commun import annonces, choix_perimetre, ecriture
 _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
 _NOTEES = "suites_notees"  # how many times something was noted
 _SUIVANTES = "suites_suivantes"  # the lines that followed the first one noted
+_ESSAIS, _FAUTE = "suites_essais", "suites_faute"  # how many times something was said of it; the field that was refused
 _ETAPES = {"": "aucune", **ETAPES}
 _A_CHOISIR = {"": "à choisir"}  # without a choice a list has a key that empties it, between it and the next field
 _DELAIS, _DELAI, _AUTRE = (2, 5, 10, 20), 10, 0  # working days until what comes next, the usual; another day
@@ -48,8 +49,10 @@ def record(
     stands, of which what does not end the matter is asked twice."""
     message = st.session_state.pop(_BILAN, None)
     if message:
-        suivante = f' data-notees="{st.session_state.get(_NOTEES)}" data-suivante="{_suivante(connues)}"'
-        st.html(f'<p class="acte" role="status"{suivante}>{message}</p>')
+        essai = st.session_state[_ESSAIS] = st.session_state.get(_ESSAIS, 0) + 1
+        faute = st.session_state.pop(_FAUTE, "")
+        vers = f'data-faute="{faute}"' if faute else f'data-suivante="{_suivante(connues)}"'
+        st.html(f'<p class="acte" role="status" data-essai="{essai}" {vers}>{message}</p>')
     if not coches:
         st.session_state.pop(_COCHES, None)
         annonces.note(suites.A_COCHER)
@@ -128,16 +131,21 @@ def _record(
 ) -> None:
     """The outcome is what the fields hold now: a click may come before the screen was drawn again."""
     with ecriture.geste(_BILAN):
+        st.session_state[_FAUTE] = "suite_code"
         code = st.session_state.get("suite_code")
         if code not in TITRES:
             raise ErreurUtilisateur("Aucune suite n’est choisie : la choisir dans la liste, puis noter.")
+        st.session_state[_FAUTE] = "suite_quand_meme"
         if mortes and code not in suites.CLOSES and not st.session_state.get("suite_quand_meme"):
             raise ErreurUtilisateur(f"{suites.say_closes(len(mortes))} ?")
         cause = (st.session_state.get(f"suite_cause_{code}") or "") if code in CAUSES_DE else ""
         etape = "" if code in suites.CLOSES else st.session_state.get("suite_etape", "")
         note = " ".join(st.session_state.get("suite_note", "").split())
+        st.session_state[_FAUTE] = "suite_note"
         textes.refuse_personne({"Note": note}, textes.D_UN_MENAGE)
+        st.session_state[_FAUTE] = "suite_echeance"
         suite = Suite(code, organisation, segment, seance, cause, etape, _echeance() if etape else None, note)
+        st.session_state[_FAUTE] = ""
 
         def write(journal: Journal, pseudonyme: str, auteur: Auteur) -> None:
             version = versions[pseudonyme]

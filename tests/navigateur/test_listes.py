@@ -156,7 +156,30 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     expect(page.locator(".acte")).to_contain_text("pour 2\u00a0ménages")
     assert len(journal.find_all(suites.OBJET, organisation=ROUBAIX, echeance=jour.isoformat())) == 2
     expect(page.locator("#glide-cell-1-4:focus")).to_have_text(entre)  # those two stand with the first ones
+    what_is_refused_has_the_focus(page)
     keeps_the_focus(page)
+
+
+def what_is_refused_has_the_focus(page: Page) -> None:
+    """So does a list that nothing was chosen in, once Ctrl + Enter has closed it."""
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
+    au_repos(page)
+    page.keyboard.press("Enter")
+    page.keyboard.type("zzz")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".st-key-suite_code input")).to_be_focused()
+    page.keyboard.type("contact")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    au_repos(page)
+    note = page.get_by_label("Note (facultative)")
+    note.fill("06 12 34 56 78")
+    bouton = page.locator(".st-key-suite_noter button")
+    bouton.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".acte")).to_contain_text("numéro de téléphone")
+    expect(note).to_be_focused()
 
 
 def keeps_the_focus(page: Page) -> None:
