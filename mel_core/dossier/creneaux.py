@@ -75,7 +75,7 @@ def coordination(
         f"{p.dite} ({nommees.get(p.organisation, p.organisation)})"
         for _, p in presences.find_pratiques(journal, **filtres)
     ]
-    titre_des_laisses = f"10h30 · Laissés par la séance du {langue.seance(seance.precedente)}"
+    titre_des_laisses = "10h30 · Laissés par les séances d’avant"
     autres = (
         (LAISSES, titre_des_laisses, laisses),
         (FONCTIONNE, "10h30 · Ce qui fonctionne, témoignages", notees),

@@ -141,7 +141,7 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
     for nom, position in (("decide", Position.ACTE), ("renvoye", Position.RENVOYE)):
         prise = Decision(S1, ICI, "Décision", "B1", S2.fin, blocage=nom, positions={"DDTM": position})
         decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
-    assert lues()["10h30 · Laissés par la séance du premier semestre 2017"] == [
+    assert lues()["10h30 · Laissés par les séances d’avant"] == [
         f"Blocage {nom}, dit la Salle (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
     ]
 

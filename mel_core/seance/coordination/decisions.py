@@ -3,7 +3,7 @@ says of it: who said nothing is named too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -257,15 +257,24 @@ def sans_decision(journal: Journal, seance: Seance, ici: str) -> list[blocages.L
 
 
 def laisses(journal: Journal, seance: Seance, ici: str) -> list[blocages.Lu]:
-    """What `seance` left for the next: not sorted, on its agenda without a decision, or sent back, and that was not
-    carried over yet (product.md)."""
-    filtres = {"seance": str(seance), "ici": ici}
-    restes = {d.blocage for _, d in find_all(journal, **filtres) if d.est_renvoyee}
-    restes |= {fiche.identifiant for fiche, _ in sans_decision(journal, seance, ici)}
-    lus = blocages.find_all(journal, **filtres)
+    """What `seance`, and those before it, left for the next: not sorted, on its agenda without a decision, or sent
+    back, and that was carried over to none yet (product.md). The oldest first."""
+    lus = [(f, b) for f, b in blocages.find_all(journal, ici=ici) if b.seance.rang <= seance.suivante.rang]
+    connus, restes = {f.identifiant for f, _ in lus}, _sans_suite(journal, {b.seance for _, b in lus}, ici)
+
+    def est_reporte(fiche: Fiche, blocage: blocages.Blocage) -> bool:
+        suivantes = (Seance.de_rang(rang) for rang in range(blocage.seance.rang + 1, seance.suivante.rang + 1))
+        return any(blocages.identifiant_reporte(journal, fiche, s) in connus for s in suivantes)
+
     laisses = [(f, b) for f, b in lus if f.identifiant in restes or b.etat is blocages.EtatBlocage.RECU]
-    suite = {f.identifiant for f, _ in blocages.find_all(journal, seance=str(seance.suivante), ici=ici)}
-    return [(f, b) for f, b in laisses if blocages.identifiant_reporte(journal, f, seance.suivante) not in suite]
+    siens = [(f, b) for f, b in laisses if b.seance.rang <= seance.rang and not est_reporte(f, b)]
+    return sorted(siens, key=lambda lu: lu[1].seance.rang)
+
+
+def _sans_suite(journal: Journal, seances: Collection[Seance], ici: str) -> set[str]:
+    """The blocages of these that were sent back, or were on the agenda without a decision."""
+    renvoyes = {d.blocage for _, d in find_all(journal, ici=ici) if d.est_renvoyee}
+    return renvoyes | {fiche.identifiant for s in seances for fiche, _ in sans_decision(journal, s, ici)}
 
 
 def order(journal: Journal, seance: Seance, ici: str) -> list[Lue]:

@@ -49,14 +49,14 @@ def sort_out(choisi: Perimetre) -> None:
 
 
 def _laisses(choisi: Perimetre) -> None:
-    """What the last séance neither sorted nor decided, to be carried over to this one."""
-    avant = choisi.seance.precedente
-    restes = decisions.laisses(ecriture.journal(), avant, lecture.require_ici(choisi))
+    """What the séances before neither sorted nor decided, to be carried over to this one."""
+    restes = decisions.laisses(ecriture.journal(), choisi.seance.precedente, lecture.require_ici(choisi))
     if not restes:
         return
-    st.html(f"<h4>Laissés par la séance {avant}</h4>")
+    st.html("<h4>Laissés par les séances d’avant</h4>")
     for fiche, blocage in restes:
         pourquoi = "non trié" if blocage.etat is EtatBlocage.RECU else "à l’ordre du jour, sans décision actée"
+        pourquoi = f"séance {blocage.seance}, {pourquoi}"
         with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
             st.html(
                 f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '

@@ -28,6 +28,7 @@ from mel_core.seance.preuves import Secteur
 from mel_core.seance.verdict import Direction, Mot
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
 from tests.jeux import chargement
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.positions import ACTEE, meet
@@ -365,6 +366,27 @@ def test_what_no_decision_answers_is_that_of_the_ici_asked(journal: Journal) -> 
         return {fiche.identifiant for fiche, _ in decisions.sans_decision(journal, S1, ici)}
 
     assert (laisses("ICI 1"), laisses("ICI 2"), laisses("ICI 3")) == ({"b3"}, {"b2"}, set())
+
+
+def test_what_was_not_carried_over_is_still_offered_two_seances_later(journal: Journal) -> None:
+    lieu = Secteur("ICI 2", ("59512",))
+    un, deux = (
+        blocages.report(journal, Blocage(S1, "B1", lieu, nom), ANNE, identifiant=nom, op_id=nom)
+        for nom in ("un", "deux")
+    )
+    apres, encore = S1.suivante, S1.suivante.suivante
+    blocages.carry_over(journal, un, apres, ANNE)
+
+    def offerts(pour: Seance) -> list[str]:
+        return [f.identifiant for f, _ in decisions.laisses(journal, pour.precedente, "ICI 2")]
+
+    suite = blocages.identifiant_reporte(journal, un, apres)
+    assert offerts(S1) == []
+    assert offerts(apres) == ["deux"]
+    assert offerts(encore) == ["deux", suite]  # the second is not lost for having been passed over once
+    blocages.carry_over(journal, deux, encore, ANNE)
+    assert offerts(encore) == [suite]
+    assert offerts(apres) == ["deux"]  # of what was on screen then
 
 
 def test_nobody_signs_for_an_ici_that_does_not_exist_and_nothing_is_frozen(journal: Journal, tmp_path: Path) -> None:
