@@ -42,7 +42,7 @@ _CODES: Champs = {
 }
 # Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
 _LARGEURS = {"Suite": 130, "Prochaine étape": 190, "Pour le": 130}
-_LARGEURS_MAX = {"Labels": 190, "Note": 300}  # as large as their texts, at most
+_LARGEURS_MAX = {"Suite": 340, "Labels": 190, "Note": 300}  # as large as their texts, at most
 _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
 # By how many signs the longest reason has: width of its column, heights of a row (None: of one line) and of the grid.
 # From 65 up a grid wraps what a cell holds: on three lines, five rows in sight; on four, which hold six passages.
@@ -180,7 +180,7 @@ def display(
         if any(hasattr(v, "strftime") and pd.notna(v) for v in table[c])
     }
     voulues = {c: _large(table[c]) for c in _LARGEURS_MAX if c in table}
-    largeurs = _LARGEURS | {c: min(voulue, _LARGEURS_MAX[c]) for c, voulue in voulues.items()}
+    largeurs = _LARGEURS | {c: max(_LARGEURS.get(c, 0), min(v, _LARGEURS_MAX[c])) for c, v in voulues.items()}
     motifs = table["Pourquoi"] if "Pourquoi" in table else pd.Series(dtype=object)
     au_plus, ligne, hauteur = fit(motifs)
     largeurs["Pourquoi"] = min(_large(motifs), au_plus)

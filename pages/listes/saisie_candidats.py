@@ -45,8 +45,8 @@ _CODES = {
 }
 COLONNES = {
     "pseudonyme": "Dossier",
-    "motif": "Pourquoi",
     "etat": "Demande",
+    "motif": "Pourquoi",
     "residence": "Résidence du dernier passage",
     "commune": "Commune du dernier passage",
     "typologie": "Typologie du dernier passage",
@@ -165,7 +165,7 @@ def translate(lignes: pd.DataFrame, connues: SuitesConnues, noms: Mapping[str, M
         pd.DataFrame(f(lignes["pseudonyme"], connues), table.index)
         for f in (lecture.suites_dites, lecture.auteurs_dits)
     )
-    return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:], auteurs], axis=1)
+    return pd.concat([table.iloc[:, :3], dites, table.iloc[:, 3:], auteurs], axis=1)
 
 
 def sort_lines(

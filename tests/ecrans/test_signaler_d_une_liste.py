@@ -145,6 +145,7 @@ def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: P
     choix = {"liste_groupe": "tous", "liste_communes": ROUBAIX, "liste_logements": "T2"}
     essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), **choix)
     dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
+    assert list(essai.dataframe[0].value.columns[:3]) == ["Dossier", "Demande", "Pourquoi"]  # in sight at 1366
     assert dit.startswith("**1 candidat**")
     assert dit.endswith("Filtres en vigueur (Roubaix, T2) : sans eux, **3 candidats**.")
     essai = follow(essai)
