@@ -37,20 +37,19 @@ def _blocs(contexte: Contexte, journal: Journal, noms: Noms) -> Iterator[Bloc]:
     seance, ici = contexte.seance, contexte.ici
     jour, (_, dites) = presences.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
     yield Texte(presences.convoquer(dites, jour), Style.GRAS)
-    qui = langue.liste([noms.name_qui(c) for c in dites.invites]) or presences.TOUS
+    qui = langue.liste([noms.name_qui(c) for c in dites.invites if c not in dites.excuses]) or presences.TOUS
     excuses = [("Excusés", langue.liste([noms.name_qui(c) for c in dites.excuses]))] if dites.excuses else []
     quand = langue.jour(jour) if jour else presences.A_FIXER
     yield fiche([("Date", quand), ("Lieu", dites.lieu or presences.A_FIXER), ("Invités", qui), *excuses])
     yield partie("Ordre du jour")
     yield TableauDePage(("Heure", "Temps", "Ce qui s’y dit"), CRENEAUX, (2.5, 4.5, 10), a_gauche=True)
-    yield from puces(filter(None, map(str.strip, dites.ordre_du_jour.splitlines())))
+    if ajoutes := [ligne.strip() for ligne in dites.ordre_du_jour.splitlines() if ligne.strip()]:
+        yield partie("Ce que les co-pilotes y inscrivent", 2)
+        yield from puces(ajoutes)
     points = blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     if points:
         yield partie("Points de 10h30", 2)
-        yield from puces(
-            f"{langue.capitalize(phrases.situate(b, noms.connues))} : {phrases.dit(b, noms.qui)}"
-            for (_, b), _ in points
-        )
+        yield from puces(phrases.lead(b, noms.connues, phrases.dit(b, noms.qui)) for (_, b), _ in points)
     if jour:
         yield partie("Avant la séance", 2)
         attendus = [(etape.titre, langue.jour(etape.avant(jour))) for etape in _DEMANDES]

@@ -110,7 +110,8 @@ class Releve:
     to keep, (name, what it answers, by whom); `compares`: those of one simulation side by side: its title, the heads of
     the table (the constat, then their names), a row per figure.
     `partages`: how each engagement is shared out. `sans_decision`: the items of the agenda that no decision answers.
-    `tenue`: when and where the ICI met; `presents`: who was represented, empty while nobody told; `excuses`.
+    `tenue`: when and where the ICI met; `presents`: who was represented, empty while nobody told; `excuses`;
+    `sans_reponse`: who was invited and is neither.
     """
 
     decisions: Sequence[DecisionEcrite]
@@ -128,6 +129,7 @@ class Releve:
     tenue: str = SANS_DATE
     presents: Sequence[str] = ()
     excuses: Sequence[str] = ()
+    sans_reponse: Sequence[str] = ()
 
     @property
     def etat(self) -> str:
@@ -146,8 +148,9 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
 def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
     yield Texte(releve.etat, Style.GRAS)
     yield partie("Séance")
-    excuses = [("Excusés", langue.liste(releve.excuses))] if releve.excuses else []
-    yield fiche([("Tenue", releve.tenue), ("Présents", langue.liste(releve.presents) or "non notés"), *excuses])
+    autres = ("Excusés", releve.excuses), ("Invités, ni présents ni excusés", releve.sans_reponse)
+    dits = [(tete, langue.liste(qui)) for tete, qui in autres if qui]
+    yield fiche([("Tenue", releve.tenue), ("Présents", langue.liste(releve.presents) or "non notés"), *dits])
     yield partie("Périmètre et données")
     yield Texte(
         f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."
@@ -222,15 +225,13 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
 
 def _suite_a_donner(decision: DecisionEcrite) -> list[tuple[str, str]]:
     """Who acts, by when, what will tell."""
-    mesure = (
-        [("Ce qui le dira", decision.temoin), ("Valeur ce jour", decision.alors), ("Cible", decision.cible)]
-        if decision.temoin
-        else [("Ce qui le dira", "aucun indicateur : le résultat sera demandé à la prochaine séance")]
-    )
+    temoin = decision.temoin or "aucun indicateur : le résultat sera demandé à la prochaine séance"
+    lus = ("Valeur ce jour", decision.alors), ("Cible", decision.cible)
     return [
         ("Responsable", decision.responsable or langue.ABSENT),
         ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
-        *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
+        ("Ce qui le dira", temoin),
+        *((quoi, valeur) for quoi, valeur in lus if valeur not in ("", langue.ABSENT)),
     ]
 
 
@@ -257,14 +258,19 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         scenarios=[(f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"]) for f in gardes],
         compares=compare_scenarios(gardes),
         sans_decision=[
-            f"{langue.capitalize(phrases.situate(b, noms.connues))} : {phrases.dit(b, noms.qui).removesuffix('.')} "
-            f"(signalé par {noms.name_qui(b.organisation)})" + decisions.say_notee(journal, f.identifiant, noms.qui)
+            phrases.lead(b, noms.connues, phrases.ajoute_signale(b, noms.qui))
+            + decisions.say_notee(journal, f.identifiant, noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],
         partages=[partage for _, e in pris if (partage := e.partage(noms.connues))],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
         presents=[noms.name_qui(code) for code in presence.presents],
         excuses=[noms.name_qui(code) for code in presence.excuses if code not in presence.presents],
+        sans_reponse=[
+            noms.name_qui(code)
+            for code in (presence.invites if presence.presents else ())
+            if code not in (*presence.presents, *presence.excuses)
+        ],
     )
 
 

@@ -146,8 +146,10 @@ def page() -> None:
         cadre.etat(cadre.CONSTAT, choisi.precision)
         if rouverts.resultats:
             preuves.explain_suites(rouverts.resultats, choisi)
-    verdicts = [r.vu() for r in rouverts.resultats]
-    annonces.message(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
+    verdicts, avant = [r.vu() for r in rouverts.resultats], choisi.seance.precedente
+    tous = [] if engagements or verdicts else ecran_engagements.find_anciens(choisi)
+    anciens = [verdict for _, e, verdict in tous if e.seance < avant]
+    annonces.message(phrases.ouverture(choisi.ici_dite, str(avant), verdicts, engagements, anciens))
     show_suites(choisi, rouverts, pris)
     with cadre.detail("introduction"):
         gauche, droite = st.columns([0.42, 0.58], gap="large")

@@ -31,7 +31,9 @@ def test_who_is_called_reads_when_where_who_and_what_is_on_the_agenda_before_the
     entrepot = magasin(tmp_path / "donnees", 12, 118, (5, 5))
     journal, seance = Journal.du_dossier(entrepot.dossier), S2.suivante
     seances_tenues.fix(journal, seance, ICI, date(2018, 9, 20), AUTEUR, "jour", 0)
-    dites = Presences(seance, ICI, lieu="mairie de Roubaix", ordre_du_jour="Point NPRU", excuses=(ROUBAIX,))
+    dites = Presences(
+        seance, ICI, lieu="mairie de Roubaix", ordre_du_jour="Point NPRU", invites=("DDTM", ROUBAIX), excuses=(ROUBAIX,)
+    )
     presences.record(journal, dites, AUTEUR, op_id="qui", version_vue=0)
     dit = Blocage(seance, "B1", Secteur(ICI, (ROUBAIX,)), "Trop de refus", ProfilBlocage(label="aci"), dit="Des refus")
     fiche = blocages.report(journal, dit, AUTEUR, identifiant="b", op_id="b")
@@ -41,8 +43,8 @@ def test_who_is_called_reads_when_where_who_and_what_is_on_the_agenda_before_the
     envoye = lu(tmp_path / "c.pdf")
     for dit in (
         "se réunit le 20 septembre 2018, mairie de Roubaix, sur le premier semestre 2018.",
-        "Excusés Roubaix",
-        "Point NPRU",
+        "Invités État (DDTM) Excusés Roubaix",
+        "Ce que les co-pilotes y inscrivent • Point NPRU",
         "À Roubaix, pour les ménages ACI : Des refus",
         "Remontées des communes 22 juillet 2018",
     ):

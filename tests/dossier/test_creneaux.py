@@ -21,7 +21,16 @@ from mel_core.dossier.seance import compose, contexte
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, presences
+from mel_core.seance.coordination import (
+    Blocage,
+    Decision,
+    Position,
+    Pratique,
+    blocages,
+    decisions,
+    phrases_coordination,
+    presences,
+)
 from mel_core.seance.engagements import cohortes, engagement_pris
 from mel_core.seance.engagements.engagement_pris import LIBRE, Engagement, echeance_de
 from mel_core.seance.preuves import ProfilBlocage, Secteur
@@ -144,6 +153,12 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
     assert lues()["10h30 · Laissés par les séances d’avant"] == [
         f"Blocage {nom}, dit la Salle (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
     ]
+    tu = Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Trop de refus")
+    noms = {"B1": "Bailleur B1", ROUBAIX: "Roubaix"}
+    with lease(SALLE):
+        assert phrases_coordination.ajoute_signale(tu, noms) == "signalement de Bailleur B1"  # who reported, once
+    dite = phrases_coordination.lead(tu, noms, "À Roubaix, trop de refus.").replace("\u00a0", " ")
+    assert dite == "À Roubaix : trop de refus."
 
 
 def test_what_works_is_told_with_who_told_it(journal: Journal, lues: Callable[[], Pages]) -> None:

@@ -206,8 +206,13 @@ def test_a_releve_says_what_stays_without_a_decision_and_no_line_ends_inside_a_f
     assert ecrits.index("Points de l’ordre du jour sans décision") + 1 == ecrits.index(laisse)
     cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
     assert {"3 % (n\u00a0=\u00a0100)", "30\u00a0juin 2018"} < set(cellules)
-    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION]))
-    assert "sans décision" not in texte(tmp_path / "r.docx")
+    nue, invites = replace(DECISION, alors=langue.ABSENT, cible=""), ["Lille"]
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([nue], sans_reponse=invites))
+    lu = texte(tmp_path / "r.docx")
+    assert "sans décision" not in lu
+    assert "Invités, ni présents ni excusés" in lu
+    assert "Valeur ce jour" not in lu  # nor a row that says nothing
+    assert "Cible" not in lu
 
 
 def test_what_was_sent_back_has_no_owner_no_deadline_no_result_to_come_in_any_document(

@@ -47,14 +47,22 @@ DE_LA_PROPOSITION = "Le texte part de la proposition des co-pilotes : le corrige
 SANS_DECISION, SANS_ENGAGEMENT = "Aucune décision n’a été actée.", "Aucun engagement n’a été pris."
 
 
-def ouverture(ou: str, seance: str, verdicts: Sequence[Jugement], engagements: Sequence[Jugement]) -> str:
+def ouverture(
+    ou: str,
+    seance: str,
+    verdicts: Sequence[Jugement],
+    engagements: Sequence[Jugement],
+    anciens: Sequence[Jugement] = (),
+) -> str:
     """The 9h00 message: what the last séance decided, and what it gave: the verdict of each decision, and of each
-    engagement, or that there is none."""
+    engagement, or that there is none. `anciens`: of the engagements of the séances before it, which 13h30 counts."""
     n = len(verdicts)
     if n == 0 and not engagements:
-        return (
-            f"Dans {ou}, aucune décision ni aucun engagement de la séance {seance} n’est au journal : rien n’est à "
-            "constater aujourd’hui."
+        reste = "rien n’est à constater aujourd’hui"
+        if anciens:
+            reste = f"{langue.liste(count_up(anciens, 'engagement'))} parmi ceux des séances d’avant"
+        return langue.typeset(
+            f"Dans {ou}, aucune décision ni aucun engagement de la séance {seance} n’est au journal : {reste}."
         )
     morceaux = []
     if n:
@@ -288,11 +296,23 @@ def situate(blocage: Blocage, noms: Mapping[str, str]) -> str:
     return ", ".join(x for x in (ou or f"dans {langue.ici(blocage.ici)}", f"pour {qui}" if qui else "", chez) if x)
 
 
+def lead(blocage: Blocage, noms: Mapping[str, str], quoi: str) -> str:
+    """`À Lille, pour les T4 : les délais s’allongent`: where and for whom before `quoi`, which may begin with where."""
+    ou = langue.capitalize(situate(blocage, noms))
+    return langue.typeset(f"{ou} : {quoi.removeprefix(ou.partition(',')[0] + ', ')}")
+
+
 def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
     """What a room reads of a blocage: the co-pilots' words, or who reported it. That they are still to be written is
     for the co-pilots."""
     qui = noms.get(blocage.organisation, blocage.organisation)
     return blocage.dit.strip() or langue.typeset(f"signalement de {qui}{remede(' à reformuler')}")
+
+
+def ajoute_signale(blocage: Blocage, noms: Mapping[str, str]) -> str:
+    """What a room reads of a blocage and who reported it, told once."""
+    dite, qui = dit(blocage, noms), noms.get(blocage.organisation, blocage.organisation)
+    return f"{dite.removesuffix('.')} (signalé par {qui})" if blocage.dit.strip() else dite
 
 
 def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False) -> str:

@@ -30,19 +30,24 @@ Ligne = tuple[str, str, float]  # title, text, length of its bar
 
 
 def show(choisi: Perimetre) -> None:
-    tous = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
-    anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
-    actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
-    reponses = [answer(f, e, choisi) for f, e in anciens]
-    verdicts = [r if isinstance(r, PasDeVerdict) else r.verdict for r in reponses]
+    anciens = find_anciens(choisi)
+    actes = find_all(ecriture.journal(), ici=choisi.ici or "", seance=str(choisi.seance))
+    verdicts = [verdict for *_, verdict in anciens]
     annonces.message(phrases_coordination.engagements(choisi.ici_dite, verdicts, len(actes)))
-    for fiche, engagement in reversed(anciens):
+    for fiche, engagement, _ in reversed(anciens):
         show_engagement(fiche, engagement, choisi)
     if actes:
         st.markdown("#### Actés à cette séance")
         st.table(_table(actes, choisi).set_index("Segment"))
         for _, engagement in actes:
             lien_listes.offer(_question(engagement, choisi), engagement.cohorte)
+
+
+def find_anciens(choisi: Perimetre) -> list[tuple[Fiche, Engagement, Jugement]]:
+    """The engagements of the séances before, oldest first, each with its verdict."""
+    pris = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance < choisi.seance]
+    reponses = [(f, e, answer(f, e, choisi)) for f, e in pris]
+    return [(f, e, r if isinstance(r, PasDeVerdict) else r.verdict) for f, e, r in reponses]
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
