@@ -153,9 +153,18 @@ def _write_docx(chemin: Path, ecrit: Ecrit) -> None:
         _bloc(document, bloc)
         if est_tenu and not isinstance(bloc, TableauDePage):
             document.paragraphs[-1].paragraph_format.keep_with_next = True
+    if isinstance(ecrit.blocs[-1], TableauDePage):
+        _shrink(document.paragraphs[-1])
     for texte in document.element.body.iter(qn("w:t")):
         texte.text = langue.link(texte.text or "")
     document.save(str(chemin))
+
+
+def _shrink(vide: Alinea) -> None:
+    """A document ends with a paragraph: after a table that fills its page, an empty one of a whole line is a page."""
+    dispose = vide.paragraph_format
+    dispose.space_before = dispose.space_after = Pt(0)
+    dispose.line_spacing = vide.add_run().font.size = Pt(1)
 
 
 def _tenus(blocs: Sequence[Bloc]) -> list[bool]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.shared import Pt
 from inline_snapshot import snapshot
 
 from mel_core.dossier import releve, synthese
@@ -209,6 +210,8 @@ def test_a_releve_says_what_stays_without_a_decision_and_no_line_ends_inside_a_f
     nue, invites = replace(DECISION, alors=langue.ABSENT, cible=""), ["Lille"]
     releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([nue], sans_reponse=invites))
     lu = texte(tmp_path / "r.docx")
+    fin = Document(str(tmp_path / "r.docx")).paragraphs[-1]  # after a table: no line of its own, it was a blank page
+    assert (fin.text, fin.paragraph_format.line_spacing, fin.paragraph_format.space_after) == ("", Pt(1), 0)
     assert "sans décision" not in lu
     assert "Invités, ni présents ni excusés" in lu
     assert "Valeur ce jour" not in lu  # nor a row that says nothing
