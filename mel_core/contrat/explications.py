@@ -269,7 +269,7 @@ EXPLICATIONS: dict[str, dict[str, Explication]] = {
         "code_bailleur": Explication("Code du bailleur qui propose.", vide="celui de la résidence"),
         "typologie": Explication("Typologie du logement proposé."),
         "decision": Explication("Décision de la commission (PASSAGE_CAL seulement).", vide=_SANS_OBJET),
-        "rang": Explication("Rang donné par la commission (ATTRIBUE seulement), à partir de 1.", vide=_SANS_OBJET),
+        "rang": Explication("Rang donné (ATTRIBUE seulement), à partir de 1 ; « 2e » se lit 2.", vide=_SANS_OBJET),
         "motif": Explication("Motif du refus ou de la non-attribution, sans rien de personnel."),
     },
     "attributions": {

@@ -62,6 +62,7 @@ _ERREURS_TABLEUR = frozenset(
 _IDENTIFIANT_HABILLE = re.compile("^[=\"']|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CODE_EN_NOMBRE = re.compile(rf"([0-9]{{1,18}}|[0-9]{{1,3}}(?:[{_ESPACES}][0-9]{{3}})+)(?:[.,]0+)?")
 _SANS_ESPACES = str.maketrans(dict.fromkeys(_ESPACES))
+_RANG = re.compile(r"(?:rang *)?([0-9]{1,3}) *(?:er|re|e|ème|eme|nd|nde)?(?: *rang)?", re.IGNORECASE)
 _IDENTIFIANT_ABIME = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
 
 
@@ -152,6 +153,12 @@ def read_entier(texte: str) -> int | None:
     if valeur is None or not valeur.is_integer() or abs(valeur) >= _ENTIER_EXACT_MAX:
         return None
     return int(valeur)
+
+
+def read_rang(texte: str) -> int | None:
+    """A whole number, or a place among others: `1er`, `2e`, `2ème`, `rang 3`."""
+    trouve = _RANG.fullmatch(texte)
+    return int(trouve[1]) if trouve else read_entier(texte)
 
 
 def read_booleen(texte: str) -> bool | None:

@@ -109,7 +109,7 @@ def weigh(chargement: Chargement, rapport: Rapport, base: Lecteur | None, preced
                 for code in sorted(bailleurs.get(nom, set()) - _codes(chargement.tables[nom]))
             ),
             (
-                *say_du_metier(chargement.tables[nom], lus[nom]),
+                *say_du_metier(chargement.tables[nom], lus[nom], rapport.bailleurs),
                 *say_des_precedentes(nom, lus[nom], [p[nom] for p in avant if nom in p], rapport.bailleurs),
             ),
         )

@@ -41,12 +41,14 @@ SUES = {"quartier": "quartier connu", "ressources": "ressources connues", "publi
 @dataclass(frozen=True)
 class ProfilDeTable:
     """What a table holds: cells filled by column (under `lignes`, how many rows there are), median of the positive ones
-    (with how many) by column, share of modest households (k, n), rows by month. `par_bailleur`: `remplies` of each.
-    `sues`: of the attributions of the last twelve months, of all (empty code) then of each bailleur, their number
-    (`lignes`), those that say where they are (`situees`), and of how many the bilan knows each of `SUES`."""
+    (with how many) by column, then by bailleur and column, share of modest households (k, n), rows by month.
+    `par_bailleur`: `remplies` of each. `sues`: of the attributions of the last twelve months, of all (empty code) then
+    of each bailleur, their number (`lignes`), those that say where they are (`situees`), and of how many the bilan
+    knows each of `SUES`."""
 
     remplies: Mapping[str, int] = field(default_factory=dict)
     medianes: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    medianes_par_bailleur: Mapping[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
     modestes: tuple[int, int] = (0, 0)
     mois: Mapping[date, int] = field(default_factory=dict)
     par_bailleur: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -90,7 +92,10 @@ def _profil(con: duckdb.DuckDBPyConnection, nom: str, *, est_classable: bool) ->
     bailleurs = _par_code(con, "remplies_par_bailleur", table=nom) if BAILLEUR in lu else {}
     sues = _par_code(con, "sues") if nom == "attributions" else {}
     medianes_dites = {c: (n, m) for c, n, m in medianes}
-    return ProfilDeTable(lu, medianes_dites, (k, n), dict(mois), bailleurs, sues)
+    siennes = {"table": nom, "colonnes": [c for c in _MEDIANES if c in lu]}
+    a_part = con.execute(_SQL["montants_par_bailleur"], siennes).fetchall() if bailleurs and siennes["colonnes"] else []
+    par_bailleur = {(de, c): (n, m) for de, c, n, m in a_part}
+    return ProfilDeTable(lu, medianes_dites, par_bailleur, (k, n), dict(mois), bailleurs, sues)
 
 
 def _par_code(con: duckdb.DuckDBPyConnection, bloc: str, **parametres: str) -> dict[str, dict[str, int]]:
@@ -98,8 +103,8 @@ def _par_code(con: duckdb.DuckDBPyConnection, bloc: str, **parametres: str) -> d
     return {ligne.pop("de"): {c: int(n) for c, n in ligne.items()} for ligne in lignes}
 
 
-def say_du_metier(table: pa.Table, profil: ProfilDeTable) -> Iterator[str]:
-    """What no office ever has, column by column."""
+def say_du_metier(table: pa.Table, profil: ProfilDeTable, noms: Mapping[str, str]) -> Iterator[str]:
+    """What no office ever has, column by column; of an amount, bailleur by bailleur where the whole table hides it."""
     for colonne, maximum in _AU_PLUS.items():
         if colonne in table.column_names and (n := pc.sum(pc.greater(table[colonne], maximum)).as_py()):
             plus = langue.nombre(pc.max(table[colonne]).as_py())
@@ -108,6 +113,11 @@ def say_du_metier(table: pa.Table, profil: ProfilDeTable) -> Iterator[str]:
         n, mediane = profil.medianes.get(colonne, (0, 0.0))
         if n >= _MONTRABLE and not bas <= mediane <= haut:
             yield f"« {colonne} » a une médiane de {_euros(mediane)}, loin d’un montant {unite}"
+            continue
+        for (de, nommee), (k, sienne) in profil.medianes_par_bailleur.items():
+            if nommee == colonne and k >= _COMPARABLE and not bas <= sienne <= haut:
+                dite = f"« {colonne} » a une médiane de {_euros(sienne)}"
+                yield f"{dite} chez {noms.get(de, de)}, loin d’un montant {unite}"
     if _SOUHAITS in table.column_names:
         yield from _say_souhaits(table[_SOUHAITS].combine_chunks().drop_null())
 

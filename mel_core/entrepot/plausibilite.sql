@@ -52,6 +52,18 @@ from cellules
 where valeur > 0
 group by colonne;
 
+-- nom: montants_par_bailleur
+-- Grain: one row per bailleur of $table and column of $colonnes that has a positive cell there: the same.
+with cellules as (
+    unpivot (select code_bailleur as de, columns($colonnes)::double from query_table($table))
+    on columns(* exclude (de)) into name colonne value valeur
+)
+select de, colonne, count(*) as n, median(valeur) as mediane
+from cellules
+where valeur > 0 and de is not null
+group by all
+order by all;
+
 -- nom: modestes
 -- Grain: one row. Attributions whose ressources are known (`n`), and those of modest or very modest households (`k`).
 select count(*) as n,

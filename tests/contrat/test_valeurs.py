@@ -19,6 +19,7 @@ from mel_core.contrat.valeurs import (
     read_liste,
     read_mois,
     read_nombre,
+    read_rang,
 )
 
 FINE, INSECABLE = "\u202f", "\u00a0"
@@ -125,6 +126,24 @@ def test_thousands_are_grouped_by_any_space(valeur: int, espace: str) -> None:
     texte = f"{valeur:,}".replace(",", espace)
     assert read_entier(texte) == valeur
     assert read_nombre(texte) == valeur
+
+
+@pytest.mark.parametrize(
+    ("texte", "rang"),
+    [
+        ("1er", 1),
+        ("2e", 2),
+        ("2ème", 2),
+        ("3 ème", 3),
+        ("Rang 4", 4),
+        ("5", 5),
+        ("2,0", 2),
+        ("2 bis", None),
+        ("e", None),
+    ],
+)
+def test_a_place_among_others_is_read_as_commissions_write_it(texte: str, rang: int | None) -> None:
+    assert read_rang(texte) == rang
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,17 @@ def test_a_bailleur_who_comes_without_a_column_takes_nothing_away_from_those_in_
         publiees.append(import_files(jeu, entrepot, nature="fictive", aujourdhui=AUJOURDHUI, add=True))
     assert [p.instantane is not None for p in publiees] == [True, True, False]
     assert "« reservataire » est remplie à 0 %, contre 100 %" in dite(publiees[-1])
+
+
+def test_one_bailleur_by_the_month_is_said_by_its_name_where_the_others_hide_it(tmp_path: Path) -> None:
+    jeu = tmp_path / "jeu"
+    jeu.mkdir()
+    (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\nB2;Deux\n", encoding="utf-8")
+    lignes = [
+        f"A{i};D{i};2017-01-15;59350;{'B2' if i < 40 else 'B1'};non;2;{menage(i)[1] // (12 if i < 40 else 1)}\n"
+        for i in range(160)
+    ]
+    (jeu / "attributions.csv").write_text(ENTETE + "".join(lignes), encoding="utf-8")
+    importation = import_files(jeu, Entrepot(tmp_path / "donnees"), nature="fictive", aujourdhui=AUJOURDHUI)
+    # Of forty, (10 000 + 100 i) / 12, rounded down: the median is between the twentieth and the twenty-first.
+    assert "« revenu_fiscal » a une médiane de 995,5 € chez Deux, loin d’un montant par an" in dite(importation)

@@ -88,7 +88,7 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
                 entier = valeurs.read_entier(texte)
                 return (entier, EtatCellule.VALIDE) if str(entier) in colonne.valeurs else (None, EtatCellule.INCONNUE)
             case Type.ENTIER:
-                return _bound(valeurs.read_entier(texte), colonne)
+                return _bound((valeurs.read_rang if colonne.nom == "rang" else valeurs.read_entier)(texte), colonne)
             case Type.DATE:
                 return _bound_date(valeurs.read_date(texte, origine), PREMIER_JOUR, aujourdhui)
             case Type.MOIS:
