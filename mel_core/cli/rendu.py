@@ -24,14 +24,11 @@ from mel_core.entrepot import Instantane
 from mel_core.entrepot.plausibilite import SUES, CouverturePrevue
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.journal.fiches import au_mieux
-from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments import SegmentLibre
-from mel_core.segments.listes.export import DEMANDES
 from mel_core.socle import langue
 from mel_core.socle.appellations import VERSION
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
-from mel_core.socle.periodes import Seance
 from mel_core.socle.tableur import en_csv, lignes
 from mel_core.socle.valeurs import Compte
 
@@ -50,18 +47,15 @@ def texte(contenu: pd.DataFrame | str, format_: str) -> str:
 
 
 def give(reponse: Lue | pd.DataFrame | str, options: argparse.Namespace) -> None:
-    """Print what was read, or write it where `--sortie` says, whole or not at all, with what it is an answer to; so is
-    a list of demandes that is printed: it is read elsewhere."""
+    """Print what was read, or write it where `--sortie` says, whole or not at all, with what it is an answer to."""
     sortie = getattr(options, "sortie", None)
     lue = reponse.contenu if isinstance(reponse, Lue) else reponse
     dit = texte(lue, getattr(options, "format", "json"))
-    if isinstance(reponse, Lue) and (sortie or _is_liste(options)):
-        dit = _stamp(dit, reponse.servi, options)
     if sortie is None or not isinstance(reponse, Lue):
         print(dit, end="", flush=True)
         return
     try:
-        write_whole(sortie, dit.encode())
+        write_whole(sortie, _stamp(dit, reponse.servi, options).encode())
     except OSError as erreur:
         raise ErreurUtilisateur(
             f"« {sortie} » n’est pas écrit ({cause(erreur)}) : faire de la place, ou donner un autre fichier à "
@@ -78,17 +72,9 @@ def _stamp(dit: str, servi: Instantane, options: argparse.Namespace) -> str:
         "extrait_par": auteur().nom,
         "version": VERSION,
     }
-    if _is_liste(options):
-        tampon |= {"usage": DEMANDES.usage, "dossier": DEMANDES.notice}
-        tampon["a_detruire_avant_le"] = langue.jour(echeance_de(Seance.du(datetime.now(UTC).date())))
     if options.format == "json":
         return f'{{"tampon": {en_json(tampon)}, "reponse": {dit.rstrip()}}}\n'
     return "".join(f"# {cle} : {valeur}\n" for cle, valeur in tampon.items()) + dit
-
-
-def _is_liste(options: argparse.Namespace) -> bool:
-    """Whether it is answered by demandes, one a line."""
-    return options.commande == "segment" and options.format == "csv" and not options.par
 
 
 def say_comptes(table: pd.DataFrame, audience: str) -> pd.DataFrame:
@@ -193,7 +179,7 @@ _ECART_D_HORLOGE = timedelta(minutes=1)
 def note_commande(options: argparse.Namespace, *, est_une_lecture: bool = True) -> None:
     """Note a command that was answered: its name and what it was asked. Raises `ErreurUtilisateur` when the journal
     can't have a reading, which is then not given; what was done is told all the same."""
-    if _is_liste(options):
+    if options.commande == "segment" and options.format == "csv" and not options.par:
         return  # `note_liste` noted it
     trace = {"geste": "commande", "titre": options.commande, "filtres": _demande(options)}
     if est_une_lecture:

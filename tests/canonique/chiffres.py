@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
 import tempfile
@@ -16,7 +17,6 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import icis, seances
 from mel_core.indicateurs import COUPES, INDICATEURS
 from mel_core.segments import SEGMENTS
-from tests.cli.appel import read_liste
 
 # Each of these has thousands of cells: asked of the whole Métropole alone.
 FINES = ("quartier", "residence", "qpv")
@@ -119,7 +119,7 @@ def _segments(recueil: Recueil, tenues: list[str], perimetres: list[str]) -> Non
     for nom, ici in product(SEGMENTS, perimetres):
         mots = ["segment", nom, "--date", Seance.read(tenues[0]).fin.isoformat(), "--ici", ici, "--format", "csv"]
         if (lu := recueil.ask(*mots)) is not None:
-            for ligne in read_liste(lu):
+            for ligne in csv.DictReader(io.StringIO(lu.lstrip("\ufeff")), delimiter=";"):
                 qui = next(iter(ligne.values()))
                 recueil.note(f"{' '.join(mots)} [{qui}]", ligne)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import subprocess
@@ -36,11 +35,6 @@ id_evenement;numero_unique;type;date_survenance;code_bailleur
 E1;999000000000000001;AUTRE;2014-01-01;B1
 E2;999000000000000001;AUTRE;2017-12-31;B1
 """
-
-
-def read_liste(texte: str) -> list[dict[str, str]]:
-    """The lines of a list that the command line printed, under its stamp."""
-    return list(csv.DictReader(ligne for ligne in texte.splitlines() if not ligne.startswith("# ")))
 
 
 class Reponse(NamedTuple):

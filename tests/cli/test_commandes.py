@@ -12,7 +12,7 @@ from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.publications import find_all
 from mel_core.journal import Journal
-from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, read_liste, run_apart, une_phrase
+from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, run_apart, une_phrase
 from tests.jeux import bailleurs, chargement, serve
 
 
@@ -101,7 +101,7 @@ def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(pub
     (trace,) = Journal.du_dossier(publiees).find_all("audit", geste="liste")
     assert (trace.contenu["geste"], trace.contenu["titre"], trace.contenu["n"]) == ("liste", "attente_24", 1)
     assert (trace.contenu["filtres"]["mois"], trace.auteur.profil) == (12, "copilote")
-    (ligne,) = read_liste(liste)
+    (ligne,) = csv.DictReader(io.StringIO(liste))
     assert ligne["pseudonyme"] not in json.dumps(dict(trace.contenu))
 
 

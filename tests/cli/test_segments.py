@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import date
 
@@ -10,7 +12,7 @@ from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from tests.cli.appel import ici, read_liste, une_phrase
+from tests.cli.appel import ici, une_phrase
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
 from tests.seance.engagements.test_cohorte import demande, evenement
 
@@ -19,7 +21,7 @@ def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(publ
     # Both demandes want Roubaix (ICI 2), the first wants Lille (ICI 1) too; nobody asks for ICI 3.
     segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "0", "--ici")
     assert [json.loads(ici(*segment, f"ICI {i}", donnees=publiees).stdout)["n"] for i in (1, 2, 3)] == [1, 2, 0]
-    assert len(read_liste(ici(*segment, "ICI 1", "--format", "csv", donnees=publiees).stdout)) == 1
+    assert len(ici(*segment, "ICI 1", "--format", "csv", donnees=publiees).stdout.splitlines()) == 1 + 1
     (trace,) = Journal.du_dossier(publiees).find_all("audit", geste="liste")
     assert trace.contenu["filtres"]["ici"] == "ICI 1"
 
@@ -44,7 +46,7 @@ def test_the_list_of_an_ici_says_when_at_which_rank_and_in_which_residence_where
         ),
     )
     segment = ("segment", "poulidor", "--date", "2017-12-31", "--ici", "ICI 2", "--format", "csv")
-    (ligne,) = read_liste(ici(*segment, donnees=donnees).stdout)
+    (ligne,) = csv.DictReader(io.StringIO(ici(*segment, donnees=donnees).stdout))
     assert ligne["motif"].replace("\u00a0", " ") == snapshot(
         "2 fois rang 2 ou plus : rang 2 le 14/03/2017 (Les Acacias), rang 2 le 01/05/2017 (Les Acacias)"
     )
@@ -76,7 +78,8 @@ def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contra
     for nom, conditions, n in (("libre", roubaix, 2), ("libre", ancienne, 1), ("attente_24", roubaix, 1)):
         segment = ("segment", nom, "--date", "2017-12-31", "--conditions", conditions)
         assert json.loads(ici(*segment, donnees=publiees).stdout) == {"n": n}
-        assert len(read_liste(ici(*segment, "--format", "csv", donnees=publiees).stdout)) == n
+        lus = csv.DictReader(io.StringIO(ici(*segment, "--format", "csv", donnees=publiees).stdout))
+        assert len(list(lus)) == n
     traces = Journal.du_dossier(publiees).find_all("audit", geste="liste")
     assert [t.contenu["filtres"]["conditions"] for t in traces] == [roubaix, ancienne, roubaix]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -18,7 +20,6 @@ from mel_core.seance.engagements import cohortes as c
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle import langue
 from pages.commun import donnees
-from tests.cli.appel import read_liste
 
 S1, S2 = date(2017, 6, 30), date(2017, 12, 31)
 
@@ -49,7 +50,7 @@ def test_command_list_and_screen_count_the_same_demandes_each_with_its_reason(
     for segment in segments:
         appel = ("segment", segment, "--date", "2017-12-31", "--dossier-donnees", str(dossier))
         n = json.loads(answer(capsys, *appel))["n"]
-        lignes = read_liste(answer(capsys, *appel, "--format", "csv"))
+        lignes = list(csv.DictReader(io.StringIO(answer(capsys, *appel, "--format", "csv"))))
         assert len(lignes) == n > 0, segment
         assert all(ligne["motif"] for ligne in lignes), segment
         assert len({ligne["pseudonyme"] for ligne in lignes}) == n, segment
