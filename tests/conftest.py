@@ -6,13 +6,14 @@ import gc
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from mel_core.demo import generate, publish_contours
 from mel_core.demo.reglages_demo import D_AUJOURD_HUI, DU_SUPPORT, parametres_de
@@ -84,6 +85,15 @@ def publiee_aujourd_hui(demonstration_d_aujourd_hui: Path, tmp_path_factory: pyt
 def publish(fichiers: Path, derniere: Seance, dossier: Path) -> None:
     import_files(fichiers, Entrepot(dossier), nature="fictive", parametres=parametres_de(derniere))
     publish_contours(dossier)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of a worker: there can be one at a time."""
+    from tests.navigateur.conftest import chromium_ouvert  # what has no page loads no browser
+
+    with chromium_ouvert() as navigateur:
+        yield navigateur
 
 
 @pytest.fixture(scope="module")

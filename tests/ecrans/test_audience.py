@@ -70,7 +70,7 @@ def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
         corps = str(x.proto.body)
         if f"<caption>{legende}</caption>" in corps:
             rangs = re.findall(r"<tr>(.*?)</tr>", corps.split("<tbody>")[1])
-            cases = [re.findall(r"<td>(.*?)</td>", rang) for rang in rangs]
+            cases = [re.findall(r"<td[^>]*>(.*?)</td>", rang) for rang in rangs]
             return {c[0]: [v.replace("\u202f", " ").replace("\u00a0", " ") for v in c[1:]] for c in cases}
     raise AssertionError(legende)
 

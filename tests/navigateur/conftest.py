@@ -154,8 +154,8 @@ def demonstration(donnees: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+@contextmanager
+def chromium_ouvert() -> Iterator[Browser]:
     with sync_playwright() as p:
         chemin = find_chromium()
         navigateur = p.chromium.launch(executable_path=str(chemin) if chemin else None, args=list(OPTIONS))

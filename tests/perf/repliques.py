@@ -150,8 +150,8 @@ class Role(StrEnum):
 
     @classmethod
     def de(cls, rang: int) -> Role:
-        """Of ten people, five hold a lever, four go from page to page, one reads its list."""
-        return (cls.LEVIER, cls.PAGE)[rang % 2] if rang % 10 < 9 else cls.LISTE
+        """Of ten people, eight hold a lever, one goes from page to page by links, one sorts its list."""
+        return {8: cls.PAGE, 9: cls.LISTE}.get(rang % 10, cls.LEVIER)
 
 
 async def play(personne: Assise, compte: Compte, fin: float, role: Role) -> None:

@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, Page
 from mel_core.entrepot import Entrepot
 from tests.journal.bases import nouvelle_base
 from tests.journal.conftest import postgresql
-from tests.navigateur.conftest import ECRAN, chromium
+from tests.navigateur.conftest import ECRAN
 from tests.repliques.objets import CLES_S3, Seaweed
 
-__all__ = ["chromium", "postgresql"]
+__all__ = ["postgresql"]
 
 
 @contextmanager
