@@ -156,12 +156,19 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     expect(page.locator(".acte")).to_contain_text("pour 2\u00a0ménages")
     assert len(journal.find_all(suites.OBJET, organisation=ROUBAIX, echeance=jour.isoformat())) == 2
     expect(page.locator("#glide-cell-1-4:focus")).to_have_text(entre)  # those two stand with the first ones
-    what_is_refused_has_the_focus(page)
     keeps_the_focus(page)
 
 
-def what_is_refused_has_the_focus(page: Page) -> None:
+@pytest.mark.long  # a loaded server draws the page again after the focus came
+def test_what_is_refused_of_a_note_has_the_focus(adresse: str, open: Ouvrir) -> None:
     """So does a list that nothing was chosen in, once Ctrl + Enter has closed it."""
+    page = open(adresse)
+    prendre_le_profil(page, "Commune", "Roubaix")
+    sign(page)
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    page.keyboard.press("Escape")
+    au_repos(page)
+    page.locator(".stDataFrame canvas").first.focus()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
     au_repos(page)
