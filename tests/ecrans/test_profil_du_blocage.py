@@ -93,6 +93,18 @@ def temoins(essai: AppTest) -> list[str]:
     return options
 
 
+def test_of_a_report_that_names_a_bailleur_a_room_hears_the_figure_of_the_desk_which_is_of_all(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    inscribe(tmp_path, ProfilBlocage(), "Des logements restent vides", "B1")
+    point = {"seance": "2017S2", "ici": ICI, "point": "b0"}
+    bureau, salle = (dit(open("coordination", *qui, **point)) for qui in ((), (Profil(TypeProfil.ANIMATEUR),)))
+    for lu in (bureau, salle):
+        assert "400 des 1 000 logements sont vacants" in lu
+        assert "Tous bailleurs confondus." in lu
+
+
 def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     inscribe(tmp_path, T4)
@@ -110,20 +122,6 @@ def test_without_a_profile_the_vacancy_may_head(publish: Publier, tmp_path: Path
     vu = dit(open("coordination", seance="2017S2", point="b0"))
     assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu
-
-
-def test_the_evidence_is_of_the_bailleur_that_a_report_names_and_a_room_is_told_that_it_is_of_all(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    inscribe(tmp_path, ProfilBlocage(), "Des logements restent vides", "B1")
-    point = {"seance": "2017S2", "ici": ICI, "point": "b0"}
-    bureau = dit(open("coordination", **point))
-    assert "À Roubaix, chez Bailleur B1 : 400 des 1 000 logements sont vacants" in bureau
-    assert "Demandes (tous bailleurs)" in bureau  # a demande is nobody's
-    salle = dit(open("coordination", Profil(TypeProfil.ANIMATEUR), **point))
-    assert "chez Bailleur B1 :" not in salle
-    assert "Tous bailleurs confondus." in salle
 
 
 @pytest.mark.parametrize(

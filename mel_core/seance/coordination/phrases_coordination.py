@@ -217,7 +217,7 @@ def message_du_blocage(blocage: Blocage, sujet: str, constats: Sequence[Preuve])
     absent = f"{_absent(lue)} " if lue and lue.absent else ""
     if tete is not None:
         pres = "Le plus proche : " if absent and lue and tete.mesure == lue.mesure else ""
-        de_tous = " Tous bailleurs confondus." if blocage.bailleur and not tete.lieu.chez else ""
+        de_tous = " Tous bailleurs confondus." if blocage.bailleur else ""
         return f"{absent}{pres}{tete.phrase()}{de_tous}"
     dit = "" if reader().lit_tout else " que l’on puisse dire ici"
     return f"{absent}{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."

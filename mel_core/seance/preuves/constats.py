@@ -117,7 +117,7 @@ class Preuve:
 
     def say_clause(self, clause: str) -> str:
         """The sentence of a clause; that of `inconnue` is the same for whoever reads."""
-        return f"{self.lieu.ou}{self.lieu.chez}{self.lieu.qui}{INSECABLE}: {clause}."
+        return f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: {clause}."
 
     def phrase(self) -> str:
         """The sentence as it is read, what counts between `**`."""
@@ -341,9 +341,7 @@ def _tension(a: _Atelier) -> Preuve:
     inconnue = f"aucune attribution{mois}, la tension ne se mesure pas"
     if a.lieu.est_fin:
         inconnue = "la tension ne se mesure qu’à la commune, la demande ne dit rien de plus fin"
-    if a.lieu.chez:
-        inconnue = "la tension ne se mesure pas chez un bailleur, la demande n’est à personne"
-    lues = RIEN if a.lieu.est_fin or a.lieu.chez else {c: a.read_tension(c) for c in CERCLES}
+    lues = RIEN if a.lieu.est_fin else {c: a.read_tension(c) for c in CERCLES}
     return a.draw_up("tension", "rapport", "demandes", lues, dite, inconnue)
 
 

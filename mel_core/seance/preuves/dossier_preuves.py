@@ -3,7 +3,7 @@ what each of its measures is called, and what it counts, over what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
@@ -46,29 +46,17 @@ class DossierPreuves:
         return reserves(self.comptes, self.lieu)
 
 
-def gather(
-    lecteur: Lecteur,
-    periode: Periode,
-    secteur: Secteur,
-    profil: ProfilBlocage | None = None,
-    chez: tuple[str, str] = ("", ""),
-) -> DossierPreuves:
+def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilBlocage | None = None) -> DossierPreuves:
     """Gather the evidence over `periode` (12 months up to a séance's end); the demand is that of its last day.
 
-    `chez`: code and name of the one bailleur whose attributions, passages and dwellings the sector has (none: all of
-    them); a demande is nobody's. For who reads all alone: no rule says a bailleur's part of a sector in a room.
     Raises `AppelIncorrect` when the sector names an unknown code, or one of another ICI.
     """
     profil = profil or ProfilBlocage()
     perimetre = lecteur.query(_SQL["perimetre"])
-    bailleur, nom = chez
     lieu = LieuDuSecteur.de(perimetre, secteur, profil)
-    if bailleur:
-        lieu = replace(lieu, chez=f", chez {nom}")
     ou = {
         "ici": secteur.ici,
         "entiere": secteur.est_entiere,
-        "bailleur": bailleur or None,
         **{c: list(getattr(secteur, c)) for c in ("communes", "quartiers", "residences")},
     }
     qui = {c: getattr(profil, c) for c in ("typologie", "ressources", "acces", "label")}

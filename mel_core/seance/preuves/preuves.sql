@@ -38,10 +38,9 @@ select greatest(
     end)
 
 -- morceau: cercles
--- The circles where a row of a place counts; the sector is of one bailleur where it is asked.
+-- The circles where a row of a place counts.
 case
     when ici is distinct from $ici then ['mel']
-    when coalesce($bailleur <> bailleur, false) then ['mel', 'ici']
     when $entiere
         or list_contains($communes::varchar[], commune)
         or list_contains($quartiers::varchar[], quartier)

@@ -99,8 +99,7 @@ class LieuDuSecteur:
     """`ou`: the sector, to begin a sentence; `communes`: its own, or those around its quartiers and résidences.
     `est_a_taire`: by résidence, a room reads neither label nor income, and the profile asks one of them. `est_croise`:
     part of an ICI × a profile, whose counts are rounded to more. `est_au_bilan`: its attributions are a line of the
-    bilan (first accesses, or mutations, of a commune or a quartier), the same number here. `chez`: `, chez Vilogia`,
-    after the place, where it is of one bailleur."""
+    bilan (first accesses, or mutations, of a commune or a quartier), the same number here."""
 
     ou: str
     communes: tuple[str, ...]
@@ -111,7 +110,6 @@ class LieuDuSecteur:
     est_a_taire: bool = False
     est_croise: bool = False
     est_au_bilan: bool = False
-    chez: str = ""
 
     @classmethod
     def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: ProfilBlocage) -> LieuDuSecteur:
@@ -156,7 +154,7 @@ class LieuDuSecteur:
     def de_table(self, table: str) -> LieuDuSecteur:
         """The same place for what is counted in `table`: the demand is that of the communes around."""
         if table == "demandes":
-            return replace(self, est_a_taire=False, est_croise=False, chez="")
+            return replace(self, est_a_taire=False, est_croise=False)
         return replace(self, est_croise=False) if table == "attributions" and self.est_au_bilan else self
 
     def tout_profil(self) -> LieuDuSecteur:

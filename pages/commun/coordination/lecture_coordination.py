@@ -161,10 +161,10 @@ def _conditions(profil: ProfilBlocage) -> tuple[Condition, ...]:
 
 
 @memo.exact(64, est_partage=True)
-def preuves(choisi: Perimetre, secteur: Secteur, profil: ProfilBlocage, bailleur: str = "") -> DossierPreuves:
-    """The evidence over the 12 months up to the end of the séance on screen. `bailleur`: see `gather`."""
+def preuves(choisi: Perimetre, secteur: Secteur, profil: ProfilBlocage) -> DossierPreuves:
+    """The evidence over the 12 months up to the end of the séance on screen."""
     with choisi.open() as lecteur:
-        return gather(lecteur, choisi.annee, secteur, profil, (bailleur, choisi.bailleurs.get(bailleur, bailleur)))
+        return gather(lecteur, choisi.annee, secteur, profil)
 
 
 @memo.exact(128)

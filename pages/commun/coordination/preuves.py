@@ -26,16 +26,10 @@ from pages.commun.coordination import lecture_coordination as lecture
 _MOTIFS = 4
 
 
-def _read(choisi: Perimetre, blocage: Blocage) -> DossierPreuves:
-    """Of the bailleur that the report names alone, where whoever asks reads all: a room is told of all of them."""
-    chez = blocage.bailleur if reader().lit_tout else ""
-    return lecture.preuves(choisi, blocage.secteur, blocage.profil, chez)
-
-
 def message(choisi: Perimetre, blocage: Blocage) -> str:
     """The finding to say first."""
     try:
-        dossier = _read(choisi, blocage)
+        dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
     except ErreurUtilisateur as erreur:
         return str(erreur)
     return phrases.message_du_blocage(blocage, lecture.sujet(blocage, choisi), dossier.constats)
@@ -44,21 +38,20 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
 def show(choisi: Perimetre, blocage: Blocage) -> None:
     """Every finding, that of the message first: here, in the ICI, in the Métropole; then the motives of refusal."""
     try:
-        dossier = _read(choisi, blocage)
+        dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
     except ErreurUtilisateur as erreur:
         annonces.refuse(str(erreur))
         return
     tete = phrases.head(dossier.constats, phrases.plainte_de(blocage))
-    tous = ", tous bailleurs" if blocage.bailleur else ""
     lignes = "".join(
-        f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c) + _de_tous(c, dossier))}</th>'
+        f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c))}</th>'
         + "".join(f"<td>{say_cercle(c, cercle)}</td>" for cercle in ("secteur", "ici", "mel"))
         + "</tr>"
         for c in sorted(dossier.constats, key=lambda c: c is not tete)
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '
-        + escape(f"{choisi.duree}{dossier.lieu.chez or tous}{a_combien(dossier.lieu)}")
+        + escape(f"{choisi.duree}{', tous bailleurs' if blocage.bailleur else ''}{a_combien(dossier.lieu)}")
         + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
@@ -72,10 +65,6 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
             with st.popover("Ce qui est laissé de côté"):
                 for reserve in reserves:
                     st.write(reserve)
-
-
-def _de_tous(constat: Preuve, dossier: DossierPreuves) -> str:
-    return " (tous bailleurs)" if dossier.lieu.chez and not constat.lieu.chez else ""
 
 
 def a_combien(lieu: LieuDuSecteur) -> str:

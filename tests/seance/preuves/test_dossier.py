@@ -121,13 +121,6 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
     )
     with entrepot.open(Portee.mel()) as lecteur:
         dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), ProfilBlocage(typologie="T4"))
-        sien, autre = (gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), chez=(b, b)) for b in ("B1", "B2"))
-    for mesure in ("flux", "passages", "vacance"):  # of the one bailleur that there is, then of another
-        ceux = [x.constat(mesure).effectifs["secteur"][-1] for x in (sien, autre)]
-        assert ceux[0] > ceux[1] == 0
-        assert sien.constat(mesure).valeurs["ici"] == autre.constat(mesure).valeurs["ici"]
-    assert sien.constat("tension").valeur is None
-    assert sien.constat("demande").valeur == autre.constat("demande").valeur
     dites = {c.mesure: read(c, PREPARATION) for c in dossier.constats}
     assert dites["demande"] == snapshot(
         "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL."
