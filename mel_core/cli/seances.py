@@ -88,7 +88,7 @@ _DOCUMENTS = ("dossier", "releve", "synthese", "convocation")
     option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
     option(
         "--document",
-        choices=("dossier", "releve", "synthese", "convocation"),
+        choices=_DOCUMENTS,
         default="dossier",
         help="dossier par défaut",
     ),

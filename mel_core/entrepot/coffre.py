@@ -64,6 +64,14 @@ _numeros = sa.Table(
     sa.Column("chiffre", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+_ILLISIBLE = (
+    "Le coffre des numéros uniques (coffre.sqlite) ne se lit pas ou ne s’écrit pas ({}) : vérifier la place du disque "
+    "et les droits du dossier de données, sinon remettre sa sauvegarde, puis recommencer."
+)
+# Another machine may adopt the same at once.
+_ADOPTER = sa.text(
+    "insert into numeros (pseudonyme, jeton, chiffre) values (:pseudonyme, :jeton, :chiffre) on conflict do nothing"
+)
 
 
 class Coffre:
@@ -141,7 +149,7 @@ class Coffre:
     @contextmanager
     def _open(self) -> Iterator[sa.Connection]:
         """One transaction."""
-        with bases.say_refusals(), self._moteur().begin() as base:
+        with bases.say_refusals() if self._commun else bases.say_refusals(_ILLISIBLE), self._moteur().begin() as base:
             if self._commun:
                 bases.upgrade(base)
             else:
@@ -154,9 +162,8 @@ class Coffre:
         with _sqlite(self._fichier).begin() as seule:
             lignes = [dict(ligne) for ligne in seule.execute(sa.select(_numeros)).mappings()]
         with self._open() as base:
-            deja = set(base.scalars(sa.select(_numeros.c.pseudonyme)))
-            if absents := [ligne for ligne in lignes if ligne["pseudonyme"] not in deja]:
-                base.execute(_numeros.insert(), absents)
+            if lignes:
+                base.execute(_ADOPTER, lignes)
         self._fichier.unlink(missing_ok=True)
 
     def _cle(self, *, est_nouvelle: bool) -> bytes:

@@ -29,16 +29,16 @@ def postgresql(adresse: str) -> sa.Engine:
     )
 
 
+_COMMUNE = "La base partagée n’a pas répondu ({}) : vérifier le PostgreSQL de MEL_JOURNAL, puis recommencer."
+
+
 @contextmanager
-def say_refusals() -> Iterator[None]:
-    """What the shared database refuses, in one sentence; its own words may quote a password."""
+def say_refusals(phrase: str = _COMMUNE) -> Iterator[None]:
+    """What a database refuses, by default the shared one, in one sentence; its own words may quote a password."""
     try:
         yield
     except DBAPIError as erreur:
-        raise ErreurUtilisateur(
-            f"La base partagée n’a pas répondu ({type(erreur.orig).__name__}) : vérifier le PostgreSQL de MEL_JOURNAL, "
-            "puis recommencer."
-        ) from None
+        raise ErreurUtilisateur(phrase.format(type(erreur.orig).__name__)) from None
 
 
 def upgrade(connexion: sa.Connection) -> None:

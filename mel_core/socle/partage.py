@@ -106,4 +106,5 @@ def _base(adresse: str, dossier: Path) -> Partage:
     from mel_core.socle.partage_commun import DansLaBase
 
     avant = DansLeDossier(dossier)
-    return DansLaBase(adresse, {nom: avant.read(nom) or b"" for debut in _ADOPTES for nom in avant.names(debut)})
+    lus = ((nom, avant.read(nom)) for debut in _ADOPTES for nom in avant.names(debut))
+    return DansLaBase(adresse, {nom: lu for nom, lu in lus if lu is not None})

@@ -66,6 +66,12 @@ def test_two_rows_swapped_do_not_open(tmp_path: Path) -> None:
         c.read(["p1"])
 
 
+def test_a_vault_that_is_broken_is_told_by_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "coffre.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(ErreurUtilisateur, match=r"coffre\.sqlite"):
+        coffre(tmp_path).connus()
+
+
 def test_the_key_may_be_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ailleurs = tmp_path / "autre volume"
     ailleurs.mkdir()
