@@ -19,6 +19,7 @@
     const essai = setInterval(() => {
       const grille = document.querySelector(GRILLE), { essai: dit, faute } = faite();
       if (!dit || dit === avant) return;
+      if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return; // what is drawn next would take it
       if (!faute && (grille?.className === ancienne || !grille?.querySelector(`[id="glide-cell-1-0"]`))) return;
       clearInterval(essai);
       if (faute) return document.querySelector(`.st-key-${faute} :is(input, [role=spinbutton])`)?.focus();

@@ -139,17 +139,16 @@ def _order(
         )
 
 
-@memo.exact(32)
 def _find_notees(
     question: QuestionSegment, portee: Portee, quoi: Quoi, filtre: SegmentLibre, notees: tuple[str, ...]
 ) -> list[str]:
-    """Of the demandes of a list, those of which something was noted: `notees`, as the journal names them."""
+    """Of the demandes of a list, those of which something was noted: `notees`, as the journal names them. Asked at each
+    run: what is kept between two names no household."""
     with question.open(portee) as lecteur:
         toutes = pseudonymes(lecteur, quoi, question.criteres, filtre)
     return suites.find_notees(donnees.journal(), portee.code, toutes, notees)
 
 
-@memo.exact(32)
 def _find_venues(
     question: QuestionSegment, portee: Portee, filtre: SegmentLibre, avant: Ouverture | None
 ) -> frozenset[str]:

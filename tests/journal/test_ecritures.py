@@ -200,6 +200,8 @@ def test_names_are_opaque_and_an_op_id_of_the_same_terms_is_the_same(journal: Jo
     assert journal.op_id_de("b1", 2, {"a": 1, "b": 2}) == journal.op_id_de("b1", 2, {"b": 2, "a": 1})
     assert journal.op_id_de("b1", 2) != journal.op_id_de("b1", 3)
     assert journal.op_id_de("b1", Seance.read("2017S2")) == journal.op_id_de("b1", "2017S2")  # else by its text
+    for texte in ("ab12", "é « a »\n", ""):  # of many at once, the same
+        assert journal.op_ids_de("suite", "59512")(texte) == journal.op_id_de("suite", "59512", texte)
     # Keyed: another store gives another name to the same content.
     assert journal.op_id_de("b1") != Journal.du_dossier(tmp_path / "autre").op_id_de("b1")
 

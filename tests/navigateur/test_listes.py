@@ -159,7 +159,7 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     keeps_the_focus(page)
 
 
-@pytest.mark.long  # a loaded server draws the page again after the focus came
+@pytest.mark.long  # once, on a loaded server, the focus was elsewhere: not reproduced
 def test_what_is_refused_of_a_note_has_the_focus(adresse: str, open: Ouvrir) -> None:
     """So does a list that nothing was chosen in, once Ctrl + Enter has closed it."""
     page = open(adresse)
