@@ -100,9 +100,9 @@ async def crowd(adresse: str, serveur: psutil.Process) -> dict[str, float]:
     await settle(seule, Role.LEVIER)
     for valeur in range(101):
         await ask(seule, Role.LEVIER, str(valeur))
-    assises = [await sit_down(adresse) for _ in range(PERSONNES)]
+    assises, roles = [await sit_down(adresse) for _ in range(PERSONNES)], (Role.LEVIER, Role.PAGE)
+    await asyncio.gather(*(settle(personne, roles[rang % 2]) for rang, personne in enumerate(assises)))
     debut, fin = sum(serveur.cpu_times()[:2]), time.monotonic() + SECONDES
-    roles = (Role.LEVIER, Role.PAGE)
     await asyncio.gather(*(play(personne, compte, fin, roles[rang % 2]) for rang, personne in enumerate(assises)))
     calcul = 1000 * (sum(serveur.cpu_times()[:2]) - debut) / sum(map(len, compte.durees.values()))
     for personne in (seule, *assises):

@@ -3,7 +3,8 @@ seconds, over one replica then two, on a real PostgreSQL and a real object store
 
 A step opens a page of the day or a list, or moves a lever, as a browser would ask it, without the browser. Each answer
 is compared with the one that a person alone was given, to the letter; beside them, a list is exported and the
-demonstration is imported again. A step that takes more than its two seconds, or no answer, is dropped.
+demonstration is imported again. A step that takes more than its two seconds, or no answer, is dropped. All arrive at
+once, which is told apart: their steps begin once all are there.
 """
 
 from __future__ import annotations
@@ -156,7 +157,6 @@ class Role(StrEnum):
 
 async def play(personne: Assise, compte: Compte, fin: float, role: Role) -> None:
     """Until `fin`, a step every two seconds."""
-    await settle(personne, role)
     await asyncio.sleep(random.uniform(0, RYTHME_S))
     while time.monotonic() < fin:
         depart = time.monotonic()
@@ -169,15 +169,17 @@ async def play(personne: Assise, compte: Compte, fin: float, role: Role) -> None
         await asyncio.sleep(max(0.0, depart + RYTHME_S - time.monotonic()))
 
 
-async def settle(personne: Assise, role: Role) -> None:
-    """What is done once: a lever is found; who reads a list is a commune, and gives a name."""
-    if role is Role.LEVIER:
-        await personne.arrive(*LEVIER, a_un_levier=True)
-    elif role is Role.LISTE:
-        await personne.arrive(*LISTE)
+async def settle(personne: Assise, role: Role) -> float:
+    """What is done once: a page is opened, its lever found; who reads a list is a commune, and gives a name.
+    Milliseconds."""
+    depart = time.perf_counter()
+    premiere = {Role.LEVIER: LEVIER, Role.PAGE: PAGES["introduction"], Role.LISTE: LISTE}[role]
+    await personne.arrive(*premiere, a_un_levier=role is Role.LEVIER)
+    if role is Role.LISTE:
         await personne.rehearse("Commune", "Roubaix")
         await personne.open(*LISTE, a_un_levier=False)
         await personne.choose(("saisie_auteur", "M. Essai"))
+    return 1000 * (time.perf_counter() - depart)
 
 
 async def ask(personne: Assise, role: Role, quoi: str) -> float:
@@ -220,6 +222,7 @@ async def meet(grappe: Grappe, noms: list[str], options: argparse.Namespace) -> 
             await ask(seule, role, quoi)
             compte.attendus[quoi] = seule.answer()
     assises = [await sit_down(grappe.adresse) for _ in range(options.personnes)]
+    arrivees = await asyncio.gather(*(settle(personne, Role.de(rang)) for rang, personne in enumerate(assises)))
     debut, fin = time.monotonic(), time.monotonic() + 60 * options.minutes
     memoires = [_memory(serveurs)]
 
@@ -231,6 +234,7 @@ async def meet(grappe: Grappe, noms: list[str], options: argparse.Namespace) -> 
     jeux = [play(personne, compte, fin, Role.de(rang)) for rang, personne in enumerate(assises)]
     await asyncio.gather(*jeux, work(grappe, noms, compte, fin), watch())
     print(f"{len(noms)} réplique(s), {options.personnes} personnes, {time.monotonic() - debut:.0f} s")
+    say("  arrivée, tous ensemble", arrivees)
     for genre, durees in compte.durees.items():
         say(f"  {genre}", durees)
     n = sum(map(len, compte.durees.values()))
