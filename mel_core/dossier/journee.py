@@ -58,7 +58,9 @@ def messages_de(s: Sources) -> tuple[Message, ...]:
     say = partial(phrases_coordination.sujet, noms={**RESERVATAIRES, **s.noms.connues})
     points = proposition.name_points(s.journal, seance, ici, say)
     ecrits = proposition.find_ecrits(s.journal, seance, ici, partial(orientations_dossier.read_notees, s))
-    proposes = proposition.propose(ici, proposition.gather(answer, avant), points, "", ecrits=ecrits)
+    constats_lus = proposition.gather(answer, avant)
+    juges = quartiers.sont_juges(s.lecteur, seance)
+    proposes = proposition.propose(ici, constats_lus, points, "", ecrits=ecrits, par_quartier=juges)
     return proposition.read(s.journal, proposition.identifiant(seance, ici), proposes, points)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.calcul_indicateurs import compute
+from mel_core.indicateurs.comptage import duree
 from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_de
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -50,6 +51,11 @@ def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFra
     return compute(lecteur, "equilibre", Periode.de_mois(seance, N_MOIS), par=("quartier", "fragilite"), ici=ici)
 
 
+def sont_juges(lecteur: Lecteur, seance: Seance) -> bool:
+    """Whether the data cover the months that say on which side of its objective a quartier is."""
+    return duree(lecteur, Periode.de_mois(seance, N_MOIS)).est_entiere
+
+
 def summarise(dites: pd.DataFrame, exactes: pd.DataFrame) -> list[Cotes]:
     """Class by class. `dites`: the rows of `read` as they are read, whose `cote` says the side; `exactes`:
     the same rows, which the sums are made of."""
@@ -74,8 +80,8 @@ def refuse(dites: pd.DataFrame, resumes: Sequence[Cotes], *, a_un_objectif: bool
     if not a_un_objectif or not resumes:
         pourquoi = f" : {_SANS_FRAGILITE}" if a_un_objectif and len(dites) else ""
         return f"Aucun quartier n’a d’objectif sur cette période{pourquoi}."
-    duree = duree_de(dites, N_MOIS)
-    return "" if duree.est_entiere else f"Les données ne couvrent que {duree} : aucun quartier n’est jugé."
+    lue = duree_de(dites, N_MOIS)
+    return "" if lue.est_entiere else f"Les données ne couvrent que {lue} : aucun quartier n’est jugé."
 
 
 def say(ou: str, resumes: Sequence[Cotes], but: str) -> str:

@@ -21,9 +21,10 @@ from mel_core.segments.listes.causes import Notees
 from mel_core.socle.periodes import Seance
 
 FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there
+QUARTIER = "quartier"
 # The pictures that the day shows one after the other, where it is not the first of the measure alone.
 VUES_DU_BILAN = {
-    EQUILIBRE: ("fragilite", "quartier", "commune", "bailleur", CARTE, LEVIER),
+    EQUILIBRE: ("fragilite", QUARTIER, "commune", "bailleur", CARTE, LEVIER),
     ACI: ("commune", "bailleur", CARTE, LEVIER),
     "npru": (SEANCES,),  # by place a room is told one bar
     "autres_en_qpv": ("bailleur",),  # few communes have a QPV
@@ -94,14 +95,18 @@ def propose(
     avant_dit: str,
     *,
     ecrits: Collection[str],
+    par_quartier: bool,
 ) -> tuple[Message, ...]:
     """What the data propose; 10h30 and 9h00 are held by an ICI alone. `points`: see `name_points`; `ecrits`: see
-    `find_ecrits`."""
+    `find_ecrits`; `par_quartier`: see `quartiers.sont_juges`."""
     sans = () if ici else D_UNE_ICI
     if ENGAGEMENTS not in ecrits:
         sans = (*sans, ENGAGEMENTS)
     vues = {vue: titre for vue, titre in VUES.items() if vue not in sans}
-    bilans = {code: {vue: COUPES_DITES[vue][0] for vue in siennes} for code, siennes in VUES_DU_BILAN.items()}
+    bilans = {
+        code: {vue: COUPES_DITES[vue][0] for vue in siennes if vue != QUARTIER or par_quartier}
+        for code, siennes in VUES_DU_BILAN.items()
+    }
     obligatoires = (*OBLIGATOIRES, *(c.code for c in constats if c.code in DE_LA_LOI and c.part is not None))
     segments = {s: titre_de(s) for s in SEGMENTS}
     proposes = sequence.propose(constats, obligatoires, bilans, points, segments, vues, avant_dit, ecrits)

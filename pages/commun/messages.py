@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from mel_core.indicateurs import quartiers
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.seance import proposition
 from mel_core.seance.proposition import VUES
@@ -39,12 +40,12 @@ def read(choisi: Perimetre) -> tuple[Message, ...]:
 
 def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
     """What a view asks of its page and that a room would not find there; empty when it has all."""
-    quartiers = donnees.lieux(*choisi.cle, "quartier")
+    lieux = donnees.lieux(*choisi.cle, "quartier")
     offerts: dict[str, Mapping[str, Collection[str]]] = {
         "bilan": {
             "objectif": MESURES,
             "fiche": choisi.fiches,
-            "lieu": choisi.communes.keys() | set(quartiers.loc[quartiers["commune"].isin(choisi.communes), "code"]),
+            "lieu": choisi.communes.keys() | set(lieux.loc[lieux["commune"].isin(choisi.communes), "code"]),
         },
         "coordination": {"point": _points(choisi)},
         "orientations": {"vue": (*SANS_PROPOSITION, *VUES), "segment": TOUS_SEGMENTS},
@@ -71,6 +72,7 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
             choisi.ici,
             lambda nom: lecture_orientations.notees(QuestionSegment(*choisi.cle, choisi.ici or "", nom)),
         ),
+        par_quartier=choisi.ask(quartiers.sont_juges, choisi.seance),
     )
 
 

@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
+from mel_core.entrepot import Instantane
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
+from pages.commun import messages
+from pages.commun.choix_perimetre import METROPOLE, de
 from pages.commun.mesures.lecture_mesures import lignes
 from pages.seance.bilan.essai import try_out
 from tests.ecrans.conftest import Publier, monde
@@ -35,3 +38,11 @@ def test_nothing_of_part_of_a_year_is_held_to_an_objective(publish: Publier, obj
     assert not any(n.est_connu for n in communes["ecart_attributions"])
     for vue in ("fragilite", "commune", "carte", "levier"):
         assert not JUGE.search(dit(open("bilan", objectif=objectif, coupe=vue)).replace("\u00a0", " ")), vue
+
+
+def test_the_day_shows_no_quartier_where_one_year_of_the_three_that_judge_them_is_known(
+    petit_monde: Instantane,
+) -> None:
+    titres = [m.titre for m in messages.propose(de("2017S2", METROPOLE))]
+    assert "Équilibre 50/50 : commune" in titres
+    assert "Équilibre 50/50 : quartier" not in titres

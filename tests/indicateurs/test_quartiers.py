@@ -79,6 +79,12 @@ def test_thirty_six_months_end_with_the_seance() -> None:
     assert Periode.de_mois(Seance.read("2017S1"), 36) == Periode(date(2014, 7, 1), date(2017, 6, 30))
 
 
+def test_quartiers_are_judged_where_the_data_cover_all_their_months(depot: Entrepot) -> None:
+    for seance, sont_juges in ((SEANCE, True), (Seance.read("2017S1"), False)):  # 30 months of 36
+        with depot.open(Portee.mel(), seance) as lecteur:
+            assert quartiers.sont_juges(lecteur, seance) == sont_juges
+
+
 def test_each_quartier_is_against_its_own_objective_and_none_is_netted(depot: Entrepot) -> None:
     lus = resumes(depot, PREPARATION)
     # Too many: 20 + 12 + 2 + 4, that F3 does not make up for.
