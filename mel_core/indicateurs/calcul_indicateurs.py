@@ -147,13 +147,23 @@ def _colonnes(demande: AppelIndicateur) -> list[str]:
 
 def _count(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     """Cells of `demande`, sorted by its cuts; without cuts the cell exists even when empty."""
-    cles = list(demande.par) or [ENSEMBLE]
+    return _complete(_count_par(lecteur, demande, _cles(demande)), demande)
+
+
+def _cles(demande: AppelIndicateur) -> list[str]:
+    return list(demande.par) or [ENSEMBLE]
+
+
+def _count_par(lecteur: Lecteur, demande: AppelIndicateur, cles: list[str]) -> pd.DataFrame:
     bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
-    cellules = count(lecteur, bloc, cles, demande.periode, demande.filtres, **colonnes)
+    return count(lecteur, bloc, cles, demande.periode, demande.filtres, **colonnes)
+
+
+def _complete(cellules: pd.DataFrame, demande: AppelIndicateur) -> pd.DataFrame:
     if not demande.par and cellules.empty:
         vide = {c: (ENSEMBLE if c == ENSEMBLE else 0) for c in cellules.columns if c not in _DELAIS}
         cellules = pd.DataFrame([vide]).reindex(columns=cellules.columns)
-    return cellules.sort_values(cles, ignore_index=True)
+    return cellules.sort_values(_cles(demande), ignore_index=True)
 
 
 def _part(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
@@ -179,7 +189,7 @@ def _mark_absentes(lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.Data
     vide = pd.Series([None] * len(cellules), index=cellules.index, dtype="object")
     if not cellules["n_inconnus"].any():
         return cellules.assign(motif=vide, colonnes_absentes=vide)
-    cles = list(demande.par) or [ENSEMBLE]
+    cles = _cles(demande)
     lues = etiquettes_absentes(lecteur, demande.indicateur, cles, demande.periode, demande.filtres)
     communes = [c for c in cles if c in lues]
     lues = (
@@ -207,12 +217,21 @@ def _mark_seuil(lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.DataFra
 
 
 def _part_par_fragilite(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
-    """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
-    cellules = mesures.add_parts(_count(lecteur, demande))
+    """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans. Its
+    counts are the sums of those of its quartiers; a frozen séance may not have kept these: read by cell, then."""
+    cles = _cles(demande)
+    try:
+        quartiers = _count_par(lecteur, demande, list(dict.fromkeys((*cles, "quartier"))))
+    except NonGardes:
+        quartiers, comptes = None, _count_par(lecteur, demande, cles)
+    else:
+        nombres = quartiers.columns.difference([*cles, "quartier"], sort=False)
+        comptes = quartiers.groupby(cles, as_index=False)[list(nombres)].sum()
+    cellules = mesures.add_parts(_complete(comptes, demande))
 
     def judge(siennes: pd.DataFrame, objectif: Objectif) -> pd.DataFrame:
         jugees = _judge_par_classe(siennes, objectif)
-        return _sum_les_quartiers(lecteur, demande, jugees, objectif)
+        return jugees if quartiers is None else _sum_les_quartiers(cles, jugees, quartiers, objectif)
 
     jugees = _judge(lecteur, demande, cellules, judge)
     vide = pd.array([None] * len(jugees), dtype="Int64")
@@ -276,17 +295,10 @@ def _gaps(cellules: pd.DataFrame, objectif: Objectif) -> tuple[np.ndarray, np.nd
 
 
 def _sum_les_quartiers(
-    lecteur: Lecteur, demande: AppelIndicateur, cellules: pd.DataFrame, objectif: Objectif
+    cles: list[str], cellules: pd.DataFrame, quartiers: pd.DataFrame, objectif: Objectif
 ) -> pd.DataFrame:
     """Add `_PAR_QUARTIER`: the objective is each quartier's, so what one has too many makes up for none that another
-    lacks. Empty where the écart is, and where a frozen séance did not keep the counts of the quartiers."""
-    cles = list(demande.par) or [ENSEMBLE]
-    fines = list(dict.fromkeys((*cles, "quartier")))
-    bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
-    try:
-        quartiers = count(lecteur, bloc, fines, demande.periode, demande.filtres, **colonnes)
-    except NonGardes:
-        return cellules.assign(**dict.fromkeys(_PAR_QUARTIER, pd.array([None] * len(cellules), dtype="Int64")))
+    lacks. Empty where the écart is."""
     ecarts = quartiers[cles].assign(**dict(zip(_PAR_QUARTIER, _gaps(quartiers, objectif), strict=True)))
     sommes = ecarts.groupby(cles, as_index=False).sum()
     lues = cellules[cles].merge(sommes, on=cles, how="left")
@@ -299,14 +311,14 @@ def _sum_les_quartiers(
 def _repartition(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     """Every class for every cell, zeros included: the shares of a cell add up to 1."""
     comptes = _count(lecteur, demande)
-    return _deplie(comptes.assign(n_connus=comptes["n"]), "classe", CLASSES, list(demande.par) or [ENSEMBLE])
+    return _deplie(comptes.assign(n_connus=comptes["n"]), "classe", CLASSES, _cles(demande))
 
 
 def _flux(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     """Every réservataire for every cell, zeros included. Asked as a cut, it is the same one: of one réservataire, the
     population is that of all."""
     sans = replace(demande, par=tuple(c for c in demande.par if c != COUPES_AJOUTEES[Mesure.FLUX]))
-    cles = list(sans.par) or [ENSEMBLE]
+    cles = _cles(sans)
     coupe = COUPES_AJOUTEES[Mesure.FLUX]
     cellules = _deplie(_count(lecteur, sans), coupe, RESERVATAIRES, cles)
     cellules = _judge_en_part(lecteur, replace(sans, par=(*sans.par, coupe)), cellules)
@@ -329,7 +341,7 @@ def _deplie(comptes: pd.DataFrame, coupe: str, codes: tuple[str, ...], cles: lis
 def _comparaison(lecteur: Lecteur, demande: AppelIndicateur) -> pd.DataFrame:
     cellules = mesures.add_parts(_count(lecteur, demande))
     if set(demande.par) <= COUPES_DU_STOCK:
-        cles = list(demande.par) or [ENSEMBLE]
+        cles = _cles(demande)
         stock = count(lecteur, "stock", cles, demande.periode, demande.filtres)
         stock = stock.rename(columns={"modestes": "n_occupants_modestes", "connus": "n_occupants"})
         stock = stock[stock["n_occupants"] > 0]  # none known is unknown, as where there is no résidence

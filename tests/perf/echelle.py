@@ -31,6 +31,9 @@ from lancer import find_chromium
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import compute
+from mel_core.indicateurs.catalogue import INDICATEURS
+from mel_core.indicateurs.comptage import colonnes_de
+from mel_core.indicateurs.comptage import count as count_cells
 from mel_core.segments import Criteres, count
 from mel_core.socle.langue import jour, nombre
 from mel_core.socle.periodes import Periode, Seance
@@ -40,6 +43,7 @@ from tests.perf.segments import chronometrer, read_page
 from tests.perf.temoins import ATTENTE, PAGE, PART, POULIDOR, en_pandas, en_polars, en_sqlite
 from tests.perf.texte_echelle import NOMS, write_page
 
+ENTIER = "équilibre entier (seule ICI)"
 ECHELLES = ("mel", "region", "france")
 CRITERES = Criteres(date(2017, 12, 31))
 ANNEE = Periode.de(Seance(2017, 2), "annee")
@@ -53,13 +57,17 @@ PERSONNES, SECONDES = 20, 30.0
 
 
 def ours(lecteur: Lecteur) -> dict[str, Any]:
+    indicateur, ou = INDICATEURS["equilibre"], ["commune", "bailleur"]
+    tous: dict[str, str | None] = {"ici": None, "commune": None, "bailleur": None}
+
     def part() -> list[tuple[Any, ...]]:
-        lue = compute(lecteur, "equilibre", ANNEE, ["commune", "bailleur"])
+        lue = count_cells(lecteur, "parts", ou, ANNEE, tous, **colonnes_de(indicateur)).sort_values(ou)
         nombres = (lue[c].astype(int) for c in ("n", "n_connus", "numerateur"))
         return list(zip(lue["commune"], lue["bailleur"], *nombres, strict=True))
 
     return {
         PART: part,
+        ENTIER: lambda: len(compute(lecteur, indicateur.nom, ANNEE, ou)),
         ATTENTE: lambda: count(lecteur, "attente_24", CRITERES),
         POULIDOR: lambda: count(lecteur, "poulidor", CRITERES),
         PAGE: lambda: read_page(lecteur, "attente_24", "date_creation")["pseudonyme"].tolist(),
@@ -81,7 +89,7 @@ def measure_questions(dossier: Path, tours: int) -> dict[str, Any]:
         }
         for moteur, fabrique in fabriques.items():  # one at a time: the frames of one would take the memory of another
             questions = fabrique()
-            for nom, question in questions.items():
+            for nom, question in questions.items():  # each engine's are among ours
                 assert question() == attendues[nom], (moteur, nom)
             durees = chronometrer(questions, tours if moteur == NOUS else max(1, tours // 3))
             temps[moteur] = {nom: statistics.median(d.mur for d in lues) for nom, lues in durees.items()}
@@ -192,7 +200,7 @@ def principal() -> None:
             mesures[echelle] = measure(dossier, options.tours)
             print(echelle, json.dumps(mesures[echelle], ensure_ascii=False), flush=True)
     draw(mesures, RACINE / "docs" / "images")
-    questions = (PART, ATTENTE, POULIDOR, PAGE)
+    questions = (PART, ATTENTE, POULIDOR, PAGE, ENTIER)
     machine = {
         "quand": jour(date.today()),
         "processeurs": str(psutil.cpu_count()),

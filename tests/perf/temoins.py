@@ -25,7 +25,7 @@ LIGNES = {
     "demandes": "select pseudonyme, date_creation, etat, date_radiation from demandes",
     "evenements": "select pseudonyme, type, decision, rang, date_survenance from evenements",
 }
-PART, ATTENTE, POULIDOR, PAGE = "équilibre par commune et bailleur", "attente_24", "poulidor", "page de 500"
+PART, ATTENTE, POULIDOR, PAGE = "part des modestes par commune et bailleur", "attente_24", "poulidor", "page de 500"
 VUS = ("PROPOSITION", "PASSAGE_CAL")
 Questions = dict[str, Callable[[], Any]]
 

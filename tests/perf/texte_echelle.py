@@ -30,10 +30,11 @@ def write_page(
     titres, lues = [NOMS[echelle] for echelle in mesures], list(mesures.values())
     lignes = {f"{quoi}, lignes": [nombre(m["lignes"][quoi]) for m in lues] for quoi in lues[0]["lignes"]}
     lignes["fichier publié, Mo"] = [nombre(m["fichier_mo"]) for m in lues]
-    temps = {q: [" / ".join(_chiffre(m["temps"][moteur][q]) for moteur in moteurs) for m in lues] for q in questions}
+    temps = {q: [_by_engine(m["temps"], moteurs, q) for m in lues] for q in questions}
+    comparees = [q for q in questions if all(q in lues[0]["temps"][moteur] for moteur in moteurs)]
     salles = {str(n): [" / ".join(_rooms(n, m["serveur"]["calcul"])) for m in lues] for n in REPLIQUES}
     serveur = {dit: [_chiffre(m["serveur"][cle]) for m in lues] for cle, dit in _DU_SERVEUR.items()}
-    images = [f"![{q}, par moteur et par échelle](images/echelle-{i}.svg)" for i, q in enumerate(questions, 1)]
+    images = [f"![{q}, par moteur et par échelle](images/echelle-{i}.svg)" for i, q in enumerate(comparees, 1)]
     return Template(Path(__file__).with_name("echelle.md").read_text(encoding="utf-8")).substitute(
         machine,
         lignes=_table("", titres, lignes),
@@ -46,6 +47,10 @@ def write_page(
         occupe=nombre(100 * OCCUPE),
         salles=_table("répliques", titres, salles),
     )
+
+
+def _by_engine(temps: Mapping[str, Mapping[str, float]], moteurs: Sequence[str], question: str) -> str:
+    return " / ".join(_chiffre(temps[moteur][question]) if question in temps[moteur] else "–" for moteur in moteurs)
 
 
 def _rooms(n: int, calcul_ms: float) -> list[str]:
