@@ -281,7 +281,7 @@ EXPLICATIONS: dict[str, dict[str, Explication]] = {
         "code_bailleur": Explication("Code du bailleur qui loue."),
         "code_residence": Explication("Code de la résidence."),
         "code_quartier": Explication("Code du quartier (IRIS) du logement.", vide="celui de la résidence"),
-        "typologie": Explication("Typologie du logement."),
+        "typologie": Explication("Typologie du logement (C, T1 à T5, T6P) ; « F2 » et « 2 pièces » se lisent T2."),
         "financement": Explication("Financement du logement."),
         "reservataire": Explication(
             "Réservataire au titre duquel le logement est attribué.", chez=(Source.SNE, Source.ACTION_LOGEMENT)

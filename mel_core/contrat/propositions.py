@@ -98,7 +98,7 @@ def is_of_file(q: Question, proposition: str | None = None) -> bool:
 def sens_de(q: Question, proposition: str | None = None) -> Hashable:
     """What makes one answer hold for several questions: a word of a closed list means the same in every file; a column,
     and what reads two ways, are those of a source."""
-    if q.valeur is None or q.section or q.couvertes:
+    if not q.valeur or q.section or q.couvertes:  # an empty cell is what it is in its file alone
         if q.section in (MEMES, NOMS, PUBLICS):
             return q.section, q.valeur
         if not is_of_file(q, proposition):

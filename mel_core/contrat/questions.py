@@ -17,7 +17,7 @@ from typing import Any
 from mel_core.contrat import publics, regles
 from mel_core.contrat.correspondances import FICHIER, Reponses, resembling
 from mel_core.contrat.explications import libelles
-from mel_core.contrat.lecture.lecture_table import VALEUR_MONTREE_MAX
+from mel_core.contrat.lecture.lecture_table import MOTS_MAX, VALEUR_MONTREE_MAX
 from mel_core.contrat.lecture.lignes_a_part import est_total
 from mel_core.contrat.mapping import (
     BAILLEURS,
@@ -35,7 +35,7 @@ from mel_core.contrat.mapping import (
 )
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches
-from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, Colonne, Type
+from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, TYPOLOGIES, Colonne, Type
 from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
@@ -45,7 +45,9 @@ SANS_MENAGE = "\0"  # a label that no household bears
 INCONNU = ""  # « this value means unknown »
 AUCUNE = ""  # no header gives the column
 OUI, NON = "oui", "non"
-MOTS_MAX = 20  # of a file: a column with more is another column
+
+# Warnings about a value that ask what it is.
+_A_DIRE = {(r.nom, r.gravite) for r in (regles.PUBLIC, regles.TYPOLOGIE_INCONNUE, regles.CASES_VIDES)}
 
 # The section of the mapping that says how what reads two ways is read.
 _SECTIONS = {
@@ -57,8 +59,9 @@ _SECTIONS = {
 
 @dataclass(frozen=True)
 class Question:
-    """One question about the files of one `source`. `valeur`: the value, or the code of a bailleur, that is unknown;
-    None when it is the column that is missing or that several headers match. `n`: rows that hold it, when they go out.
+    """One question about the files of one `source`. `valeur`: the value, or the code of a bailleur, that is unknown, ""
+    of an empty cell; None when it is the column that is missing or that several headers match. `n`: rows that hold it,
+    when they go out.
 
     `options`: the possible answers, the nearest first: values of the contract, columns of the file (and, of a closed
     list, what it is in the whole file, after `SEUL`), or the words of a `section` of the mapping: how an
@@ -150,8 +153,10 @@ def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
     if a.regle == regles.PUBLIC.nom and valeur is not None:
         options = (*dict.fromkeys(filter(None, (publics.proposed(valeur), *ETIQUETTES))), AUCUNE)
         return replace(poser(valeur=valeur, options=options, section=PUBLICS), colonne="")
-    if a.regle == regles.VALEUR_INCONNUE.nom and valeur is not None:
-        connues = TABLES[a.table].colonne(colonne).valeurs
+    if a.regle == regles.CASES_VIDES.nom:
+        return poser(valeur=valeur, options=(OUI, NON))
+    if a.regle in (regles.VALEUR_INCONNUE.nom, regles.TYPOLOGIE_INCONNUE.nom) and valeur is not None:
+        connues = TABLES[a.table].colonne(colonne).valeurs or TYPOLOGIES
         return poser(valeur=valeur, options=tuple(plus_proches(valeur, connues, len(connues), libelles(colonne))))
     if a.regle == regles.COLONNE_MANQUANTE.nom:
         d_un_fichier = [AUCUNE] if (a.table, colonne) == SANS_LOGEMENTS else []
@@ -190,11 +195,11 @@ def facultatives(rapport: Rapport) -> list[Question]:
     mots = _gather(rapport, (a for a in rapport.anomalies if rapport.source_de(a) and is_mot(a)))
     par_fichier = Counter(q.fichier for q in mots)
     # Rows that would go out, first.
-    a_dire = (a for a in rapport.anomalies if (a.regle, a.gravite) == (regles.PUBLIC.nom, regles.PUBLIC.gravite))
-    labels = (_question(a, rapport.source_de(a), []) for a in a_dire)
-    de_publics = {(q.source, q.table, q.valeur): q for q in labels if q}.values()
+    a_dire = (a for a in rapport.anomalies if (a.regle, a.gravite) in _A_DIRE)
+    dites = (_question(a, rapport.source_de(a), []) for a in a_dire)
+    valeurs = {(q.source, q.table, q.colonne, q.valeur): q for q in dites if q}.values()
     mots = [q for q in mots if par_fichier[q.fichier] <= MOTS_MAX]
-    return [*mots, *_residences(rapport), *de_publics, *_d_un_bailleur(rapport, libres), *posees.values()]
+    return [*mots, *_residences(rapport), *valeurs, *_d_un_bailleur(rapport, libres), *posees.values()]
 
 
 def _d_un_bailleur(rapport: Rapport, libres: dict[str, list[str]]) -> Iterator[Question]:

@@ -65,6 +65,16 @@ VALEUR_INCONNUE = _bloquant(
     "{proches} : répondre dans le mapping, sous [{table}.valeurs.{colonne}], par exemple {cle} = {exemple}, ou "
     '{cle} = "" pour une valeur inconnue.',
 )
+TYPOLOGIE_INCONNUE = _avertissement(
+    "« {valeur} » dans « {colonne} » ({lignes}) n’est pas une des typologies (C, T1 à T5, T6P) et compte à part : "
+    "répondre dans le mapping, sous [{table}.valeurs.{colonne}], par exemple {cle} = {exemple}, ou "
+    '{cle} = "" pour une valeur inconnue.',
+)
+CASES_VIDES = _avertissement(
+    "« {colonne} » ne dit que « {dite} », et {lignes} y ont une cellule vide, lue comme inconnue : répondre pour la "
+    "colonne dans le mapping, sous [{table}.valeurs.{colonne}], si elle veut dire l’inverse, par exemple "
+    '"" = "non".',
+)
 VALEURS_INCONNUES = _bloquant(
     "{reste} autres valeurs de « {colonne} » sont inconnues ({lignes}) : vérifier que c’est la bonne colonne.",
     nom="valeur_inconnue",

@@ -165,8 +165,8 @@ STATUTS_LOGEMENT = (
     "SD",
     "SQUAT",
 )
-# The usual values of texts that no list closes.
-USUELLES = {"typologie": TYPOLOGIES, "financement": FINANCEMENTS}
+# The usual values of texts that no list closes; a typologie that is not one of them is asked about.
+USUELLES = {(TYPOLOGIE := "typologie"): TYPOLOGIES, "financement": FINANCEMENTS}
 # Of a programme, which the contract does not split: optional columns of the application's own.
 N_PAR_TYPOLOGIE = {t: f"n_{t.lower()}" for t in TYPOLOGIES if t != "C"}
 MOTIFS_DEMANDE = tuple(f"{n:02d}" for n in range(1, 24))
@@ -296,7 +296,7 @@ EVENEMENTS = Table(
         _date("date_survenance", True),
         _id("code_residence", reference=Referentiel.RESIDENCES, si=SiInconnue.INCONNU),
         _id("code_bailleur", reference=Referentiel.BAILLEURS, si=SiInconnue.INCONNU),
-        _texte("typologie"),
+        _texte(TYPOLOGIE),
         _code("decision", DECISIONS_CAL),
         Colonne("rang", Type.ENTIER, minimum=1),
         _texte("motif"),
@@ -316,7 +316,7 @@ ATTRIBUTIONS = Table(
         _id("code_bailleur", True, Referentiel.BAILLEURS, SiInconnue.REJET),
         _id("code_residence", reference=Referentiel.RESIDENCES, si=SiInconnue.INCONNU),
         _id("code_quartier", reference=Referentiel.QUARTIERS, si=SiInconnue.INCONNU),
-        _texte("typologie"),
+        _texte(TYPOLOGIE),
         _texte("financement"),
         _code("reservataire", RESERVATAIRES),
         _booleen("mutation", True),

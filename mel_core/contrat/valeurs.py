@@ -63,6 +63,12 @@ _IDENTIFIANT_HABILLE = re.compile("^[=\"']|[\u00ad\u200b-\u200f\u202a-\u202e\u20
 _CODE_EN_NOMBRE = re.compile(rf"([0-9]{{1,18}}|[0-9]{{1,3}}(?:[{_ESPACES}][0-9]{{3}})+)(?:[.,]0+)?")
 _SANS_ESPACES = str.maketrans(dict.fromkeys(_ESPACES))
 _RANG = re.compile(r"(?:rang *)?([0-9]{1,3}) *(?:er|re|e|ème|eme|nd|nde)?(?: *rang)?", re.IGNORECASE)
+# « F2 », « Type 2 », « T 2 », « 2 pièces »: rooms, by any of their names; « T6 et plus ».
+_TYPOLOGIE = re.compile(
+    r"(?:(?=[a-z])(?:type|typ\.?)? *[tf]?[ .-]*0?([1-9])|([1-9]) *(?:pi[eè]ces?(?: principales?)?|pces?|p\.?))"
+    r"( *(?:p|\+|et plus|ou plus))?",
+    re.IGNORECASE,
+)
 _IDENTIFIANT_ABIME = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
 
 
@@ -159,6 +165,16 @@ def read_rang(texte: str) -> int | None:
     """A whole number, or a place among others: `1er`, `2e`, `2ème`, `rang 3`."""
     trouve = _RANG.fullmatch(texte)
     return int(trouve[1]) if trouve else read_entier(texte)
+
+
+def read_typologie(texte: str) -> str | None:
+    """The code of so many rooms, six and more being one; none of « T2 bis », « T5 et plus », « 2 »."""
+    if not (trouve := _TYPOLOGIE.fullmatch(texte)):
+        return None
+    n = int(trouve[1] or trouve[2])
+    if n >= 6:
+        return "T6P"
+    return None if trouve[3] else f"T{n}"
 
 
 def read_booleen(texte: str) -> bool | None:

@@ -9,7 +9,7 @@ import pytest
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.mapping import Mapping, en_toml, merge
-from mel_core.contrat.questions import AUCUNE, INCONNU, SANS_MENAGE, answer_par_source, facultatives
+from mel_core.contrat.questions import AUCUNE, INCONNU, NON, OUI, SANS_MENAGE, answer_par_source, facultatives
 from mel_core.contrat.rapport import Jeu
 from mel_core.contrat.reference import proche
 from mel_core.socle.erreurs import AppelIncorrect
@@ -158,3 +158,30 @@ def test_the_category_is_asked_where_no_header_gives_it_and_not_where_some_cells
     ]
     (dossier / "attributions.csv").write_text("\n".join(donnees) + "\n", encoding="utf-8")
     assert ("categorie_menage", None) not in posees(controler(dossier))
+
+
+def test_what_an_empty_cell_is_in_a_column_that_is_only_ticked_is_asked_once_for_the_files_of_its_source(
+    dossier: Path,
+) -> None:
+    """Never guessed: unknown without an answer (the row goes out), as in a column that says yes and no."""
+    fichier = dossier / "attributions.csv"
+    oui_et_non = fichier.read_text(encoding="utf-8").replace("B1;non;1;NC", "B1;;1;9000").replace("NC", "9000")
+    fichier.write_text(oui_et_non.replace("B1;non;2", "B1;O;2"), encoding="utf-8")
+    assert ("mutation", "") not in posees(controler(dossier))  # « O », « non », and a cell that nobody filled
+    fichier.write_text(oui_et_non.replace("B1;non;2", "B1;X;2").replace("B1;non;3", "B1;;3"), encoding="utf-8")
+    jeu = controler(dossier)
+    assert posees(jeu)["mutation", ""] == (OUI, NON)
+    assert jeu.rapport.tables["attributions"].rejetees == 3
+    dites = {"X": OUI, "": NON}
+    correspondances.keep(
+        dossier.parent,
+        answer_par_source({q: dites[q.valeur] for q in facultatives(jeu.rapport) if q.valeur in dites}),
+    )
+    jeu = controler(dossier)
+    assert ("mutation", "") not in posees(jeu)
+    assert jeu.tables["attributions"]["mutation"].to_pylist() == [True, False, False]
+    # A row that holds nothing, a total: neither is said to be no mutation.
+    with fichier.open("a", encoding="utf-8") as ouvert:
+        ouvert.write(";;;;;;;;;;;\nTotal;;;;;;6;30000;;;;\n")
+    bilan = controler(dossier).rapport.tables["attributions"]
+    assert (bilan.gardees, bilan.rejetees) == (3, 0)

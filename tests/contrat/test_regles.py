@@ -333,6 +333,8 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
 # test_montants, test_rien_devine), headers and rows set apart (test_bureaux), the mappings of the product
 # (test_sne_xml, test_modeles).
 AILLEURS = {
+    ("cases_vides", AVERTISSEMENT),
+    ("typologie_inconnue", AVERTISSEMENT),
     ("colonne_ambigue", BLOQUANT),
     ("etiquette_couvrante", BLOQUANT),
     ("donnees_au_dessus", BLOQUANT),

@@ -171,7 +171,9 @@ def test_a_question_says_each_code_with_its_label(tmp_path: Path) -> None:
     [
         ("T1, T2", ["T1", "T2"]),
         ("T2/T3 et T4|T5", ["T2", "T3", "T4", "T5"]),
-        ("T5, T6 et plus", ["T5, T6 et plus"]),  # « plus » is no code, whatever the pieces before it: asked whole
+        ("T5, T6 et plus", ["T5", "T6P"]),
+        ("F1 / Type 2, 3 pièces et T 4", ["T1", "T2", "T3", "T4"]),
+        ("T5 et plus", ["T5 et plus"]),  # « plus » is no code, whatever the pieces before it: asked whole
     ],
 )
 def test_a_list_of_codes_is_split_when_each_piece_is_one(tmp_path: Path, dit: str, lues: list[str]) -> None:

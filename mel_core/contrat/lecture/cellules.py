@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from mel_core.contrat import valeurs
 from mel_core.contrat.lecture.brut import Masque, en_masque, type_arrow
 from mel_core.contrat.reference import codes_par_nom, communes, fold
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES, USUELLES, Colonne, Montant, Table, Type
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TYPOLOGIE, TYPOLOGIES, USUELLES, Colonne, Montant, Table, Type
 
 
 class EtatCellule(IntEnum):
@@ -34,7 +34,7 @@ class EtatCellule(IntEnum):
     FUTURE = 4  # a date after the day of loading
     BORNE = 5  # out of the column's bounds
     NUMERIQUE = 6  # an identifier that a spreadsheet took for a number
-    INCONNUE = 7  # out of the closed list: a question
+    INCONNUE = 7  # out of the closed list, or of the typologies, which keep their text: a question
     HABILLEE = 8  # an identifier with signs that a program added
     AMBIGUE = 9  # an amount, a list, that reads two ways: a question for its column
 
@@ -48,6 +48,7 @@ PREMIER_JOUR = date(1970, 1, 1)
 CODE_INSEE = "^[0-9][0-9AB][0-9]{3}$"
 _CODE_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
 SEPARATEURS = re.compile(r"[,;/]|\bet\b", re.IGNORECASE)
+_SIGNES, _ET = re.compile("[,;/]"), re.compile(r"\bet\b", re.IGNORECASE)
 _LIGNES_PAR_MORCEAU = 500_000  # whose distinct texts are held at one time
 _N_CHIFFRES = 15  # that a spreadsheet keeps of a number
 # Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
@@ -77,7 +78,8 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
             case Type.LISTE:
                 return _read_liste(texte, colonne)
             case Type.TEXTE:
-                return texte, EtatCellule.VALIDE
+                est_usuelle = colonne.nom != TYPOLOGIE or texte in TYPOLOGIES
+                return texte, EtatCellule.VALIDE if est_usuelle else EtatCellule.INCONNUE
             case Type.IDENTIFIANT:
                 return _read_identifiant(read_commune(texte) if colonne.est_commune else texte)
             case Type.CODE:
@@ -113,8 +115,8 @@ def column_of(table: Table, nom: str, textes: Sequence[str]) -> str:
 
 
 def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
-    """Whether a mapping may answer `texte` for a cell of this column (any date, whatever the day)."""
-    return lecteur(colonne, date.max)(texte)[1] is EtatCellule.VALIDE
+    """Whether a mapping may answer `texte` for a cell of this column (any date, whatever the day; any text)."""
+    return colonne.type is Type.TEXTE or lecteur(colonne, date.max)(texte)[1] is EtatCellule.VALIDE
 
 
 def _read_identifiant(texte: str) -> Lu:
@@ -260,7 +262,7 @@ def _read_distincts(
     """Those written plainly all together, the others one by one."""
     correspondances = {_droite(dit): valeur for dit, valeur in correspondances.items()}
     etats, sont_plaines = np.zeros(len(textes), np.int8), np.zeros(len(textes), bool)
-    if colonne.type in _PLAINES and not correspondances:
+    if colonne.type in _PLAINES and colonne.nom != TYPOLOGIE and not correspondances:
         forme = CODE_INSEE if colonne.est_commune else _PLAINES[colonne.type]
         sont_plaines = en_masque(pc.match_substring_regex(textes, forme))
     vide: Lu = (False if colonne.etiquette else None, EtatCellule.VIDE)
@@ -291,16 +293,49 @@ def _translate(colonne: Colonne, correspondances: Correspondance[str, str], text
 
 
 def _elements(colonne: Colonne, correspondances: Correspondance[str, str], texte: str) -> list[str]:
-    """Those of a list. « T1, T2 » in a list of closed codes is two, when each piece is a code (contract §1)."""
+    """Those of a list. « T1, T2 » is two when each piece is a code or has one (contract §1); of a list of closed codes
+    when one is: the others are asked about by themselves."""
     elements: list[str] = []
     connues = {*colonne.valeurs, *correspondances}
+
+    def know(morceaux: Sequence[str]) -> int:
+        return sum(_droite(m) in connues for m in morceaux)
+
     for element in valeurs.read_liste(texte):
-        morceaux = [m.strip() for m in SEPARATEURS.split(element) if m.strip()]
-        est_separee = (
-            len(morceaux) > 1 and _droite(element) not in connues and connues.issuperset(map(_droite, morceaux))
-        )
+        morceaux: list[str] = []
+        for morceau in _split(_SIGNES, element):
+            parts = _split(_ET, morceau)
+            morceaux += parts if know(parts) == len(parts) and not know([morceau]) else [morceau]
+        est_separee = not know([element]) and (know(morceaux) == len(morceaux) or (colonne.valeurs and know(morceaux)))
         elements += morceaux if est_separee else [element]
     return list(dict.fromkeys(elements))
+
+
+def _split(separateur: re.Pattern[str], texte: str) -> list[str]:
+    return [m.strip() for m in separateur.split(texte) if m.strip()]
+
+
+def typologies_sures(colonne: Colonne, textes: pa.Array, entete: str) -> dict[str, str]:
+    """Value in the file → code, of what certainly is a typologie written otherwise, by itself or in a list; a number is
+    one under a header of rooms."""
+    unite = " pièces" if "piece" in fold(entete) else ""
+    sures: dict[str, str] = {}
+
+    def read(texte: str, *separateurs: re.Pattern[str]) -> None:
+        nombre = valeurs.restore_code(texte)
+        if code := valeurs.read_typologie(f"{nombre}{unite}" if nombre.isdigit() else _droite(texte)):
+            sures[texte] = code
+        elif separateurs:
+            for morceau in _split(separateurs[0], texte):
+                read(morceau, *separateurs[1:])
+
+    for texte in pc.unique(textes).to_pylist():
+        if colonne.type is Type.LISTE:
+            for element in valeurs.read_liste(texte):
+                read(element, _SIGNES, _ET)
+        else:
+            read(texte.strip())
+    return {texte: code for texte, code in sures.items() if texte not in TYPOLOGIES}
 
 
 def _droite(texte: str) -> str:
@@ -311,8 +346,8 @@ def _droite(texte: str) -> str:
 def valeurs_inconnues(colonne: Colonne, texte: str, correspondances: Correspondance[str, str]) -> list[str]:
     """The values of a cell to ask about, as found in the file: of a list of codes, those that neither the contract nor
     the mapping knows."""
-    if colonne.type is not Type.LISTE or not colonne.valeurs:
-        return [texte.strip()]
     connues, dites = set(colonne.valeurs), {_droite(dit): valeur for dit, valeur in correspondances.items()}
+    if colonne.type is not Type.LISTE or not colonne.valeurs:
+        return [] if colonne.type is Type.TEXTE and _droite(texte.strip()) in dites else [texte.strip()]
     lues = {e: valeurs.read_liste(dites.get(_droite(e), e)) for e in _elements(colonne, dites, texte)}
     return [element for element, siens in lues.items() if not connues.issuperset(siens)]

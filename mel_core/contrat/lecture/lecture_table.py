@@ -12,13 +12,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat import regles
+from mel_core.contrat import coherence, regles
 from mel_core.contrat.appoints import COMPLETE, est_du_contrat, with_appoints
 from mel_core.contrat.coherence import OCCUPATION, declare_les_absentes, is_occupation
 from mel_core.contrat.correspondances import SANS, Reponses, dite, source_de
 from mel_core.contrat.explications import libelles, say_code
 from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, LectureTable, Lignes, Lot, en_masque, type_arrow
-from mel_core.contrat.lecture.cellules import Convertie, EtatCellule, Etats, convert, lecteur, valeurs_inconnues
+from mel_core.contrat.lecture.cellules import (
+    Convertie,
+    EtatCellule,
+    Etats,
+    convert,
+    lecteur,
+    typologies_sures,
+    valeurs_inconnues,
+)
 from mel_core.contrat.lecture.classeur import whole_archives
 from mel_core.contrat.lecture.entete import colonnes_lues, connus, est_un_identifiant, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
@@ -26,14 +34,15 @@ from mel_core.contrat.lecture.table_lue import Constats, Partie, TableLue
 from mel_core.contrat.mapping import SELON_RADIATION, Mapping, toml
 from mel_core.contrat.publics import with_publics
 from mel_core.contrat.reference import plus_proches
-from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
+from mel_core.contrat.tables import RESIDENCES, TABLES, TYPOLOGIE, TYPOLOGIES, Colonne, Table, Type
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle.erreurs import cause
-from mel_core.socle.langue import effectif, nombre
+from mel_core.socle.langue import effectif, liste, nombre
 
 COLONNES_MAX = 1_000
 QUESTIONS_MAX = 1_000  # a column with more is another column
 VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
+MOTS_MAX = 20  # of a file, and of texts that are no typologie: a column with more is another column
 _SANS_FORME = (Type.TEXTE, Type.IDENTIFIANT)  # whatever is written there may be a value
 _REGARDEES_MAX = 50_000  # faulty rows: beyond, the whole file is at fault
 
@@ -94,7 +103,8 @@ def refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
 
 class _LectureDeTable:
     """One file of a table. `_dits`: what an answer says of all its rows; `_a_demander`: column → value that nobody
-    knows, or that reads two ways → its first line, and how many there are."""
+    knows, or that reads two ways → its first line, and how many there are. `_valeurs`: column → value in the file →
+    value, "" being an empty cell."""
 
     def __init__(
         self, table: Table, lecture: LectureTable, lignes: Lignes, mapping: Mapping, aujourdhui: date, fichier: str
@@ -108,11 +118,13 @@ class _LectureDeTable:
         self._lignes = with_publics(table, lecture, self._rangs, lignes, mapping, self._constats)
         self._dits = {colonne: dit for colonne, dit in dits.items() if colonne not in self._rangs}
         self._a_demander: dict[tuple[EtatCellule, str], dict[str, list[int]]] = {}
+        self._valeurs = {nom: self._read_valeurs(nom, rang) for nom, rang in self._rangs.items()}
 
     def read(self) -> TableLue:
         table, lecture, constats = self._table, self._lecture, self._constats
         self._lignes, lues, n_a_part = self._convert(self._lignes)  # the rows before are held no longer
         lignes = self._lignes
+        self._fill_vides(lignes, lues)
         self._refuse_seconde_table(lignes, lues)
         appoints = {nom: lues.pop(nom).valeurs for nom in [*lues] if not est_du_contrat(table, nom)}
         donnees = {nom: lue.valeurs for nom, lue in lues.items()}
@@ -146,7 +158,7 @@ class _LectureDeTable:
                 colonnes[nom],
                 lignes.colonnes[rang],
                 lignes.natifs[rang] if lignes.natifs else None,
-                mapping.valeurs_de(table.nom, nom),
+                {dit: valeur for dit, valeur in self._valeurs[nom].items() if dit},
                 lecteurs[nom],
             )
             for nom, rang in rangs.items()
@@ -158,6 +170,40 @@ class _LectureDeTable:
             lignes = Lignes(lignes.numeros[~ecartees], [c.filter(restes) for c in lignes.colonnes])
             lues = {nom: Convertie(x.valeurs.filter(restes), x.etats[~ecartees]) for nom, x in lues.items()}
         return lignes, lues, a_part.n
+
+    def _read_valeurs(self, nom: str, rang: int) -> dict[str, str]:
+        """As answered, then, of a typologie, as it is certainly read, which is said."""
+        dites = dict(self._mapping.valeurs_de(self._table.nom, nom))
+        colonne = self._table.colonne(nom)
+        if nom != TYPOLOGIE and colonne.valeurs != TYPOLOGIES:
+            return dites
+        sures = typologies_sures(colonne, self._lignes.colonnes[rang], entete := self._lecture.entete[rang])
+        if lues := [f"« {dit} » est lu {code}" for dit, code in sorted(sures.items()) if dit not in dites]:
+            remede = f"répondre dans le mapping, sous [{self._table.nom}.valeurs.{nom}], si c’est faux"
+            self._constats.note(f"Dans « {entete} », {liste(lues)} : {remede}.")
+        return sures | dites
+
+    def _fill_vides(self, lignes: Lignes, lues: dict[str, Convertie]) -> None:
+        """An empty cell is what an answer says of it in its column, but in a row without a single value; in a column of
+        yes and no that says the same in all others, what it is may be asked where it is all that a row lacks."""
+        vides = {nom: lue.etats == EtatCellule.VIDE for nom, lue in lues.items()}
+        est_vide, attendues = np.logical_and.reduce([*vides.values()]), coherence.SANS.get(self._table.nom, ())
+        requises = [c.nom for c in self._table.colonnes if c.requise and c.nom in lues]
+        for nom, siennes in vides.items():
+            colonne, lue, dites = self._table.colonne(nom), lues[nom], self._valeurs[nom]
+            if dite := dites.get(""):
+                remplies = siennes & ~est_vide
+                valeur = pa.scalar(lecteur(colonne, date.max)(dite)[0], lue.valeurs.type)
+                valeurs = pc.if_else(pa.array(remplies), valeur, lue.valeurs)
+                lues[nom] = Convertie(valeurs, np.where(remplies, np.int8(EtatCellule.VALIDE), lue.etats))
+            elif colonne.type is Type.BOOLEEN and "" not in dites and (colonne.requise or (nom,) in attendues):
+                seules = [siennes, *(lues[autre].etats == EtatCellule.VALIDE for autre in requises if autre != nom)]
+                textes = pc.unique(lignes.colonnes[self._rangs[nom]]).to_pylist()
+                dits = {texte.strip().casefold(): texte for texte in textes if texte.strip()}
+                if len(dits) == 1 and (n := int(np.logical_and.reduce(seules).sum())):
+                    self._constats.report(
+                        regles.CASES_VIDES, nom, "", dite=_show(*dits.values()), lignes=effectif(n, "ligne")
+                    )
 
     def _refuse_seconde_table(self, lignes: Lignes, lues: dict[str, Convertie]) -> None:
         """Among the rows that a header may be: the first of those where a column that the contract requires has no
@@ -200,9 +246,8 @@ class _LectureDeTable:
 
         if etat in (EtatCellule.AMBIGUE, EtatCellule.INCONNUE):
             trouvees = self._a_demander.setdefault((etat, colonne.nom), {})
-            correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
             for brut, ligne in zip(bruts(), lignes.numeros[positions].tolist(), strict=True):
-                for valeur in valeurs_inconnues(colonne, brut, correspondances):
+                for valeur in valeurs_inconnues(colonne, brut, self._valeurs[colonne.nom]):
                     trouvees.setdefault(valeur, [ligne, 0])[1] += 1
             return
         if etat is EtatCellule.VIDE:
@@ -242,17 +287,20 @@ class _LectureDeTable:
                     milliers, decimales = nombre(read_milliers(valeur)), nombre(read_montant(valeur), 3)
                     report(regles.MONTANT_AMBIGU, milliers=milliers, decimales=decimales.rstrip("0").rstrip(","))
                 continue
-            for valeur, (ligne, n) in islice(trouvees.items(), QUESTIONS_MAX):
-                proches = plus_proches(valeur, colonne.valeurs, libelles=libelles(nom))
+            regle, n_max = (
+                (regles.VALEUR_INCONNUE, QUESTIONS_MAX) if colonne.valeurs else (regles.TYPOLOGIE_INCONNUE, MOTS_MAX)
+            )
+            for valeur, (ligne, n) in islice(trouvees.items(), n_max):
+                proches = plus_proches(valeur, colonne.valeurs or TYPOLOGIES, libelles=libelles(nom))
                 report(
-                    regles.VALEUR_INCONNUE,
+                    regle,
                     valeur=valeur,
                     ligne=ligne,
                     lignes=effectif(n, "ligne"),
                     proches=", ".join(f"« {say_code(nom, code)} »" for code in proches),
                     exemple=toml(proches[0]),
                 )
-            if reste := list(trouvees.values())[QUESTIONS_MAX:]:
+            if colonne.valeurs and (reste := list(trouvees.values())[QUESTIONS_MAX:]):
                 report(regles.VALEURS_INCONNUES, reste=nombre(len(reste)), lignes=_count(reste))
 
 

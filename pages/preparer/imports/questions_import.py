@@ -157,7 +157,8 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
     if question.section == NOMS:
         return _place_bailleur(question, posees[question])
     nom = _nom(question)
-    quoi, options, dites = f"« {question.valeur} » dans « {nom} »", list(question.options), _SENS
+    cellule = f"« {question.valeur} »" if question.valeur else "une cellule vide"
+    quoi, options, dites = f"{cellule} dans « {nom} »", list(question.options), _SENS
     label = f"{quoi}, est-ce… ? ({ou})"
     if question.section == "nombres" and question.valeur is not None:
         milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
