@@ -1,7 +1,7 @@
 // Who works by keyboard keeps a focus. A popover is drawn at the end of the page: opened by a key, it has the focus at
 // once, keeps Tab within, and Escape gives it back to its button. Tab leaves a list, of which the arrows go from cell to
 // cell. What took the focus with it (a field that is sent, a filter that is taken out) leaves it to what has its place,
-// else to what was next to it; on another page, to its title.
+// else to what was next to it; on another page, to its title. A gesture that is refused for a field gives it the focus.
 (() => {
   if (window.aUnFoyer) return;
   window.aUnFoyer = true;
@@ -47,7 +47,17 @@
     const suivant = memes[0] ?? autour.find((x) => x.isConnected && !x.disabled && x.checkVisibility({ visibilityProperty: true }));
     suivant?.focus({ preventScroll: true });
   };
+  let essai;
+  const corriger = () => {
+    const refus = document.querySelector(".refuse[data-essai]"), [, champ] = /« (.+?) »/.exec(refus?.textContent.replace(/\s/g, " ")) ?? [];
+    if (!refus || refus.dataset.essai === essai) return;
+    if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return setTimeout(corriger, 100);
+    essai = refus.dataset.essai;
+    const nomme = [...document.querySelectorAll("input, textarea")].find((x) => x.ariaLabel === champ);
+    nomme?.focus();
+  };
   new MutationObserver((changements) => {
+    corriger();
     if (!parTouche) return;
     const volet = changements.some((c) => c.addedNodes.length) && document.querySelector(VOLET);
     const ouvert = document.activeElement;

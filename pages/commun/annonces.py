@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from html import escape
 
@@ -26,6 +27,13 @@ def note(texte: str, classe: str = "reserve", role: str = "") -> None:
 def refuse(texte: str) -> None:
     """Why the page, or a gesture on it, was refused."""
     note(texte, "refus", "alert")
+
+
+def refuse_geste(texte: str) -> None:
+    """Why a gesture was refused, near its key: what it says of a field gives that field the focus (`foyer.js`), each
+    time."""
+    dit = escape(langue.typeset(texte))
+    st.html(f'<p class="garde refuse" role="alert" data-essai="{time.time()}">{dit}</p>')
 
 
 def take(cle: str, say: Callable[[str], object] = st.error) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -161,6 +162,7 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
         assert "Décision de Roubaix" in "".join(lues)
 
 
+TOUCHE, BANDE = ".st-key-acter_decision", ".bande_salle"
 HAUTEURS = """() => [...document.querySelectorAll('.st-key-decision *')]
   .filter((x) => x.checkVisibility() && [...x.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
   .map((x) => [x.textContent, parseFloat(getComputedStyle(x).fontSize) / innerHeight])"""
@@ -173,6 +175,12 @@ def test_in_a_room_the_form_of_a_decision_is_labelled_as_large_as_what_is_looked
     hauteurs = page.evaluate(HAUTEURS)
     assert "Avec réserve" in [dit for dit, _ in hauteurs]
     assert [x for x in hauteurs if x[1] < 0.0249] == []
+    # The fields scroll over the key that acts, never under it; why an empty decision is refused is read over the key.
+    page.get_by_role("button", name="Acter la décision").click()
+    expect(page.locator(".refuse")).to_have_text("Le champ « Décision » est vide : le remplir.")
+    expect(page.get_by_label("Décision", exact=True)).to_be_focused()
+    places = [page.locator(f".stApp {x}").bounding_box() for x in (".st-key-champs_decision", ".refuse", TOUCHE, BANDE)]
+    assert all(haut["y"] + haut["height"] <= bas["y"] + 1 for haut, bas in pairwise(places))
 
 
 @pytest.mark.ci

@@ -82,11 +82,24 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not ecriture.is_signed("écrire la décision"):
         return
     if not signatures.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
-        annonces.take(_REFUS, _refuse)
+        annonces.take(_REFUS, annonces.refuse_geste)
         return
     proposes = _temoins(choisi, blocage, actee)
     depart = _depart(actee[1], proposes) if actee else {"texte": blocage.proposition}
     saisie, choix = Saisie(Action.ACTER_DECISION, _BROUILLON, identifiant, depart), st.container()
+    with st.container(key="champs_decision"):  # in a room they scroll, and the key that acts is under them
+        _fields(choisi, saisie, proposes, fiche_blocage, blocage)
+    saisie.etat(choix)
+    annonces.take(_REFUS, annonces.refuse_geste)
+    libelle, version = ("Corriger la décision", actee[0].version) if actee else ("Acter la décision", 0)
+    acte = (_act, saisie, choisi, fiche_blocage, blocage, version)
+    ecriture.bouton(libelle, "acter_decision", *acte, type="primary", shortcut="Ctrl+Enter")
+
+
+def _fields(
+    choisi: Perimetre, saisie: Saisie, proposes: Mapping[str, Temoin], fiche_blocage: Fiche, blocage: Blocage
+) -> None:
+    """What is decided, by whom and when, what will tell, who takes which position."""
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.54, 0.46])
     noms = list(lecture.organisations(choisi).values())
@@ -110,15 +123,6 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         # The name again: in a narrow field it is cut.
         st.html(f'<p class="reserve">{escape(langue.typeset(nom))}, aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
-    saisie.etat(choix)
-    annonces.take(_REFUS, _refuse)
-    libelle, version = ("Corriger la décision", actee[0].version) if actee else ("Acter la décision", 0)
-    acte = (_act, saisie, choisi, fiche_blocage, blocage, version)
-    ecriture.bouton(libelle, "acter_decision", *acte, type="primary", shortcut="Ctrl+Enter")
-
-
-def _refuse(dit: str) -> None:
-    annonces.note(dit, "garde refuse", "alert")
 
 
 def say_actee(fiche: Fiche, decision: Decision) -> None:
