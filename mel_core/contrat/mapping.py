@@ -36,7 +36,7 @@ _DEBUTS = re.compile(
 )
 
 
-# What dates the name of a file or of a sheet, in its words folded.
+# What dates the name of a file or of a sheet, in its words folded; « avant 2017 » is one of its parts.
 _AN = r"(?:19|20)\d\d"
 _MOIS = (
     "janv(?:ier)?|fev(?:r|rier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept?(?:embre)?|oct(?:obre)?|nov(?:embre)?|"
@@ -44,7 +44,8 @@ _MOIS = (
 )
 _RANG = "1er|[2-4](?:e|eme|nd)?|premier|seconde?|deuxieme|troisieme|quatrieme"
 _PERIODE = re.compile(
-    rf"(?<= )(?:(?:\d\d ){{0,2}}{_AN}(?: \d\d){{0,2}}|{_AN}\d{{2}}(?:\d\d)?|{_AN}[st][1-4]|[st][1-4](?:{_AN})?|"
+    rf"(?<= )(?:(?:avant|apres|depuis) )?(?:(?:\d\d ){{0,2}}{_AN}(?: \d\d){{0,2}}|{_AN}\d{{2}}(?:\d\d)?|"
+    rf"{_AN}[st][1-4]|[st][1-4](?:{_AN})?|"
     rf"(?:{_MOIS})(?:{_AN})?|(?:(?:{_RANG}) )?(?:semestre|trimestre|sem|trim)(?: ?[1-4])?)(?= )"
 )
 

@@ -74,6 +74,12 @@ def abridges(texte: str, ecrit: str, au_moins: int = _COURTE - 1) -> bool:
     return bool(mots) and (sont_abreges or (au_moins == 1 and len(autres) > 1 and mots == initiales))
 
 
+def share_a_word(texte: str, ecrit: str) -> bool:
+    """Whether a word that says something is in both: they may be of the same thing."""
+    longs = (mot for mot in _telling(texte) if len(mot) >= _COURTE and mot not in _GENERIQUES)
+    return not set(_telling(ecrit)).isdisjoint(longs)
+
+
 def _shortens(court: str, mot: str, au_moins: int) -> bool:
     """Whether it is the beginning of a word: « PA00012 » is no « PA », « Code » begins too many."""
     return len(court) >= au_moins and mot.startswith(court) and mot.isalpha() and court not in _GENERIQUES

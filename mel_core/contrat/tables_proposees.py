@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.lecture import fichiers
-from mel_core.contrat.lecture.brut import Illisible
+from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, Illisible
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.propositions import written_as
@@ -20,7 +20,16 @@ from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 _N_DE_TABLE = 3  # columns of a table that make a file of it
-_N_DE_LOGEMENT = 4  # columns that only a file of dwellings has
+_N_DE_LOGEMENT = 4  # columns that only a file of dwellings has, by what is read of it or by these names of RPLS
+_DE_RPLS = frozenset(
+    map(
+        fold,
+        (
+            *("IDENT_INT", "NUMVOIE", "INDREP", "TYPVOIE", "COMPLGEO", "NOMPROG", "TYPECONST", "NBPIECE", "SURFHAB"),
+            *("CONSTRUCT", "FINANAUTRE", "DATCONV", "MODESURF", "SURFMODE", "LOYERPRINC", "LOYERACC", "DPEENERGIE"),
+        ),
+    )
+)
 
 
 def read_entete(donne: Donne) -> list[str]:
@@ -63,18 +72,20 @@ def with_tables(chemins: Iterable[Path], gardees: Reponses) -> tuple[Donne, ...]
 
 def propose_table(donne: Donne, entete: Sequence[str], gardees: Reponses) -> str | None:
     """The table that is known, else the one whose columns the header is written like, clearly more than any other's,
-    and one that no other table has."""
+    and one that no other table has. What names no demande is no table of theirs: dwellings, under any headers."""
     if connue := known_table(donne, entete, gardees):
         return connue
-    if len(rpls.find_d_un_logement(entete)) >= _N_DE_LOGEMENT:
-        return "residences"
     fois = Counter(nom for table in TABLES.values() for nom in table.noms)
-    notes = {}
+    notes: dict[str, int] = {}
     for nom, table in TABLES.items():
         ecritures = {c: written_as(nom, c, gardees) for c in table.noms}
         lues = {lu[0] for e in entete if (lu := nearest(e, ecritures))}
         siennes = {c for c in table.noms if c in table.cle or fois[c] == 1}
-        notes[nom] = 0 if lues.isdisjoint(siennes) else len(lues)
+        est_sans_demande = NUMERO_UNIQUE in table.noms and NUMERO_UNIQUE not in lues
+        notes[nom] = 0 if lues.isdisjoint(siennes) or est_sans_demande else len(lues)
+    n_de_logement = len(rpls.find_d_un_logement(entete)) + len(_DE_RPLS.intersection(map(fold, entete)))
+    if n_de_logement >= _N_DE_LOGEMENT and not notes["attributions"]:
+        return "residences"
     (seconde, premiere) = sorted(notes, key=notes.__getitem__)[-2:]
     return premiere if notes[premiere] >= max(_N_DE_TABLE, notes[seconde] + 1) else None
 

@@ -106,6 +106,10 @@ def test_the_bailleur_of_a_file_is_that_of_the_one_of_another_month(tmp_path: Pa
     bureau.confirm(code_bailleur=f"{SEUL}Vilogia")
     bureau.donnes = (write(tmp_path / "Baux Vilogia juin2018.csv", "Ville", entete=sans),)
     assert bureau.ask() == {}
+    avant = write(tmp_path / "Baux Vilogia avant 2018.csv", "Ville", entete=sans)
+    deux = Bureau(*bureau.donnes, avant)
+    (une,) = [g for g in gather(deux.ask()) if g[0].colonne == "code_bailleur"]
+    assert {q.fichier for q in une} == {"Baux Vilogia juin2018.csv", "Baux Vilogia avant 2018.csv"}
 
 
 def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_say(tmp_path: Path) -> None:
@@ -242,6 +246,10 @@ def test_what_is_not_clear_is_not_proposed(tmp_path: Path, entete: str, exemple:
         ("Code IRIS;Libellé;Code commune;IPS;QPV", "quartiers"),
         ("IDENT_REP;SIREN;DEPCOM;NUMCONV;FINAN;PROGRAMME;IRIS", "residences"),  # more is said of leases, none is
         ("IDENT_REP;SIREN;DEPCOM;LIBCOM;NOMVOIE;NOMPROG;CODE_IRIS;QPV;FINAN;SORTIEPATRIM;MODE;BAIL", "residences"),
+        ("IDENT_INT;SIREN;DEPCOM;IRIS;NOMVOIE;NOMPROG;NBPIECE;FINAN;MODE", "residences"),
+        ("DROIT;DEPCOM;LIBCOM;NUMVOIE;TYPVOIE;NOMVOIE;QPV;NBPIECE;SURFHAB;FINAN;CONV;NUMCONV;DATCONV", "residences"),
+        ("Commune;IRIS;Rue;Nb pièces;Financement;Organisme;Résidence;Date du bail", None),  # of nobody
+        ("N° bail;N° unique;Date du bail;DEPCOM;NUMVOIE;TYPVOIE;NBPIECE;SURFHAB;Mutation;RFR", "attributions"),
         ("Résidence;Bailleur;< 20 %;20 à 40 %", "residences"),
         ("Nom;Prénom;Téléphone", None),
         ("N° unique;Commentaire", None),

@@ -325,11 +325,15 @@ def pose_les_reponses(ecran: AppTest, reponses: dict[str, str]) -> AppTest:
 
 
 def test_a_header_left_is_given_to_one_column_and_a_label_may_be_said_to_be_borne_by_nobody(entrepot: Entrepot) -> None:
-    colonnes = b"numero_unique;date_creation;etat;n_personnes;X\nD1;2016-01-01;ACTIVE;1;oui\n"
+    """What is worded like a column that an answer leans on is not folded with the rest."""
+    colonnes = b"numero_unique;date_creation;etat;n_personnes;X;Ville d'avant\nD1;2016-01-01;ACTIVE;1;oui;Lens\n"
     ecran = poser(("demandes.csv", colonnes, "text/csv"))
     ecran.button(key="controler").click().run()
-    assert [e.label for e in ecran.expander if e.label.startswith("Non lus")] == ["Non lus (table demandes) : X"]
-    (x,) = [s for s in ecran.selectbox if s.key.startswith("reste_")]
+    assert [(e.label, e.proto.expanded) for e in ecran.expander if e.label.startswith("Non lus")] == [
+        ("Non lus, à regarder (table demandes) : Ville d'avant", True),
+        ("Non lus (table demandes) : X", False),
+    ]
+    (_, x) = [s for s in ecran.selectbox if s.key.startswith("reste_")]
     assert x.label == "X (oui…)"
     assert "NPRU : Ménage à reloger ou relogé au titre du renouvellement urbain (NPRU)." in x.options
     x.set_value("aci")

@@ -32,7 +32,7 @@ from mel_core.contrat.mapping import (
     SEPAREE,
     en_toml,
 )
-from mel_core.contrat.propositions import Posees, gather, is_of_file, sens_de
+from mel_core.contrat.propositions import Posees, gather, is_of_file, sens_de, written_as
 from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
@@ -45,6 +45,7 @@ from mel_core.contrat.questions import (
 )
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reference import communes
+from mel_core.contrat.ressemblances import share_a_word
 from mel_core.contrat.tables import SANS_LOGEMENTS
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.entrepot.importation import Controle
@@ -237,10 +238,11 @@ def _place_restes(
     posees: Posees,
     a_reprendre: Set[tuple[str, str]],
 ) -> dict[Groupe, str | None]:
-    """The headers left of each source, folded unless one may give what is decisive, with the optional columns that each
-    may give, and the labels that nobody may bear; a column that is given by none of them is answered so, but in a
-    source of which a header comes back."""
+    """The headers left of each source, folded unless what is decisive may be there, or one of them is worded like what
+    an answer leans on: these are apart. With the optional columns that each may give, and the labels that nobody may
+    bear; a column that is given by none of them is answered so, but in a source of which a header comes back."""
     reponses: dict[Groupe, str | None] = {}
+    deja = gardees()
     for source, siens in groupby(sorted(restes, key=_source), _source):
         colonnes = {g[0].colonne: g for g in siens}
         une = next(iter(colonnes.values()))
@@ -252,24 +254,32 @@ def _place_restes(
         if not (libres or labels):
             continue
         reponses |= dict.fromkeys(colonnes.values(), None if source in a_reprendre else AUCUNE)
-        titre = f"Non lus ({ou}) : {', '.join(libres)}" if libres else f"Labels absents ({ou})"
-        decisives = DECISIVES.get(une[0].table, ())
-        with st.expander(_write(titre), expanded=bool(libres) and any({*d} <= colonnes.keys() for d in decisives)):
-            st.text(
-                " ; ".join(dict.fromkeys(t for noms, t in SANS.get(une[0].table, {}).items() if noms[0] in colonnes))
-            )
-            places = st.columns(_COLONNES)
-            for rang, entete in enumerate(libres):
-                cle, place = f"reste_{source}_{entete}", places[rang % _COLONNES]
-                titre = exemples.get(entete, entete)
-                if choisie := choix_perimetre.pick(titre, cle, sens, place, placeholder="ne sert pas"):
-                    sienne = colonnes[choisie]  # given by two headers, it is asked again
-                    reponses[sienne] = None if reponses[sienne] else entete
-            if labels:
-                titre = "Labels qu’aucun ménage ne porte (les autres : inconnus)"
-                say = {c: _nom(colonnes[c][0]) for c in labels}.__getitem__
-                for label in st.pills(titre, labels, selection_mode="multi", format_func=say, key=f"labels_{source}"):
-                    reponses[colonnes[label]] = SANS_MENAGE
+        sans = {noms: dit for noms, dit in SANS.get(une[0].table, {}).items() if noms[0] in colonnes}
+        attendues = {*labels, *(nom for noms in sans if {*noms} <= colonnes.keys() for nom in noms)}
+        ecrites = [ecrit for nom in attendues for ecrit in written_as(une[0].table, nom, deja)]
+        proches = [entete for entete in libres if any(share_a_word(entete, ecrit) for ecrit in ecrites)]
+        autres = [entete for entete in libres if entete not in proches]
+        sont_decisives = any({*d} <= colonnes.keys() for d in DECISIVES.get(une[0].table, ()))
+        for entetes, est_ouvert in ((proches, True), (autres, sont_decisives)):
+            if not (entetes or (labels and entetes is autres)):
+                continue
+            non_lus = "Non lus, à regarder" if entetes is proches else "Non lus"
+            titre = f"{non_lus} ({ou}) : {', '.join(entetes)}" if entetes else f"Labels absents ({ou})"
+            with st.expander(_write(titre), expanded=est_ouvert and bool(entetes)):
+                if entetes is proches or not proches:
+                    st.text(" ; ".join(dict.fromkeys(sans.values())))
+                places = st.columns(_COLONNES)
+                for rang, entete in enumerate(entetes):
+                    cle, place = f"reste_{source}_{entete}", places[rang % _COLONNES]
+                    titre = exemples.get(entete, entete)
+                    if choisie := choix_perimetre.pick(titre, cle, sens, place, placeholder="ne sert pas"):
+                        sienne = colonnes[choisie]  # given by two headers, it is asked again
+                        reponses[sienne] = None if reponses[sienne] else entete
+                if labels and entetes is autres:
+                    titre = "Labels qu’aucun ménage ne porte (les autres : inconnus)"
+                    say, cle = {c: _nom(colonnes[c][0]) for c in labels}.__getitem__, f"labels_{source}"
+                    for label in st.pills(titre, labels, selection_mode="multi", format_func=say, key=cle):
+                        reponses[colonnes[label]] = SANS_MENAGE
     return reponses
 
 
