@@ -26,7 +26,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import cartes, couleurs, courbes
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
-from pages.commun.images.gabarit import Image, bulle, figure
+from pages.commun.images.gabarit import Image, axe_de_parts, bulle, figure
 from pages.commun.mesures import lecture_scenario
 
 LIGNES_DESSINEES = 10
@@ -282,7 +282,8 @@ def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) 
     # The key says the snapshot, the séance and the ICI: all that is read of the perimeter.
     simulation, lignes = _resultat.scenario.simulation, _resultat.resultat
     if simulation in LIEUX and not reader().lit_tout:
-        return ()  # place by place, every value of its levers would give exact counts back
+        # Place by place, every value of its levers would give exact counts back.
+        return _parts(*lecture_scenario.chiffres(_choisi, _resultat))
     if simulation == "plan":
         return _plan(_choisi, _resultat)
     if simulation in PAR_COMMUNE:
@@ -301,6 +302,21 @@ def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) 
     if simulation == "ordonnancement":
         return (tete(*lecture_scenario.chiffres(_choisi, _resultat)),)
     return ()
+
+
+def _parts(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> tuple[Image, ...]:
+    """Each share that is aimed at, from where it is; none where it is not said."""
+    parts = {c: (constat[c], synthese[c]) for c in synthese if c.startswith("part") and pd.notna(constat.get(c))}
+    if not parts:
+        return ()
+    dits = [f"{chiffre(c, avant)} → {chiffre(c, vise)}" for c, (avant, vise) in parts.items()]
+    noms = [langue.capitalize(nom(c).removeprefix("part modeste, ")) for c in parts]
+    bulles = [f"{nomme} : {dit}" for nomme, dit in zip(noms, dits, strict=True)]
+    lignes = pd.DataFrame({"libelle": noms, "valeur_dit": dits, "infobulle": bulles})
+    bornes = pd.DataFrame(list(parts.values()), columns=["avant", "vise"]).astype(float)
+    titre, series = "Parts, au constat et visées", ("Constat", "Visé")
+    lu, axe = " ; ".join(bulles), axe_de_parts()
+    return (dessins.deux_points(lignes.join(bornes), series, ("avant", "vise"), axe, titre, lu),)
 
 
 def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:

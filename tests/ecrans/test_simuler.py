@@ -182,3 +182,26 @@ def test_a_scenario_that_is_refused_keeps_its_levers_under_the_hand(dossier: Pat
     assert leviers.curseurs(essai)["Poids : ancienneté"] == 0
     leviers.pull(essai, {"Poids : ancienneté": 2, "Poids : ménage ACI": 3})
     check(essai, dossier, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("adresse", "visees"),
+    [
+        ({"simulation": "equilibre", "cible_fragile": "11/20"}, {"Quartiers fragiles": 55, "Sans fragilité": 50}),
+        ({"simulation": "aci", "cible": "3/5"}, {"Part atteinte": 60}),
+    ],
+    ids=["equilibre", "aci"],
+)
+def test_a_room_sees_each_share_go_from_the_finding_to_what_is_aimed_at_and_no_place(
+    adresse: dict[str, str], visees: dict[str, int], dossier: Path, tmp_path: Path
+) -> None:
+    reponse = ask(dossier, tmp_path, {"ici": "ICI 2", "seance": "2017S2", **adresse})
+    parts = [part for cle, part in reponse["constat"].items() if cle.startswith("part")]
+    (message,) = leviers.messages(open(salle="oui", **adresse))
+    (image,) = message["etape"]["images"]
+    lues = dict(lue.split(" : ") for lue in lisse(image["lecture"]).split(" ; "))
+    lus = {nom: [int(dit) for dit in re.findall(r"\d+", lue)] for nom, lue in lues.items()}
+    assert len(lus) == len(parts)
+    for (constat, _), part in zip(lus.values(), parts, strict=True):
+        assert abs(constat - 100 * part) <= 1  # a room is told whole per cent
+    assert {nom: visee for nom, (_, visee) in lus.items() if nom in visees} == visees
