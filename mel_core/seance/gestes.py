@@ -58,6 +58,7 @@ _ECRITS = {
 _BROUILLON = "brouillon-"
 _BROUILLONS = {
     "blocage": "blocage",
+    "correction": "correction d’un blocage",
     "decision": "décision",
     "pratique": "ce qui fonctionne",
     "issue": "suite donnée",

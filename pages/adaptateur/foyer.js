@@ -53,7 +53,7 @@
     if (!refus || refus.dataset.essai === essai) return;
     if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return setTimeout(corriger, 100);
     essai = refus.dataset.essai;
-    const nomme = [...document.querySelectorAll("input, textarea")].find((x) => x.ariaLabel === champ);
+    const nomme = [...document.querySelectorAll("input, textarea")].find((x) => champ && x.ariaLabel?.startsWith(champ));
     nomme?.focus();
   };
   new MutationObserver((changements) => {

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.entrepot import Portee
+from mel_core.entrepot import Portee, perimetre
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.coordination import blocages, seances_tenues, signature
 from mel_core.seance.coordination.avant_apres import changes
@@ -88,12 +88,13 @@ def _seances(journal: Journal) -> set[str]:
 
 
 def connus() -> Mapping[str, str]:
-    """The names of organisations, those of the bailleurs as long as data are published. Raises where they are real and
-    may not be seen: the journal tells who works on them."""
+    """The names of organisations, those of the bailleurs and of the quartiers as long as data are published. Raises
+    where they are real and may not be seen: the journal tells who works on them."""
     if donnees.entrepot().instantane() is None:
         return noms_des_organisations()
     with donnees.open(donnees.instantane().identifiant, None, Portee.aucune()) as lecteur:
-        return noms_des_organisations(lecteur)
+        quartiers = perimetre.quartiers(lecteur).dropna(subset="nom")
+        return dict(zip(quartiers["code"], quartiers["nom"], strict=True)) | noms_des_organisations(lecteur)
 
 
 @st.cache_data(show_spinner="Vérification du journal…", ttl=_VERIFIE_S, max_entries=4)

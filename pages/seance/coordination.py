@@ -89,7 +89,7 @@ def show_pratiques(choisi: Perimetre, agenda: str) -> None:
     if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
         return
     if not signatures.ask(choisi.seance, ici, presences.PRATIQUE):
-        annonces.take(_REFUS)
+        annonces.take(_REFUS, annonces.refuse_geste)
         return
     saisie = brouillon(Action.NOTER_PRATIQUE, presences.PRATIQUE)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
@@ -101,7 +101,7 @@ def show_pratiques(choisi: Perimetre, agenda: str) -> None:
     saisie.paragraphe("Ce qui fonctionne", "texte", height=100, ou=deux)
     saisie.paragraphe("Pourquoi (facultatif)", "pourquoi", height=100, ou=trois)
     saisie.etat()
-    annonces.take(_REFUS)
+    annonces.take(_REFUS, annonces.refuse_geste)
     st.button("Noter", key="noter_pratique", on_click=_note, args=(saisie, choisi))
 
 

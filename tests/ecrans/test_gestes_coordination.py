@@ -263,7 +263,7 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     assert "Aucune colonne ne dit le loyer" in texte(deux)
     assert "a été envoyé par ailleurs pendant votre saisie" in texte(deux)
     presser(deux, "envoyer_blocage")
-    assert "déjà envoyé avec un autre texte" in deux.error[0].value
+    assert "déjà envoyé avec un autre texte" in texte(deux)
     assert not deux.success
     journal = Journal.du_dossier(tmp_path)
     assert [f.contenu["constat"] for f in journal.historique("blocage", brouillon)] == ["Trop de refus"]
@@ -286,14 +286,14 @@ def test_a_commune_corrects_then_takes_back_its_report_until_it_is_sorted_and_th
     essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
     essai.session_state["auteur_nom"] = "C. Essai"
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
-    essai.run()
-    (correction,) = [t for t in essai.text_area if t.label == "Correction"]  # the two others are sorted
-    correction.input("Blocage mieux dit")
-    presser(essai, "corriger_b0")
+    presser(essai.run(), "corriger_b0")
+    assert "corriger_b1" not in [b.key for b in essai.button]  # sorted
+    next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Blocage mieux dit")
+    presser(essai, "envoyer_blocage")
     presser(essai, "retirer_b0")
-    assert [f.contenu["constat"] for f in journal.historique("blocage", "b0")][1:] == ["Blocage mieux dit"] * 2
-    retire = blocages.Blocage.depuis(journal.read("blocage", "b0"))
-    assert (retire.etat, retire.motif_refus) == (EtatBlocage.ECARTE, blocages.RETIRE)
+    *_, corrige, retire = (f.contenu for f in journal.historique("blocage", "b0"))
+    assert (corrige["etat"], corrige["constat"]) == (EtatBlocage.RECU, "Blocage mieux dit")
+    assert retire == {**corrige, "etat": EtatBlocage.ECARTE, "motif_refus": blocages.RETIRE}
     with pytest.raises(AppelIncorrect, match="Les co-pilotes ont trié ce blocage"):
         blocages.withdraw(journal, journal.read("blocage", "b1"), AUTEUR, "w")
     sort_out = name(open("blocages", etape="Trier et objectiver"))

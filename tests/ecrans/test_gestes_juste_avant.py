@@ -201,7 +201,7 @@ def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_bo
         presser(onglet, cle)
     ecrits = [f for f in journal.find_all(objet) if f.identifiant != "b0"]
     assert len(ecrits) == 1
-    assert "passé sur un formulaire neuf" in deux.error[0].value
+    assert "passé sur un formulaire neuf" in texte(deux)
     assert deux.query_params["brouillon"] != ["c" * 32]
     assert next(t for t in deux.text_area if t.label == libelle).value == "Le second texte"
     presser(deux, cle)

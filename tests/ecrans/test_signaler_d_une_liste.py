@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Auteur, Journal, nouvel_op_id
+from mel_core.seance.coordination import blocages
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
@@ -117,6 +118,19 @@ def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publ
     assert "Blocage envoyé" in essai.success[0].value
     assert dite in " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ").replace("\u202f", " ")
     assert constat(essai) == ""
+    # Whoever reported it corrects it by the same form, until it is sorted; the form under way comes back after.
+    (corriger,) = [b for b in essai.button if b.label == "Corriger"]
+    corriger.click().run()
+    assert constat(essai) == dite
+    next(s for s in essai.selectbox if s.label.startswith("Bailleur concerné")).set_value("B1").run()
+    next(t for t in essai.text_input if t.label.startswith("Qui présente")).set_value("L’adjointe").run()
+    next(b for b in essai.button if b.label == "Garder la correction").click().run()
+    assert not essai.exception
+    assert "Signalement corrigé" in essai.success[0].value
+    assert constat(essai) == ""
+    ((fiche, corrige),) = blocages.find_all(Journal.du_dossier(tmp_path))
+    assert (corrige.bailleur, corrige.presente, corrige.constat) == ("B1", "L’adjointe", fiche.contenu["constat"])
+    assert (fiche.version, corrige.secteur.communes, corrige.profil.typologie) == (2, (ROUBAIX,), "T3")
 
 
 def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: Publier) -> None:

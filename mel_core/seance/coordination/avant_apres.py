@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from mel_core.journal import Fiche, Journal
-from mel_core.seance.coordination import decisions
-from mel_core.seance.coordination.blocages import EtatBlocage
+from mel_core.seance.coordination import decisions, phrases_coordination
+from mel_core.seance.coordination.blocages import Blocage, EtatBlocage
 from mel_core.seance.coordination.changements import say_cible
 from mel_core.seance.coordination.decisions import Decision, Position
 from mel_core.socle import langue
@@ -18,10 +18,12 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 _CHAMPS: Mapping[str, Mapping[str, str]] = {
     "blocage": {
         "constat": "ce qui bloque",
+        "organisation": "signalé par",
+        "secteur": "où et pour qui",
+        "depuis_le": "depuis",
         "tente": "déjà tenté",
         "dit": "ce que la Salle lira",
         "proposition": "proposition",
-        "bailleur": "bailleur",
         "presente": "présenté par",
         "etat": "état",
         "motif_refus": "motif",
@@ -50,7 +52,7 @@ _CHAMPS: Mapping[str, Mapping[str, str]] = {
     "signature": {"presidence": "présidence", "qualite": "en qualité de"},
     "scenario": {"nom": "nom", "phrase": "réponse"},
 }
-_JOURS = ("echeance", "jour", "relance_le", "repondu_le")
+_JOURS = ("echeance", "jour", "relance_le", "repondu_le", "depuis_le")
 
 
 def changes(journal: Journal, fiche: Fiche, noms: Mapping[str, str]) -> str:
@@ -78,6 +80,8 @@ def _say(cle: str, contenu: Mapping[str, Any], noms: Mapping[str, str]) -> str:
         return ""
     if cle == "cible":
         return _cible(contenu)
+    if cle == "secteur":
+        return phrases_coordination.situate(Blocage.depuis(contenu), noms)
     if cle == "positions":
         return decisions.say_positions({noms.get(c, c): Position(p) for c, p in valeur.items()})
     if cle in _JOURS:
@@ -86,7 +90,7 @@ def _say(cle: str, contenu: Mapping[str, Any], noms: Mapping[str, str]) -> str:
         return EtatBlocage(valeur).titre
     if isinstance(valeur, list):
         return langue.liste([noms.get(code, code) for code in valeur])
-    if cle in ("acteur", "bailleur", "responsable"):
+    if cle in ("acteur", "organisation", "responsable"):
         return noms.get(valeur, valeur)
     return f"« {valeur} »" if isinstance(valeur, str) else langue.nombre(valeur)
 

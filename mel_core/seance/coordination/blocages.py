@@ -22,6 +22,8 @@ from mel_core.socle.periodes import Seance
 OBJET = "blocage"
 _DIT, PROPOSITION, _PRESENTE = "Ce que la Salle lira", "Proposition des co-pilotes", "Qui présente"
 RETIRE = "retiré par qui l’a signalé"
+# What whoever reports says; the rest is the co-pilots'.
+DE_QUI_SIGNALE = ("organisation", "secteur", "profil", "constat", "depuis_le", "tente", "bailleur", "presente")
 
 
 class EtatBlocage(Appele):
@@ -103,9 +105,13 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
         )
     if blocage.etat is not EtatBlocage.RECU:
         raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
-    libres = {"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _PRESENTE: blocage.presente}
-    textes.refuse_personne({**libres, _DIT: blocage.dit, PROPOSITION: blocage.proposition})
+    textes.refuse_personne({**_libres(blocage), _DIT: blocage.dit, PROPOSITION: blocage.proposition})
     return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
+
+
+def _libres(blocage: Blocage) -> dict[str, str]:
+    """What its sender words, by field."""
+    return {"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _PRESENTE: blocage.presente}
 
 
 def seance_ouverte(journal: Journal, seance: Seance, ici: str) -> Seance:
@@ -115,11 +121,12 @@ def seance_ouverte(journal: Journal, seance: Seance, ici: str) -> Seance:
     return seance
 
 
-def amend(journal: Journal, fiche: Fiche, constat: str, auteur: Auteur, op_id: str) -> Fiche:
-    """Its sender says it otherwise, as long as nobody sorted it."""
+def amend(journal: Journal, fiche: Fiche, blocage: Blocage, auteur: Auteur, op_id: str) -> Fiche:
+    """Its sender says all that they reported of it as `blocage` does, as long as nobody sorted it; what the co-pilots
+    worded of it stays."""
     _require_recu(fiche)
-    textes.refuse_personne({"Ce qui bloque": constat})
-    return correct(journal, fiche, auteur, op_id, constat=constat)
+    textes.refuse_personne(_libres(blocage))
+    return correct(journal, fiche, auteur, op_id, **{champ: getattr(blocage, champ) for champ in DE_QUI_SIGNALE})
 
 
 def withdraw(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:

@@ -44,6 +44,8 @@ _POUR_LABELS = {  # in a sentence: `pour …`
 }
 
 DE_LA_PROPOSITION = "Le texte part de la proposition des co-pilotes : le corriger, puis acter."
+CORRIGE = "Signalement corrigé : les co-pilotes lisent ce texte."
+CHANGE_AILLEURS = "Ce blocage vient d’être changé par ailleurs : le voici tel qu’il est, recommencer si besoin."
 SANS_DECISION, SANS_ENGAGEMENT = "Aucune décision n’a été actée.", "Aucun engagement n’a été pris."
 
 

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
-from mel_core.journal import Fiche
+from mel_core.journal import Auteur, Fiche
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
-from mel_core.seance.coordination.blocages import EtatBlocage
+from mel_core.seance.coordination.blocages import EtatBlocage, Lu
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
@@ -27,6 +28,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.preparer.blocages import tri_blocages
 
+_PROFIL = ("typologie", "ressources", "acces", "label")
 SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
 
 
@@ -57,6 +59,7 @@ def ou_en_est(choisi: Perimetre) -> None:
 
 _ENVOYE = "blocage_envoye"
 _REFUS = "refus_blocage"
+_CORRIGE = "blocage_corrige"
 
 
 def type_in(choisi: Perimetre) -> None:
@@ -69,7 +72,12 @@ def type_in(choisi: Perimetre) -> None:
         return
     lieu = visiteur.profil().lieu
     sienne = {"communes": [lieu[1]]} if lieu and lieu[0] == "commune" else None  # a commune reports of itself first
-    saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET, sienne)
+    corrigee = next((f for f, _ in _a_trier(choisi) if f.identifiant == st.session_state.get(_CORRIGE)), None)
+    if corrigee is None:
+        saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET, sienne)
+    else:
+        annonces.note(f"Vous corrigez : {lecture.sujet(Blocage.depuis(corrigee), choisi)}.", "blocage", "status")
+        saisie = _correction(corrigee, choisi)
     organisation = _organisation(saisie, choisi)
     communes = lecture.communes(choisi)
     gauche, droite = st.columns(2, gap="large")
@@ -85,9 +93,56 @@ def type_in(choisi: Perimetre) -> None:
         saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
         saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
         saisie.etat()
-        annonces.take(_REFUS)
-        envoi = (_send, saisie, choisi, organisation)
-        ecriture.bouton("Envoyer aux co-pilotes", "envoyer_blocage", *envoi, type="primary", shortcut="Ctrl+Enter")
+        annonces.take(_REFUS, annonces.refuse_geste)
+        libelle, envoi = "Envoyer aux co-pilotes", partial(_send, saisie, choisi, organisation)
+        if corrigee is not None:
+            libelle, envoi = "Garder la correction", partial(_amend, corrigee, saisie, choisi, organisation)
+        ecriture.bouton(libelle, "envoyer_blocage", envoi, type="primary", shortcut="Ctrl+Enter")
+        if corrigee is not None:
+            ecriture.bouton("Laisser ce signalement tel quel", "laisser_blocage", _open, "")
+
+
+def _correction(fiche: Fiche, choisi: Perimetre) -> Saisie:
+    """The form of a report that begins with what it says: another one each time that its sender changed it; what the
+    co-pilots word of it meanwhile leaves what is typed."""
+    b = Blocage.depuis(fiche)
+    fins = {"quartier": set(b.secteur.quartiers), "residence": set(b.secteur.residences)}
+    depart = {
+        **{champ: getattr(b.profil, champ) for champ in _PROFIL},
+        **{"organisation": b.organisation, "constat": b.constat, "tente": b.tente, "presente": b.presente},
+        **{"bailleur": b.bailleur or None, "depuis": b.depuis_le.isoformat() if b.depuis_le else None},
+        "communes": [
+            commune
+            for commune in lecture.communes(choisi)
+            if commune in b.secteur.communes
+            or any(not codes.isdisjoint(lecture.lieux(choisi, coupe, [commune])) for coupe, codes in fins.items())
+        ],
+        "quartiers": list(b.secteur.quartiers),
+        "residences": list(b.secteur.residences),
+    }
+    passees = ecriture.journal().historique(blocages.OBJET, fiche.identifiant)
+    textes = groupby([f.contenu.get(champ) for champ in blocages.DE_QUI_SIGNALE] for f in passees)
+    identifiant = ecriture.journal().op_id_de("corriger", fiche.identifiant, len(list(textes)))
+    return Saisie(Action.SIGNALER_BLOCAGE, "brouillon-correction", identifiant, depart)
+
+
+def _open(identifiant: str) -> None:
+    """A callback: the form is that of this report (empty: of a new one)."""
+    st.session_state[_CORRIGE] = identifiant
+
+
+def _a_trier(choisi: Perimetre) -> list[Lu]:
+    """What whoever is here may still correct or take back: reported by their organisation, for itself or for another
+    one."""
+    if not ecriture.auteur().nom:
+        return []
+    siennes, journal = ecriture.auteur().organisation, ecriture.journal()
+    recus = blocages.find_all(journal, ici=lecture.require_ici(choisi), etat=str(EtatBlocage.RECU))
+    return [
+        (f, b)
+        for f, b in recus
+        if siennes in (b.organisation, journal.historique(blocages.OBJET, f.identifiant)[0].auteur.organisation)
+    ]
 
 
 def _deja_signales(choisi: Perimetre) -> None:
@@ -96,37 +151,33 @@ def _deja_signales(choisi: Perimetre) -> None:
     lus = blocages.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))
     noms = lecture.appellations(choisi)
     dits = {f.identifiant: phrases.dit(b, noms) for f, b in lus}
-    siens = [(f.identifiant, b) for f, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
+    a_trier = {f.identifiant for f, _ in _a_trier(choisi)}
+    siens = [
+        (f, b)
+        for f, b in lus
+        if f.identifiant in a_trier or (b.organisation == siennes and b.seance >= choisi.seance.precedente)
+    ]
     if not siens:
         return
     actees = {d.blocage: d for _, d in decisions.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))}
-    lignes = "".join(
-        f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
-        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(phrases.devenir(b, dits))})</span>"
-        f"{_reponse(actees.get(b.rattache_a or nom))}</p>"
-        for nom, b in siens
-    )
-    st.html(f"<h4>Ce que vous avez signalé</h4>{lignes}")
-    a_trier = [(f, b) for f, b in lus if b.organisation == siennes and b.etat is EtatBlocage.RECU]
-    for fiche, blocage in a_trier if ecriture.auteur().nom else ():
-        with st.expander(f"Corriger ou retirer : {lecture.sujet(blocage, choisi)}"):
-            cle = f"constat_{fiche.identifiant}_{fiche.version}"
-            st.text_area("Correction", blocage.constat, key=cle, height=80)
-            ecriture.bouton("Garder la correction", f"corriger_{fiche.identifiant}", _change, fiche, cle)
-            ecriture.bouton("Retirer ce signalement", f"retirer_{fiche.identifiant}", _change, fiche, "")
+    st.html("<h4>Ce que vous avez signalé</h4>")
+    for fiche, b in siens:
+        st.html(
+            f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
+            f"{escape(b.constat)} <span>(séance {b.seance}, {escape(phrases.devenir(b, dits))})</span>"
+            f"{_reponse(actees.get(b.rattache_a or fiche.identifiant))}</p>"
+        )
+        if fiche.identifiant in a_trier:
+            with st.container(horizontal=True, key=f"change_{fiche.identifiant}"):
+                ecriture.bouton("Corriger", f"corriger_{fiche.identifiant}", _open, fiche.identifiant)
+                ecriture.bouton("Retirer", f"retirer_{fiche.identifiant}", _withdraw, fiche)
 
 
-def _change(fiche: Fiche, champ: str) -> None:
-    """A callback: what was typed in `champ`, or its withdrawal (empty)."""
-    perime = "Les co-pilotes viennent de trier ce blocage : le voici tel qu’il est."
-    with ecriture.geste(_REFUS, perime):
+def _withdraw(fiche: Fiche) -> None:
+    with ecriture.geste(_REFUS, phrases.CHANGE_AILLEURS):
         auteur, journal = ecriture.require_auteur(Action.SIGNALER_BLOCAGE), ecriture.journal()
         _check_organisation(Blocage.depuis(fiche).organisation)
-        op_id = journal.op_id_de("changer", fiche.identifiant, fiche.version, champ)
-        if champ:
-            blocages.amend(journal, fiche, st.session_state.get(champ, ""), auteur, op_id)
-        else:
-            blocages.withdraw(journal, fiche, auteur, op_id)
+        blocages.withdraw(journal, fiche, auteur, journal.op_id_de("retirer", fiche.identifiant, fiche.version))
 
 
 def _reponse(decision: Decision | None) -> str:
@@ -192,32 +243,50 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     if saisie.est_partie:
         return
     with ecriture.geste(_REFUS):
-        c = saisie.take()
-        auteur = ecriture.require_auteur(Action.SIGNALER_BLOCAGE)
-        _check_organisation(organisation)
-        if ailleurs := _refus_ailleurs(choisi):
-            raise ErreurUtilisateur(ailleurs)
-        secteur = Secteur(
-            lecture.require_ici(choisi),
-            _communes_entieres(choisi, c),
-            tuple(c.get("quartiers") or ()),
-            tuple(c.get("residences") or ()),
-        )
-        profil = ProfilBlocage(*(c.get(champ) for champ in ("typologie", "ressources", "acces", "label")))
-        seance = blocages.seance_ouverte(ecriture.journal(), choisi.seance, secteur.ici)
-        blocage = Blocage(
-            seance,
-            organisation,
-            secteur,
-            c.get("constat") or "",
-            profil,
-            date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
-            c.get("tente") or "",
-            bailleur=c.get("bailleur") or "",
-            presente=c.get("presente") or "",
-        )
+        blocage, auteur = _typed(saisie, choisi, organisation)
         saisie.send(partial(blocages.report, ecriture.journal(), blocage, auteur))
-        st.session_state[_ENVOYE] = phrases.envoye(choisi.seance, seance)
+        st.session_state[_ENVOYE] = phrases.envoye(choisi.seance, blocage.seance)
+
+
+def _amend(fiche: Fiche, saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    if saisie.est_partie:
+        return
+    with ecriture.geste(_REFUS, phrases.CHANGE_AILLEURS):
+        blocage, auteur = _typed(saisie, choisi, organisation)
+        _check_organisation(Blocage.depuis(fiche).organisation)
+        op_id = ecriture.journal().op_id_de("corriger", fiche.identifiant, fiche.version, blocage.contenu())
+        blocages.amend(ecriture.journal(), fiche, blocage, auteur, op_id)
+        saisie.finish()
+        _open("")
+        st.session_state[_ENVOYE] = phrases.CORRIGE
+
+
+def _typed(saisie: Saisie, choisi: Perimetre, organisation: str) -> tuple[Blocage, Auteur]:
+    """The report as it is typed, and who signs it. Raises `ErreurUtilisateur`."""
+    c = saisie.take()
+    auteur = ecriture.require_auteur(Action.SIGNALER_BLOCAGE)
+    _check_organisation(organisation)
+    if ailleurs := _refus_ailleurs(choisi):
+        raise ErreurUtilisateur(ailleurs)
+    secteur = Secteur(
+        lecture.require_ici(choisi),
+        _communes_entieres(choisi, c),
+        tuple(c.get("quartiers") or ()),
+        tuple(c.get("residences") or ()),
+    )
+    blocage = Blocage(
+        blocages.seance_ouverte(ecriture.journal(), choisi.seance, secteur.ici),
+        organisation,
+        secteur,
+        c.get("constat") or "",
+        ProfilBlocage(*(c.get(champ) for champ in _PROFIL)),
+        date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
+        c.get("tente") or "",
+        bailleur=c.get("bailleur") or "",
+        presente=c.get("presente") or "",
+    )
+    return blocage, auteur
 
 
 def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:

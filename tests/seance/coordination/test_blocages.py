@@ -14,6 +14,7 @@ from inline_snapshot import snapshot
 from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.coordination import phrases_coordination as phrases
+from mel_core.seance.coordination.avant_apres import changes
 from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.seance.preuves import plainte as plaintes
@@ -94,6 +95,23 @@ def test_it_is_kept_then_set_aside_with_a_reason_then_kept_again(journal: Journa
     assert Blocage.depuis(ecarte).motif_refus == snapshot("déjà traité en 2017S1")
     assert Blocage.depuis(blocages.retain(journal, ecarte, ANNE, "op4")) == replace(BLOCAGE, etat=EtatBlocage.RETENU)
     assert [f.auteur.nom for f in journal.historique("blocage", "b1")] == ["Anne", "Bruno", "Bruno", "Anne"]
+
+
+def test_its_sender_corrects_all_that_was_reported_until_it_is_sorted(journal: Journal) -> None:
+    fiche = blocages.correct(journal, report(journal, "b1"), BRUNO, "d", dit="Les T5 sont refusés")
+    voulu = replace(BLOCAGE, secteur=Secteur("ICI 2", ("59599",)), profil=ProfilBlocage("T4"), presente="L’adjointe")
+    fiche = blocages.amend(journal, fiche, replace(voulu, bailleur="B1", depuis_le=date(2017, 4, 1)), ANNE, "a")
+    assert Blocage.depuis(fiche) == replace(voulu, bailleur="B1", depuis_le=date(2017, 4, 1), dit="Les T5 sont refusés")
+    noms = {"59512": "Roubaix", "59599": "Tourcoing", "B1": "Bailleur B1", "595120101": "Alma"}
+    assert changes(journal, fiche, noms).replace("\u00a0", " ").replace("\u202f", " ") == snapshot(
+        "où et pour qui : à Roubaix et Alma, pour les T5, les ressources modestes, les mutations et les ménages ACI "
+        "→ à Tourcoing, pour les T4, chez Bailleur B1 ; depuis : 1er mars 2017 → 1er avril 2017 ; présenté par : — → "
+        "« L’adjointe »"
+    )
+    with pytest.raises(AppelIncorrect, match="« Qui présente » nomme"):
+        blocages.amend(journal, fiche, replace(voulu, presente="M. Dupont"), ANNE, "n")
+    with pytest.raises(AppelIncorrect, match="Les co-pilotes ont trié ce blocage"):
+        blocages.amend(journal, blocages.retain(journal, fiche, BRUNO, "r"), voulu, ANNE, "t")
 
 
 def test_two_co_pilots_on_one_blocage_the_second_is_told(journal: Journal) -> None:
