@@ -47,7 +47,7 @@ class Textes:
 def find_textes(journal: Journal, voulus: Collection[str], pseudonymes: Pseudonymes) -> Textes:
     """Every write about `voulus` that still has its payload: their outcomes, and what names them or their numéro."""
     fiches = [f for f in journal.ecritures() if not f.effacee and f.objet != CODES]
-    organisations = {f.contenu["organisation"] for f in fiches if f.objet == suites.OBJET}
+    organisations = {f.contenu["organisation"] for f in fiches if f.objet in (suites.OBJET, suites.BROUILLON)}
     noms = {suites.identifiant(journal, o, p): p for o in organisations for p in voulus}
     op_ids, menages, a_reecrire, derniers = [], set(), [], set[tuple[str, str]]()
     for fiche in fiches:  # the latest first
@@ -58,6 +58,8 @@ def find_textes(journal: Journal, voulus: Collection[str], pseudonymes: Pseudony
         if fiche.objet == suites.OBJET and fiche.identifiant in noms:
             op_ids.append(fiche.op_id)
             menages.add(noms[fiche.identifiant])
+        elif fiche.objet == suites.BROUILLON and not noms.keys().isdisjoint(fiche.contenu["menages"]):
+            op_ids.append(fiche.op_id)
         elif _nomme(fiche, voulus, pseudonymes):
             if est_derniere and fiche.objet in _SE_REECRIVENT:
                 a_reecrire.append(fiche)

@@ -63,6 +63,7 @@ _BROUILLONS = {
     "pratique": "ce qui fonctionne",
     "issue": "suite donnée",
     "presence": "présents",
+    "suite": "note sur un ménage",
 }
 _COMMANDES = {
     "indicateur": (GenreDeGeste.VU, "a lu un indicateur"),

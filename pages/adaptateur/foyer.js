@@ -1,11 +1,12 @@
 // Who works by keyboard keeps a focus. A popover is drawn at the end of the page: opened by a key, it has the focus at
-// once, keeps Tab within, and Escape gives it back to its button. Tab leaves a list, of which the arrows go from cell to
-// cell. What took the focus with it (a field that is sent, a filter that is taken out) leaves it to what has its place,
-// else to what was next to it; on another page, to its title. A gesture that is refused for a field gives it the focus.
+// once; Tab goes through it, then shuts it and goes on after its button; Shift + Tab and Escape go back to that button. Tab
+// leaves a list, of which the arrows go from cell to cell. What took the focus with it (a field that is sent, a filter that
+// is taken out) leaves it to what has its place, else to what was next to it; on another page, to its title. A gesture that
+// is refused for a field gives it the focus.
 (() => {
   if (window.aUnFoyer) return;
   window.aUnFoyer = true;
-  const VOLET = "[data-testid=stPopoverBody]";
+  const VOLET = "[data-testid=stPopoverBody]", BOUTON = "[data-testid=stPopover] [aria-expanded=true]";
   const PRENNENT = "a[href], button, input, textarea, canvas[tabindex], [tabindex='0']";
   const prenables = (ou) =>
     [...ou.querySelectorAll(PRENNENT)].filter((x) => !x.disabled && x.tabIndex >= 0 && x.checkVisibility({ visibilityProperty: true }));
@@ -19,18 +20,20 @@
     lieu.focus({ preventScroll: true });
   };
   document.addEventListener("keydown", (e) => {
-    const volet = document.querySelector(VOLET), ici = document.activeElement;
     if (e.key !== "Tab") return;
-    const grille = ici.closest("[class*=st-key-liste_grille_] canvas");
-    if (volet && ici.matches("[aria-expanded=true]") && !volet.contains(ici)) entrer(volet);
-    const cadre = grille ? document : volet;
-    if (!cadre?.contains(document.activeElement)) return;
-    const tous = prenables(cadre), rang = tous.indexOf(grille ?? document.activeElement), pas = e.shiftKey ? -1 : 1;
-    const ou = rang < 0 ? Math.min(0, pas) : rang + pas;
-    if (!grille && rang >= 0 && tous[ou]) return;
+    const volet = document.querySelector(VOLET), ici = document.activeElement, pas = e.shiftKey ? -1 : 1;
+    const bouton = document.querySelector(BOUTON), dans = volet ? prenables(volet) : [];
+    const grille = ici.closest("[class*=st-key-liste_grille_] canvas"), quitte = volet?.contains(ici);
+    let vers = quitte ? dans[dans.indexOf(ici) + pas] : volet && ici === bouton && pas > 0 ? dans[0] ?? volet : null;
+    if (!vers && !quitte && !grille) return;
+    if (!vers) {
+      const tous = prenables(document).filter((x) => !volet?.contains(x));
+      vers = quitte && pas < 0 ? bouton : tous.at((tous.indexOf(grille ?? bouton) + pas) % tous.length);
+      if (quitte) bouton.click();
+    }
     e.preventDefault();
     e.stopImmediatePropagation();
-    (tous.at(ou % tous.length) ?? volet).focus();
+    vers.focus();
   }, true);
 
   document.addEventListener("focusin", ({ target }) => {
@@ -61,7 +64,7 @@
     if (!parTouche) return;
     const volet = changements.some((c) => c.addedNodes.length) && document.querySelector(VOLET);
     const ouvert = document.activeElement;
-    if (volet && ouvert.matches("[data-testid=stPopover] [aria-expanded=true]")) entrer(volet);
+    if (volet && ouvert.matches(BOUTON)) entrer(volet);
     if (ouvert !== document.body || document.querySelector(".bande_salle")) return; // a room's keys are its own
     clearTimeout(attente);
     attente = setTimeout(rendre, 200);

@@ -87,13 +87,20 @@ class Ecran(NamedTuple):
 
 class Saisie:
     """The fields of one object of the journal. `action`: the right that writing them needs. `depart`: what they hold
-    before anything is typed.
+    before anything is typed. `pourquoi`: its texts may not name anybody.
 
     A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `case`, `nombre` and `jour`, each under the key
     that it has in the content, in the place `ou`; what is on screen is kept once one of them is left."""
 
-    def __init__(self, action: Action, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
-        self.action, self.objet, self.identifiant = action, objet, identifiant
+    def __init__(
+        self,
+        action: Action,
+        objet: str,
+        identifiant: str,
+        depart: Mapping[str, Any] | None = None,
+        pourquoi: str = textes.PROJETE,
+    ) -> None:
+        self.action, self.objet, self.identifiant, self.pourquoi = action, objet, identifiant, pourquoi
         self._racine, self._champs = f"{objet}-{identifiant}", dict[str, ChampSaisi]()
         fiche, vu = self._read(), st.session_state.get(self._racine)
         lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, depart or {})
@@ -223,7 +230,7 @@ class Saisie:
         try:
             # Not even in a draft: nothing of the journal is taken back.
             libres = {cle: c.libelle for cle, c in self._champs.items() if c.widget in (st.text_input, st.text_area)}
-            textes.refuse_personne({libres[cle]: dit for cle, dit in contenu.items() if cle in libres})
+            textes.refuse_personne({libres[c]: dit for c, dit in contenu.items() if c in libres}, self.pourquoi)
             op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, contenu)
             ecrite = ecriture.save(self.action, self.objet, self.identifiant, contenu, version, op_id)
             ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _REFUS)

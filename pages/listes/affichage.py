@@ -44,9 +44,9 @@ _CODES: Champs = {
 _LARGEURS = {"Suite": 130, "Prochaine étape": 190, "Pour le": 130}
 _LARGEURS_MAX = {"Suite": 340, "Labels": 190, "Note": 300}  # as large as their texts, at most
 _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
-# By how many signs the longest reason has: width of its column, heights of a row (None: of one line) and of the grid.
-# From 65 up a grid wraps what a cell holds: on three lines, five rows in sight; on four, which hold six passages.
-_MOTIFS: Sequence[tuple[int, int, int | None, int]] = ((85, 600, None, 330), (240, 600, 66, 368), (10**6, 760, 86, 382))
+# By how many signs the longest reason has: width of its column, height of a row (None: of one line). From 65 up a grid
+# wraps what a cell holds: on three lines; on four, which hold six passages.
+_MOTIFS: Sequence[tuple[int, int, int | None]] = ((85, 600, None), (240, 600, 66), (10**6, 760, 86))
 TAILLE = 500  # lines of a page
 _VUE, _DU_LIEN = "liste_vue", "liste_page_du_lien"  # of which the page is held; what its link asked
 _LARGEUR_PAGE = 160
@@ -97,7 +97,7 @@ def choose_filtres(commune: str, nom: str) -> Filtres:
 
 def choose_suite() -> str:
     """Of `suites.CHOIX`."""
-    return choix_perimetre.option("Suites", "liste_suite", CHOIX, en_liste=True, filter_mode=None)
+    return choix_perimetre.option("Suites", "liste_suite", CHOIX, en_liste=True, filter_mode="contains")
 
 
 def choose_codes(champs: Champs, mots: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -159,6 +159,7 @@ def choose_page(n_pages: int) -> None:
 
 def display(
     table: pd.DataFrame,
+    liste: exports.Liste,
     vue: Hashable,
     tri: Tri,
     *,
@@ -168,7 +169,8 @@ def display(
     """The page as a grid; the pseudonyms of the lines that are ticked, where something may be noted of them. A heading
     that is chosen sorts the list by `tri`.
 
-    `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
+    `vue`: what decides, of the lines of the `liste`, which are shown and in what order. A tick is a position: another
+    view, another grid.
     `est_notee`: whether something is noted of the list, on this page or not: its columns stay then.
     """
     # What nothing was noted of takes no place beside what tells the lines apart.
@@ -182,16 +184,16 @@ def display(
     voulues = {c: _large(table[c]) for c in _LARGEURS_MAX if c in table}
     largeurs = _LARGEURS | {c: max(_LARGEURS.get(c, 0), min(v, _LARGEURS_MAX[c])) for c, v in voulues.items()}
     motifs = table["Pourquoi"] if "Pourquoi" in table else pd.Series(dtype=object)
-    au_plus, ligne, hauteur = fit(motifs)
+    au_plus, ligne = fit(motifs)
     largeurs["Pourquoi"] = min(_large(motifs), au_plus)
-    cle = cle_de_grille(vue, table["Dossier"])
+    cle = cle_de_grille((liste.question, liste.organisation, vue), table["Dossier"], liste.organisation)
     modes = ["multi-row", "single-column"] if est_a_cocher else ["single-column"]
     coches: dict[str, Any] = {"on_select": partial(tri.take, cle), "selection_mode": modes, "key": cle}
     choix = st.dataframe(
         grille,
         hide_index=True,
         width="stretch",
-        height=hauteur,
+        height="stretch",  # as high as the screen leaves: the style of the page
         row_height=ligne,
         **coches,
         column_config={nom: st.column_config.Column(width=large) for nom, large in largeurs.items() if nom in grille}
@@ -210,8 +212,8 @@ def say_en_entier(dits: Mapping[str, str]) -> None:
             annonces.note(f"{qui[:8]} : {dit}.")
 
 
-def fit(motifs: Iterable[object]) -> tuple[int, int | None, int]:
-    """Of a grid of these reasons: the width of their column, the heights of a row and of the grid."""
+def fit(motifs: Iterable[object]) -> tuple[int, int | None]:
+    """Of a grid of these reasons: the width of their column, the height of a row."""
     signes = max((len(m) for m in motifs if isinstance(m, str)), default=0)
     return next(taille[1:] for taille in _MOTIFS if signes <= taille[0])
 

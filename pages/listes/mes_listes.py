@@ -122,8 +122,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
     table = lecture.translate(lue.lignes, lue.connues, noms, bailleurs)
-    vue = (liste.question, portee.code, ordre, rang)
-    coches = display(table, vue, tri, est_notee=bool(lue.connues))
+    coches = display(table, liste, (ordre, rang), tri, est_notee=bool(lue.connues))
     record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
     if coches:
         lieux_dits = partial(lecture.name, choisi, comment=perimetre.lieux_des_residences)

@@ -128,7 +128,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     if lignes.empty:
         return
     table = translate(vues, connues, noms)
-    coches = display(table, (liste.question, portee.code, ordre, rang), tri, est_notee=bool(connues))
+    coches = display(table, liste, (ordre, rang), tri, est_notee=bool(connues))
     closes = vues.loc[vues["etat"] == "close", "pseudonyme"]
     record(coches, connues, portee.code, liste.titre, choisi.seance, set(closes))
     say_en_entier(vues.set_index("pseudonyme").loc[list(coches), "motif"].to_dict())

@@ -80,7 +80,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     table = sort_out(translate(gardees, noms), tri, sens, _ORDRES.get(tri, ()))
     vue, n_pages, rang = cut(table, (liste.question, tri, sens))
     choose_page(n_pages)
-    display(vue, (liste.question, portee.code, tri, sens, rang), TRI, est_a_cocher=False)
+    display(vue, liste, (tri, sens, rang), TRI, est_a_cocher=False)
     finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
 
 

@@ -17,6 +17,7 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance, add_ouvres, est_ouvre
 from pages.commun import annonces, choix_perimetre, ecriture
+from pages.commun.brouillon import PARAMETRE, Saisie
 
 _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
 _NOTEES = "suites_notees"  # how many times something was noted
@@ -27,14 +28,22 @@ _A_CHOISIR = {"": "à choisir"}  # without a choice a list has a key that emptie
 _DELAIS, _DELAI, _AUTRE = (2, 5, 10, 20), 10, 0  # working days until what comes next, the usual; another day
 
 
-def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
+def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str], organisation: str) -> str:
     """The name of the grid of one view, and nobody's; the households that it shows are kept for `_record`.
 
-    What is noted may take lines out of the view: nothing is ticked any more once it is.
+    What is noted may take lines out of the view: nothing is ticked any more once it is. A reload ticks again those of
+    which a note was being typed.
     """
-    st.session_state[_MONTRES] = tuple(pseudonymes)
     vue = (vue, st.session_state.get(_NOTEES, 0))
-    return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
+    cle = f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
+    est_rechargee, montres = _MONTRES not in st.session_state, tuple(pseudonymes)
+    st.session_state[_MONTRES] = montres
+    journal = ecriture.journal()
+    fiche = journal.read(suites.BROUILLON, st.query_params.get(PARAMETRE, "")) if est_rechargee else None
+    menages = fiche.contenu.get("menages", ()) if fiche else ()
+    if siens := suites.find_notees(journal, organisation, montres, menages):
+        st.session_state[cle] = {"selection": {"rows": [montres.index(p) for p in siens], "columns": []}}
+    return cle
 
 
 def record(
@@ -55,6 +64,7 @@ def record(
         st.html(f'<p class="acte" role="status" data-essai="{essai}" {vers}>{message}</p>')
     if not coches:
         st.session_state.pop(_COCHES, None)
+        st.query_params.pop(PARAMETRE, None)
         annonces.note(suites.A_COCHER)
         return
     _resume(coches, connues)
@@ -69,24 +79,38 @@ def record(
             )
         if code not in ("", *suites.CLOSES):
             _ask_etape()
-        st.text_input("Note (facultative)", key="suite_note", max_chars=NOTE_MAX)
+        versions = {p: connues.version(p) for p in coches}
+        saisie, place = _open_draft(versions, connues, organisation), st.container(key="suite_note")
+        est_tapee = saisie.texte("Note (facultative)", "note", max_chars=NOTE_MAX, ou=place)
+        choix_perimetre.write(PARAMETRE, saisie.identifiant if est_tapee else "")
         manque = suites.say_manque(code, cause)
         if mortes and code not in ("", *suites.CLOSES) and not manque:
             est_dite = st.checkbox(suites.say_closes(len(mortes)), key="suite_quand_meme")
             manque = "" if est_dite else suites.A_CONFIRMER
-        versions = {p: connues.version(p) for p in coches}
         libelle = f"Noter pour {langue.effectif(len(coches), 'ménage')}"
-        note = (_record, versions, organisation, segment, seance, mortes)
+        note = (_record, saisie, versions, organisation, segment, seance, mortes)
         ecriture.bouton(libelle, "suite_noter", *note, type="primary", disabled=bool(manque), shortcut="Ctrl+Enter")
         notees = {p: connues[p] for p in coches if p in connues}
         if notees:
             st.button("Retirer la suite notée", key="suite_retirer", on_click=_withdraw, args=(notees,))
+    if not message:  # which says already why a note is refused
+        saisie.etat()
     annonces.note(manque)
     if notees:
         annonces.note(suites.say_notees(len(notees)), role="status")
     if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
         dit = f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}."
         annonces.note(dit, role="status")
+
+
+def _open_draft(versions: Mapping[str, int], connues: SuitesConnues, organisation: str) -> Saisie:
+    """The note that this visitor types of these lines, as it is: until something is noted of one of them."""
+    journal, qui = ecriture.journal(), ecriture.require_auteur(Action.LIRE_LISTES)
+    menages = {suites.identifiant(journal, organisation, p): version for p, version in versions.items()}
+    nom = journal.op_id_de(suites.BROUILLON, qui.nom, qui.profil, qui.organisation, sorted(menages.items()))
+    notes = {connues[p][1].note if p in connues else "" for p in versions}
+    depart = {"organisation": organisation, "menages": sorted(menages), "note": notes.pop() if len(notes) == 1 else ""}
+    return Saisie(Action.LIRE_LISTES, suites.BROUILLON, nom, depart, textes.D_UN_MENAGE)
 
 
 def _suivante(connues: SuitesConnues) -> int:
@@ -114,10 +138,10 @@ def _resume(coches: Sequence[str], connues: SuitesConnues) -> None:
     if st.session_state.get(_COCHES) == list(coches):
         return
     st.session_state[_COCHES] = list(coches)
-    notees = {(s.code, s.cause, s.etape, s.echeance, s.note) for _, s in (connues[p] for p in coches if p in connues)}
+    notees = {(s.code, s.cause, s.etape, s.echeance) for _, s in (connues[p] for p in coches if p in connues)}
     est_une = len(notees) == 1 and all(p in connues for p in coches)
-    code, cause, etape, echeance, note = notees.pop() if est_une else ("", "", "", None, "")
-    st.session_state.update({"suite_code": code, "suite_etape": etape, "suite_note": note})
+    code, cause, etape, echeance = notees.pop() if est_une else ("", "", "", None)
+    st.session_state.update({"suite_code": code, "suite_etape": etape})
     for cle in ("suite_delai", "suite_echeance", "suite_quand_meme", *(f"suite_cause_{c}" for c in CAUSES_DE)):
         st.session_state.pop(cle, None)
     if cause:
@@ -127,7 +151,12 @@ def _resume(coches: Sequence[str], connues: SuitesConnues) -> None:
 
 
 def _record(
-    versions: Mapping[str, int], organisation: str, segment: str, seance: Seance, mortes: Collection[str]
+    saisie: Saisie,
+    versions: Mapping[str, int],
+    organisation: str,
+    segment: str,
+    seance: Seance,
+    mortes: Collection[str],
 ) -> None:
     """The outcome is what the fields hold now: a click may come before the screen was drawn again."""
     with ecriture.geste(_BILAN):
@@ -140,7 +169,7 @@ def _record(
             raise ErreurUtilisateur(f"{suites.say_closes(len(mortes))} ?")
         cause = (st.session_state.get(f"suite_cause_{code}") or "") if code in CAUSES_DE else ""
         etape = "" if code in suites.CLOSES else st.session_state.get("suite_etape", "")
-        note = " ".join(st.session_state.get("suite_note", "").split())
+        note = " ".join(saisie.contenu["note"].split())
         st.session_state[_FAUTE] = "suite_note"
         textes.refuse_personne({"Note": note}, textes.D_UN_MENAGE)
         st.session_state[_FAUTE] = "suite_echeance"

@@ -22,7 +22,7 @@ from pages.listes.affichage import Filtres
 from pages.listes.lecture_listes import Recherche
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.grilles import choose_heading, tick
-from tests.ecrans.test_filtres_listes import OFFICIER, monde_de_quatre, note
+from tests.ecrans.test_filtres_listes import OFFICIER, monde_de_quatre, note, note_typed
 from tests.ecrans.test_mes_listes import find_all, html, message
 from tests.jeux import attribution, bailleurs, table
 from tests.navigateur.test_orientations import monde as poulidors
@@ -59,7 +59,7 @@ def test_a_cause_is_asked_of_a_refusal_and_a_note_is_kept_beside_it(monde_de_qua
     tick(essai, 0)
     assert essai.button(key="suite_noter").disabled
     essai.selectbox(key="suite_cause_refus").set_value("acces")
-    essai.text_input(key="suite_note").set_value("  quatrième sans   ascenseur ")
+    note_typed(essai).set_value("  quatrième sans   ascenseur ")
     tick(essai, 0)
     essai.button(key="suite_noter").click()
     tick(essai, 0)
@@ -68,6 +68,26 @@ def test_a_cause_is_asked_of_a_refusal_and_a_note_is_kept_beside_it(monde_de_qua
     notee = essai.dataframe[0].value.set_index("Dossier").loc["m0"]
     assert (notee["Suite"], notee["Note"]) == ("a refusé : étage ou accès", "quatrième sans ascenseur")
     assert essai.dataframe[0].value["Dossier"].tolist() == ["m1", "m2", "m3", "m0"]
+
+
+def test_a_note_that_is_being_typed_comes_back_with_its_lines_after_a_reload(
+    monde_de_quatre: None, tmp_path: Path
+) -> None:
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+    tick(essai, 1, 2)
+    note_typed(essai).set_value("rappeler le soir").run()
+    tick(essai, 1, 2)
+    adresse = dict(essai.query_params)
+    recharge = find_all(OFFICIER, **adresse)
+    assert "Noter pour 2 ménages" in [b.label.replace("\u00a0", " ") for b in recharge.button]
+    assert note_typed(recharge).value == "rappeler le soir"
+    # It names nobody, is its author's alone, and is of these lines alone.
+    (tenue, *_) = Journal.du_dossier(tmp_path).find_all(suites.BROUILLON)
+    assert adresse["brouillon"] == tenue.identifiant
+    assert not {f"m{i}" for i in range(4)} & {*tenue.contenu["menages"]}
+    tick(recharge, 1)
+    assert note_typed(recharge).value == ""
+    assert "brouillon" not in recharge.query_params
 
 
 def passages() -> list[dict[str, object]]:

@@ -190,19 +190,19 @@ def test_what_is_refused_of_a_note_has_the_focus(adresse: str, open: Ouvrir) -> 
 
 
 def keeps_the_focus(page: Page) -> None:
-    """By keyboard: a popover has it as it opens, keeps it, and gives it back; a filter that is taken out leaves it to
-    what is beside; one Tab leaves the list."""
+    """By keyboard: a popover has it as it opens, and gives it back or to what comes next; a filter that is taken out
+    leaves it to what is beside; one Tab leaves the list, which is as high as the screen leaves."""
     au_repos(page)
     menu, volet = page.locator(".st-key-profil_menu button").first, page.get_by_test_id("stPopoverBody")
-    menu.focus()
-    page.keyboard.press("Enter")
-    expect(volet).to_be_focused()
-    for touches in (["Shift+Tab"], ["Tab"] * 9):
+    suivant = page.locator(".st-key-seance input")
+    for touches, ou in ((["Tab", "Escape"], menu), (["Tab", "Shift+Tab"], menu), (["Tab"] * 4, suivant)):
+        menu.focus()
+        page.keyboard.press("Enter")
+        expect(volet).to_be_focused()
         for touche in touches:
             page.keyboard.press(touche)
-        expect(volet.locator(":focus")).to_have_count(1)
-    page.keyboard.press("Escape")
-    expect(menu).to_be_focused()
+        expect(volet).to_have_count(0)
+        expect(ou).to_be_focused()
     page.locator(".st-key-liste_typologies input").focus()
     page.keyboard.type("T2")
     expect(page.get_by_role("option")).to_have_count(1)
@@ -213,6 +213,13 @@ def keeps_the_focus(page: Page) -> None:
     page.locator(".stDataFrame canvas").first.focus()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Avec les numéros uniques")).to_be_focused()
+    page.locator(".st-key-segment input").focus()
+    page.keyboard.type("aci en")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Escape")
+    for large, haut, dite in ((1366, 768, r"38[34]"), (1920, 1080, "568px")):
+        page.set_viewport_size({"width": large, "height": haut})
+        expect(page.locator("[class*=st-key-liste_grille_]")).to_have_css("height", re.compile(dite))
 
 
 def tick_the_first_line(page: Page) -> None:

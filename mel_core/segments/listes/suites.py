@@ -18,6 +18,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 OBJET = "suite"
+BROUILLON = "brouillon-suite"  # a note that is being typed; `menages`: as `identifiant` names those it is about
 
 
 class Code(Appele):

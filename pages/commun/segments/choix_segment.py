@@ -50,7 +50,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> QuestionSegment:
     if visiteur.may(Action.COMPOSER_SEGMENT if est_projete else Action.LIRE_LISTES):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
-        nom = choix_perimetre.option("Segment", "segment", titres, en_liste=True, partout=True, filter_mode=None)
+        nom = choix_perimetre.option("Segment", "segment", titres, en_liste=True, partout=True, filter_mode="contains")
         mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in a_mois else None
         n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
         # Each number of times in each window, compared, narrowed small counts: a room hears the usual one.

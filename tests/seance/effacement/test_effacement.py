@@ -51,6 +51,8 @@ def test_no_byte_of_somebody_who_is_erased_is_left_and_everybody_else_stays(donn
     assert {"coffre.sqlite", *(f"jeux/{nom}.duckdb" for nom in avant)} < set(lisibles)
     assert [f for f in lisibles if f.startswith("cohortes/")]
     assert [f for f in lisibles if "journal" in f or ("/" in f and f[0] == "b")]  # SQLite, or a file of PostgreSQL
+    note = {"organisation": "59350", "menages": [suites.identifiant(serveur, "59350", lui)], "note": "Le soir."}
+    serveur.write(suites.BROUILLON, "n1", note, ANNE, nouvel_op_id())
 
     assert effacer_ici(dossier, par_numero()) == []
 
@@ -62,6 +64,7 @@ def test_no_byte_of_somebody_who_is_erased_is_left_and_everybody_else_stays(donn
     autres = set(donnees.pseudonymes().de(NUMEROS)) - {lui}
     assert effacement.connus(dossier) == au_coffre(donnees) == set(cohortes.menages(dossier)) == autres
     assert suites.read(serveur, "59350", [lui, *autres]).keys() == autres
+    assert [f.effacee for f in serveur.find_all(suites.BROUILLON)] == [True]
     assert serveur.verify() == []
     # The séance that was frozen answers the same, the others one fewer.
     assert equilibre(donnees) == gelee
