@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -114,7 +113,6 @@ def _exact(valeur: float) -> Decimal:
 
 
 def page() -> None:
-    st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
     st.title("Préparer › Objectifs")
     visiteur.require_droit(Action.FIXER_OBJECTIFS)

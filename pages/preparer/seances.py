@@ -29,9 +29,9 @@ _LONGUEUR = 120  # signs of a title, or of a question
 
 
 def page() -> None:
+    choisi = entete.choose(sans_donnees=True)
     st.title("Préparer › Séances")
     visiteur.require_droit(Action.PREPARER_SEQUENCE)
-    choisi = entete.choose(sans_donnees=True)
     if choisi.est_a_venir:
         annonces.message(phrases_coordination.sans_donnees(choisi.seance))
         ecriture.ask_auteur()
