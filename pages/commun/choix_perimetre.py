@@ -300,16 +300,35 @@ def option(
     `libelle` is for screen readers, but in a list; `depart`: the one to begin with; `reglages`: of the widget.
     """
     keep(cle, list(options), depart, libelle=libelle)
+    choisie = _draw(libelle, cle, options, partout=partout, en_liste=en_liste, **reglages)
+    if choisie is None:  # `keep` gave it something before
+        raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
+    write(cle, str(choisie))
+    return choisie
+
+
+def _draw(
+    libelle: str, cle: str, options: Options[Option], *, partout: bool, en_liste: bool = False, **reglages: Any
+) -> Option | None:
     gardee = {"persist_state": "session"} if partout else {}
     cote_a_cote = {} if en_liste else {"required": True, "label_visibility": "collapsed"}
     widget: Any = st.selectbox if en_liste else st.segmented_control
     choisie: Option | None = widget(
         libelle, list(options), format_func=say(options), key=cle, **{**gardee, **cote_a_cote, **reglages}
     )
-    if choisie is None:  # `keep` gave it something before
-        raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
-    write(cle, str(choisie))
     return choisie
+
+
+def ouverte(libelle: str, cle: str, options: Options[Option]) -> Option | None:
+    """The same, kept from page to page; none of a link to what is not there, which is said as long as nobody chose."""
+    demandee = _inconnue(cle, list(options))
+    if demandee is None:
+        return option(libelle, cle, options, partout=True)
+    if visiteur.est_en_salle():
+        say_inconnue(demandee)
+    else:
+        annonces.refuse(sequence.say_inconnu(demandee, ou="rien n’est ouvert, choisir ci-dessous"))
+    return _draw(libelle, cle, options, partout=True)
 
 
 def facultative(

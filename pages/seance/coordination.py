@@ -131,13 +131,13 @@ def page() -> None:
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     points = blocages.ordre_du_jour(lus)
     courant = choose(points, choisi)
-    if courant is None:
+    if point := {p[0].identifiant: (p, membres) for p, membres in points}.get(courant or ""):
+        show_point(*point, choisi, len(points))
+    elif courant or visiteur.est_en_salle():
         say_l_ordre_du_jour(points, choisi)
-    else:
-        show_point(*courant, choisi, len(points))
 
 
-def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, list[Lu]] | None:
+def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> str | None:
     """The agenda as a strip; the item on screen is in the address."""
     par_nom = {p[0].identifiant: (p, membres) for p, membres in points}
     options = [*par_nom, CE_QUI_FONCTIONNE]
@@ -151,7 +151,7 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, li
         return f"{options.index(option) + 1}. {sujet}{decide}"
 
     nommes = {option: name(option) for option in options}
-    return par_nom.get(choix_perimetre.option("Ordre du jour", "point", nommes, partout=True))
+    return choix_perimetre.ouverte("Ordre du jour", "point", nommes)
 
 
 def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:

@@ -86,7 +86,13 @@ def test_a_link_to_a_message_that_does_not_exist_says_so_at_the_desk(publish: Pu
 def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publish: Publier) -> None:
     publish(**monde())
     essai = open("coordination", seance="2017S2", ici="ICI 2", point="parti")
-    assert "Le lien demande « parti », qui n’existe pas ici" in vu(essai)
+    for _ in range(2):  # as long as nobody chose, and no item opens in its place
+        assert "Le lien demande « parti », qui n’existe pas ici : rien n’est ouvert, choisir ci-dessous." in vu(essai)
+        assert "Dans" not in vu(essai)  # no message
+        assert (essai.segmented_control[0].value, essai.query_params["point"]) == (None, "parti")
+        essai.run()
+    essai.segmented_control[0].set_value("fonctionne").run()
+    assert "n’existe pas" not in vu(essai)
     assert "n’existe pas" not in vu(open("coordination", seance="2017S2", ici="ICI 2"))
 
 
