@@ -49,7 +49,7 @@ def _blocs(contexte: Contexte, journal: Journal, noms: Noms) -> Iterator[Bloc]:
     points = blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     if points:
         yield partie("Points de 10h30", 2)
-        yield from puces(phrases.lead(b, noms.connues, phrases.dit(b, noms.qui)) for (_, b), _ in points)
+        yield from puces(phrases.lead(b, noms.connues, noms.qui) for (_, b), _ in points)
     if jour:
         yield partie("Avant la séance", 2)
         attendus = [(etape.titre, langue.jour(etape.avant(jour))) for etape in _DEMANDES]

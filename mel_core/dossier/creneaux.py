@@ -41,7 +41,7 @@ def introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str,
     """9h00: what the last séance decided and what it gave, then what is to be decided."""
     suites, reserves = releve.suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
-        phrases.lead(b, noms.connues, phrases.dit(b, noms.connues))
+        phrases.lead(b, noms.connues, noms.connues)
         for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     ]
     dites = [
@@ -67,7 +67,7 @@ def coordination(
             fiche.identifiant: _point(lecteur, annee, rang, [porteur, *(b for _, b in membres)], nommees)
             for rang, ((fiche, porteur), membres) in enumerate(points, 1)
         }
-    laisses = [phrases.ajoute_signale(b, nommees) for _, b in decisions.laisses(journal, seance.precedente, ici)]
+    laisses = [phrases.dit(b, nommees, est_signe=True) for _, b in decisions.laisses(journal, seance.precedente, ici)]
     notees = [
         f"{p.dite} ({nommees.get(p.organisation, p.organisation)})"
         for _, p in presences.find_pratiques(journal, **filtres)

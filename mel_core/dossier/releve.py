@@ -258,7 +258,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         scenarios=[(f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"]) for f in gardes],
         compares=compare_scenarios(gardes),
         sans_decision=[
-            phrases.lead(b, noms.connues, phrases.ajoute_signale(b, noms.qui))
+            phrases.lead(b, noms.connues, noms.qui, est_signe=True)
             + decisions.say_notee(journal, f.identifiant, noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],

@@ -133,8 +133,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
 
     restreinte = ", ".join(filtres.phrases(bailleurs))
     ou = (question.titre, noms[portee.code])
-    constat = say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues, lue.menages)
-    contexte = {"constat": constat, "communes": [portee.code], **affichage.profil_de(question, filtres)}
+    dit = say_contexte(*ou, lue.n, choisi.seance.fin, restreinte, lue.connues, lue.menages)
+    contexte = {"contexte": dit, "communes": [portee.code], **affichage.profil_de(question, filtres)}
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi, contexte=contexte)
 
 

@@ -141,9 +141,9 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     communes = {c for c in lignes["commune"] if c in noms["commune"]}
     siennes_notees = MenagesRetenus(frozenset(siennes))
     dites = [noms["commune"].get(c) for c in lignes["commune"]]
-    constat = say_contexte(*ou, restreinte, connues, siennes_notees, dites)
+    dit = say_contexte(*ou, restreinte, connues, siennes_notees, dites)
     citees = sorted(communes) if codes["commune"] or len(communes) <= COMMUNES_CITEES else []
-    contexte = {"constat": constat, "communes": citees, "bailleur": portee.code}
+    contexte = {"contexte": dit, "communes": citees, "bailleur": portee.code}
     if len(codes["typologie"]) == 1:
         contexte["typologie"] = codes["typologie"][0]
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi, contexte=contexte)

@@ -156,8 +156,8 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
     tu = Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Trop de refus")
     noms = {"B1": "Bailleur B1", ROUBAIX: "Roubaix"}
     with lease(SALLE):
-        assert phrases_coordination.ajoute_signale(tu, noms) == "signalement de Bailleur B1"  # who reported, once
-    dite = phrases_coordination.lead(tu, noms, "À Roubaix, trop de refus.").replace("\u00a0", " ")
+        assert phrases_coordination.dit(tu, noms, est_signe=True) == "signalement de Bailleur B1"  # who reported, once
+    dite = phrases_coordination.lead(replace(tu, dit="À Roubaix, trop de refus."), noms, noms).replace("\u00a0", " ")
     assert dite == "À Roubaix : trop de refus."
 
 

@@ -60,9 +60,10 @@ def open_list(dossier: Path, publish: Publier) -> AppTest:
     return liste.multiselect(key="liste_typologies").select("T3").run()
 
 
-def constat(essai: AppTest) -> str:
-    (champ,) = [t for t in essai.text_area if t.label == "Ce qui bloque"]
-    return champ.value.replace("\u00a0", " ").replace("\u202f", " ")
+def contexte(essai: AppTest) -> str:
+    """What the list says in the form, apart from what its sender types; empty in a form that comes from none."""
+    dits = [t.value for t in essai.text_area if t.label == "Ce que dit la liste"]
+    return "".join(dits).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def communes(essai: AppTest) -> list[str]:
@@ -72,16 +73,17 @@ def communes(essai: AppTest) -> list[str]:
 def test_the_form_begins_with_what_was_on_the_list_and_names_nobody(tmp_path: Path, publish: Publier) -> None:
     essai = report(tmp_path, publish)
     assert [t.value for t in essai.title] == ["Préparer › Blocages"]
-    assert constat(essai) == snapshot(
+    assert contexte(essai) == snapshot(
         "3 demandes de la liste « Jamais présentés » (T3), Roubaix, au 31 décembre 2017. Suites notées : "
         "toujours bloqué, injoignable (2) ; a refusé, loyer et charges (1)."
     )
     assert (communes(essai), next(s.value for s in essai.selectbox if s.label == "Typologie")) == ([ROUBAIX], "T3")
-    assert not any(qui in constat(essai) for qui in MENAGES)
+    assert not any(qui in contexte(essai) for qui in MENAGES)
     # What is complained of is what somebody types.
     assert "Aucune colonne ne dit" not in html(essai)
     (champ,) = [t for t in essai.text_area if t.label == "Ce qui bloque"]
-    champ.set_value(f"{champ.value} Le voisinage les fait partir.").run()
+    assert champ.value == ""
+    champ.set_value("Le voisinage les fait partir.").run()
     assert "Aucune colonne ne dit le cadre de vie" in html(essai)
 
 
@@ -95,7 +97,7 @@ def test_a_form_that_begins_with_a_list_is_kept_before_anything_is_typed_and_a_n
     recharge.session_state["auteur_nom"] = "C. Essai"
     recharge.query_params.update(adresse)
     recharge.switch_page("pages/preparer/blocages/blocages.py").run()
-    assert constat(recharge) == constat(essai)
+    assert contexte(recharge) == contexte(essai)
     assert recharge.query_params["brouillon"] == adresse["brouillon"]
     assert "ce lien" not in html(recharge)
     recharge.query_params["brouillon"] = "0000"
@@ -107,27 +109,27 @@ def test_what_was_noted_is_counted_of_the_lines_that_the_filter_on_outcomes_keep
 ) -> None:
     liste = open_list(tmp_path, publish)
     liste.selectbox(key="liste_suite").set_value(str(Code.REFUS)).run()
-    assert constat(follow(liste)).startswith("1 demande de la liste")
-    assert constat(liste).endswith("Suites notées : a refusé, loyer et charges (1).")
+    assert contexte(follow(liste)).startswith("1 demande de la liste")
+    assert contexte(liste).endswith("Suites notées : a refusé, loyer et charges (1).")
 
 
 def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publish: Publier) -> None:
     essai = report(tmp_path, publish)
-    dite = constat(essai)
+    dite = contexte(essai)
     essai.button(key="envoyer_blocage").click().run()
     assert "Blocage envoyé" in essai.success[0].value
     assert dite in " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ").replace("\u202f", " ")
-    assert constat(essai) == ""
+    assert contexte(essai) == ""
     # Whoever reported it corrects it by the same form, until it is sorted; the form under way comes back after.
     (corriger,) = [b for b in essai.button if b.label == "Corriger"]
     corriger.click().run()
-    assert constat(essai) == dite
+    assert contexte(essai) == dite
     next(s for s in essai.selectbox if s.label.startswith("Bailleur concerné")).set_value("B1").run()
     next(t for t in essai.text_input if t.label.startswith("Qui présente")).set_value("L’adjointe").run()
     next(b for b in essai.button if b.label == "Garder la correction").click().run()
     assert not essai.exception
     assert "Signalement corrigé" in essai.success[0].value
-    assert constat(essai) == ""
+    assert contexte(essai) == ""
     ((fiche, corrige),) = blocages.find_all(Journal.du_dossier(tmp_path))
     assert (corrige.bailleur, corrige.presente, corrige.constat) == ("B1", "L’adjointe", fiche.contenu["constat"])
     assert (fiche.version, corrige.secteur.communes, corrige.profil.typologie) == (2, (ROUBAIX,), "T3")
@@ -154,7 +156,7 @@ def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: P
     )
     essai = follow(find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous"))
     assert communes(essai) == [ROUBAIX]
-    assert constat(essai).endswith(" Communes : Roubaix (2) ; commune inconnue (1).")
+    assert contexte(essai).endswith(" Communes : Roubaix (2) ; commune inconnue (1).")
     # narrowed to a commune and to a typologie, which its address keeps
     choix = {"liste_groupe": "tous", "liste_communes": ROUBAIX, "liste_logements": "T2"}
     essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), **choix)
@@ -164,7 +166,7 @@ def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: P
     assert dit.endswith("Filtres en vigueur (Roubaix, T2) : sans eux, **3 candidats**.")
     essai = follow(essai)
     assert (communes(essai), next(s.value for s in essai.selectbox if s.label == "Typologie")) == ([ROUBAIX], "T2")
-    assert constat(essai) == snapshot(
+    assert contexte(essai) == snapshot(
         "1 demande de la liste « Tous les candidats de nos commissions » (fenêtre de 24 mois, Roubaix, T2), "
         "Bailleur B1, au 31 décembre 2017. Communes : Roubaix (1)."
     )

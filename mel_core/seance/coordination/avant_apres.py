@@ -18,6 +18,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 _CHAMPS: Mapping[str, Mapping[str, str]] = {
     "blocage": {
         "constat": "ce qui bloque",
+        "contexte": "ce que dit la liste",
         "organisation": "signalé par",
         "secteur": "où et pour qui",
         "depuis_le": "depuis",

@@ -23,7 +23,17 @@ OBJET = "blocage"
 _DIT, PROPOSITION, _PRESENTE = "Ce que la Salle lira", "Proposition des co-pilotes", "Qui présente"
 RETIRE = "retiré par qui l’a signalé"
 # What whoever reports says; the rest is the co-pilots'.
-DE_QUI_SIGNALE = ("organisation", "secteur", "profil", "constat", "depuis_le", "tente", "bailleur", "presente")
+DE_QUI_SIGNALE = (
+    "organisation",
+    "secteur",
+    "profil",
+    "constat",
+    "depuis_le",
+    "tente",
+    "bailleur",
+    "presente",
+    "contexte",
+)
 
 
 class EtatBlocage(Appele):
@@ -43,7 +53,8 @@ class Blocage(Inscrit):
     the agenda, from 1. `rattache_a`: the blocage that it was merged into. `motif_refus`: why it was set aside. `dit`:
     what a room reads of it, in the words of the co-pilots; empty until they wrote them. `constat` and `tente` stay with
     who reported it and the co-pilots. `bailleur`: code of the one that it is about; `presente`: who will tell it, an
-    office; `proposition`: what the co-pilots propose to decide, which the room reads.
+    office; `proposition`: what the co-pilots propose to decide, which the room reads; `contexte`: what the list that it
+    was reported from says, which is no complaint.
     """
 
     seance: Seance
@@ -61,9 +72,10 @@ class Blocage(Inscrit):
     bailleur: str = ""
     presente: str = ""
     proposition: str = ""
+    contexte: str = ""
 
     def __post_init__(self) -> None:
-        textes.check("Ce qui bloque", self.constat)
+        textes.check("Ce qui bloque", self.recit)
         textes.check("Ce qui a été tenté", self.tente, obligatoire=False)
         for champ, texte in ((_DIT, self.dit), (PROPOSITION, self.proposition), (_PRESENTE, self.presente)):
             textes.check(champ, texte, obligatoire=False)
@@ -77,6 +89,11 @@ class Blocage(Inscrit):
             raise AppelIncorrect("Un blocage regroupé dit avec lequel : choisir le blocage qui le porte.")
         if self.rang is not None and self.rang < 1:
             raise AppelIncorrect("Le rang d’un blocage se compte à partir de 1 : le corriger.")
+
+    @property
+    def recit(self) -> str:
+        """What is said of it by who reported it, and by the list that it comes from."""
+        return f"{self.constat} {self.contexte}".strip()
 
     @property
     def ici(self) -> str:
@@ -111,7 +128,7 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
 
 def _libres(blocage: Blocage) -> dict[str, str]:
     """What its sender words, by field."""
-    return {"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _PRESENTE: blocage.presente}
+    return {"Ce qui bloque": blocage.recit, "Ce qui a été tenté": blocage.tente, _PRESENTE: blocage.presente}
 
 
 def seance_ouverte(journal: Journal, seance: Seance, ici: str) -> Seance:

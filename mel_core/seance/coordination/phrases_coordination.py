@@ -298,23 +298,20 @@ def situate(blocage: Blocage, noms: Mapping[str, str]) -> str:
     return ", ".join(x for x in (ou or f"dans {langue.ici(blocage.ici)}", f"pour {qui}" if qui else "", chez) if x)
 
 
-def lead(blocage: Blocage, noms: Mapping[str, str], quoi: str) -> str:
-    """`À Lille, pour les T4 : les délais s’allongent`: where and for whom before `quoi`, which may begin with where."""
+def lead(blocage: Blocage, noms: Mapping[str, str], qui: Mapping[str, str], *, est_signe: bool = False) -> str:
+    """`À Lille, pour les T4 : les délais s’allongent`: where and for whom, then what a room reads of it, which may
+    begin with where. `qui`: names of organisations; `est_signe`: told with who reported it."""
     ou = langue.capitalize(situate(blocage, noms))
-    return langue.typeset(f"{ou} : {quoi.removeprefix(ou.partition(',')[0] + ', ')}")
+    return langue.typeset(f"{ou} : {dit(blocage, qui, est_signe=est_signe, apres=ou.partition(',')[0] + ', ')}")
 
 
-def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
-    """What a room reads of a blocage: the co-pilots' words, or who reported it. That they are still to be written is
-    for the co-pilots."""
-    qui = noms.get(blocage.organisation, blocage.organisation)
-    return blocage.dit.strip() or langue.typeset(f"signalement de {qui}{remede(' à reformuler')}")
-
-
-def ajoute_signale(blocage: Blocage, noms: Mapping[str, str]) -> str:
-    """What a room reads of a blocage and who reported it, told once."""
-    dite, qui = dit(blocage, noms), noms.get(blocage.organisation, blocage.organisation)
-    return f"{dite.removesuffix('.')} (signalé par {qui})" if blocage.dit.strip() else dite
+def dit(blocage: Blocage, noms: Mapping[str, str], *, est_signe: bool = False, apres: str = "") -> str:
+    """What a room reads of a blocage: the co-pilots' words, less `apres`, which stands before; or who reported it, whom
+    `est_signe` adds to them. That they are still to be written is for the co-pilots."""
+    qui, dite = noms.get(blocage.organisation, blocage.organisation), blocage.dit.strip().removeprefix(apres)
+    if not dite:
+        return langue.typeset(f"signalement de {qui}{remede(' à reformuler')}")
+    return f"{dite.removesuffix('.')} (signalé par {qui})" if est_signe else dite
 
 
 def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False) -> str:
@@ -322,7 +319,7 @@ def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False
     sender, with what was tried."""
     depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
     tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
-    quoi = f"{blocage.constat}{tente}" if lit_tout else blocage.dit.strip()
+    quoi = f"{blocage.recit}{tente}" if lit_tout else blocage.dit.strip()
     presente = f", présenté par {blocage.presente.strip()}" if blocage.presente.strip() else ""
     debut = f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis}{presente}"
     return langue.typeset(f"{debut} : {quoi}" if quoi else f"{debut}.")

@@ -6,8 +6,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mel_core.segments.listes.contexte import CONTEXTE
-
 
 class Plainte(NamedTuple):
     """`mesure`: of `dossier_preuves.MESURES`. `absent`: what no column has, of which `mesure` is the nearest; empty
@@ -39,6 +37,5 @@ _MOTIFS = tuple((re.compile(rf"\b(?:{mots})\b", re.IGNORECASE), plainte) for mot
 
 
 def read(texte: str) -> Plainte | None:
-    """None where its words tell nothing; those that a list began it with are nobody's."""
-    tape = CONTEXTE.sub("", texte)
-    return next((plainte for motif, plainte in _MOTIFS if motif.search(tape)), None)
+    """None where its words tell nothing."""
+    return next((plainte for motif, plainte in _MOTIFS if motif.search(texte)), None)

@@ -1,8 +1,7 @@
-"""What a report made from a list begins with; of nobody."""
+"""What a list says in a report that is made from it, beside what its sender types; of nobody."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -12,11 +11,6 @@ from mel_core.segments.listes.suites import SuitesConnues
 from mel_core.socle import langue
 
 COMMUNES_CITEES = 5
-# As a report has it, whatever was added before and after.
-CONTEXTE = re.compile(
-    r"\d[\d\s]*demandes? de la liste «.*? au \S+ \S+ \d{4}\."
-    r"(?:\sCommunes\s: [^.]*\.)?(?:\sSuites notées\s: [^.]*\.)?"
-)
 
 
 def say_contexte(

@@ -90,6 +90,8 @@ def type_in(choisi: Perimetre) -> None:
         constat = saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder=vide)
         if dit := phrases.prevenir(constat):
             annonces.note(dit)
+        if "contexte" in saisie.contenu:
+            saisie.paragraphe("Ce que dit la liste", "contexte", height=110)
         saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
         saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
         saisie.etat()
@@ -117,6 +119,7 @@ def _correction(fiche: Fiche, choisi: Perimetre) -> Saisie:
             if commune in b.secteur.communes
             or any(not codes.isdisjoint(lecture.lieux(choisi, coupe, [commune])) for coupe, codes in fins.items())
         ],
+        **({"contexte": b.contexte} if b.contexte else {}),
         "quartiers": list(b.secteur.quartiers),
         "residences": list(b.secteur.residences),
     }
@@ -164,7 +167,7 @@ def _deja_signales(choisi: Perimetre) -> None:
     for fiche, b in siens:
         st.html(
             f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
-            f"{escape(b.constat)} <span>(séance {b.seance}, {escape(phrases.devenir(b, dits))})</span>"
+            f"{escape(b.recit)} <span>(séance {b.seance}, {escape(phrases.devenir(b, dits))})</span>"
             f"{_reponse(actees.get(b.rattache_a or fiche.identifiant))}</p>"
         )
         if fiche.identifiant in a_trier:
@@ -285,6 +288,7 @@ def _typed(saisie: Saisie, choisi: Perimetre, organisation: str) -> tuple[Blocag
         c.get("tente") or "",
         bailleur=c.get("bailleur") or "",
         presente=c.get("presente") or "",
+        contexte=c.get("contexte") or "",
     )
     return blocage, auteur
 

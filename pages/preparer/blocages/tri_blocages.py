@@ -39,7 +39,7 @@ def sort_out(choisi: Perimetre) -> None:
     signatures.ask(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
-    noms = {f.identifiant: f"{lecture.sujet(b, choisi)} : {b.constat[:60]}" for f, b in lus}
+    noms = {f.identifiant: f"{lecture.sujet(b, choisi)} : {b.recit[:60]}" for f, b in lus}
     with liste:
         for rang, ((fiche, blocage), membres) in enumerate(portes):
             _ligne(rang, fiche, blocage, membres, portes, choisi)
@@ -60,7 +60,7 @@ def _laisses(choisi: Perimetre) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
             st.html(
                 f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
-                f"<span>{pourquoi}</span><br>{escape(blocage.constat)}</p>"
+                f"<span>{pourquoi}</span><br>{escape(blocage.recit)}</p>"
             )
             ecriture.bouton(
                 "Reporter à cette séance", f"reporter_{fiche.identifiant}", _carry_over, fiche, choisi.seance
@@ -84,9 +84,9 @@ def _ligne(
         st.html(
             f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
             f"<span>{blocage.etat.titre}, signalé par {par}{a_reformuler}</span><br>"
-            f"{escape(blocage.constat)}</p>"
+            f"{escape(blocage.recit)}</p>"
             + "".join(
-                f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.constat)}</p>'
+                f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.recit)}</p>'
                 for _, b in membres
             )
         )
@@ -106,7 +106,7 @@ def _hors_liste(ecartes: list[Lu], choisi: Perimetre) -> None:
         return
     with st.expander(f"{langue.effectif(len(ecartes), 'blocage écarté', 'blocages écartés')}"):
         for fiche, blocage in ecartes:
-            st.write(f"{lecture.sujet(blocage, choisi)} : {blocage.constat} — écarté : {blocage.motif_refus}")
+            st.write(f"{lecture.sujet(blocage, choisi)} : {blocage.recit} — écarté : {blocage.motif_refus}")
             ecriture.bouton("Reprendre", f"reprendre_{fiche.identifiant}", _write, blocages.retain, "reprendre", fiche)
 
 
