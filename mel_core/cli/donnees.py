@@ -279,8 +279,7 @@ def _compare(comparaison: Comparaison) -> list[str]:
         ),
         *(
             f"{f.seance}, {INDICATEURS[f.indicateur].titre}, {f.groupe} : "
-            f"{say_part(f.part_avant, f.numerateur_avant, f.n_connus_avant)} puis "
-            f"{say_part(f.part_apres, f.numerateur_apres, f.n_connus_apres)}"
+            f"{say_part(f, 'avant')} puis {say_part(f, 'apres')}"
             for f in comparaison.indicateurs.itertuples()
         ),
     ]

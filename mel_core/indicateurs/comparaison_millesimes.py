@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,12 +20,14 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.sql import blocs
+from mel_core.socle.valeurs import Duree
 
 _SQL = blocs(__file__, "comparaison.sql")
 
 # The headline figures, each with the cut that the screens state it by.
 SUIVIS = {i.nom: i.suivi for i in INDICATEURS.values() if i.suivi}
 N_SEANCES = 2
+_LUS = ("part", "numerateur", "n_connus", "mois_couverts")
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,9 @@ class Comparaison:
     """`tables`: one row per table, `avant`, `apres`, `ajoutees`, `parties`, `changees` (rows, by key).
 
     `indicateurs`: one row per headline figure of the last séances that can still move, over 12 months: `seance`,
-    `indicateur`, `groupe`, then `numerateur`, `n_connus` and `part`, each `_avant` and `_apres` (empty: no such cell),
-    and why: attributions `entrees` in the cell, `sorties` of it, `reclassees` in it (its value is another).
+    `indicateur`, `groupe`, then `numerateur`, `n_connus`, `part` and `mois_couverts` of the twelve, each `_avant` and
+    `_apres` (empty: no such cell), and why: attributions `entrees` in the cell, `sorties` of it, `reclassees` in it
+    (its value is another).
     """
 
     tables: pd.DataFrame
@@ -89,11 +93,27 @@ def compare_publications(entrepot: Entrepot, avant: str, apres: str) -> Comparai
     return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
 
 
-def say_part(part: float, numerateur: float, connus: float) -> str:
-    """Of a figure, before or after; of no cell, nothing."""
+def say_part(figure: Any, quand: str) -> str:
+    """Of a row of `indicateurs`, `avant` or `apres`, with the months that it is of where they are not all there; of no
+    cell, nothing."""
+    part, numerateur, connus, duree = _lire(figure, quand)
     if pd.isna(connus) or connus == 0:
         return langue.ABSENT
-    return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)})"
+    mois = "" if duree.est_entiere else f", {duree}"
+    return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)}{mois})"
+
+
+def say_ecart(figure: Any) -> str:
+    """Of a row of `indicateurs`: between the same months alone."""
+    (avant, *_, duree_avant), (apres, *_, duree_apres) = (_lire(figure, quand) for quand in ("avant", "apres"))
+    if pd.isna(avant) or pd.isna(apres):
+        return langue.ABSENT
+    return langue.points(100 * (apres - avant)) if duree_avant == duree_apres else "périodes inégales"
+
+
+def _lire(figure: Any, quand: str) -> tuple[float, float, float, Duree]:
+    part, numerateur, connus, mois = (getattr(figure, f"{champ}_{quand}") for champ in _LUS)
+    return part, numerateur, connus, Duree(12, None if pd.isna(mois) else int(mois))
 
 
 def _follow(avant: Lecteur, apres: Lecteur, nom: str, seance: Seance) -> pd.DataFrame:
@@ -102,7 +122,7 @@ def _follow(avant: Lecteur, apres: Lecteur, nom: str, seance: Seance) -> pd.Data
     cellules = [
         compute(lecteur, nom, periode, par)
         .assign(groupe=lambda c: c[par[0]] if par else "ensemble")
-        .set_index("groupe")[["numerateur", "n_connus", "part"]]
+        .set_index("groupe")[list(_LUS)]
         for lecteur in (avant, apres)
     ]
     table = cellules[0].join(cellules[1], how="outer", suffixes=("_avant", "_apres"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 
 import pytest
+from inline_snapshot import snapshot
 
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files
-from mel_core.indicateurs.comparaison_millesimes import compare
+from mel_core.indicateurs.comparaison_millesimes import compare, say_ecart, say_part
 from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Seance
@@ -85,6 +86,22 @@ def test_a_headline_figure_says_before_after_and_what_moved_it(tmp_path, entrepo
     assert (aci["numerateur_apres"], aci["n_connus_apres"], aci["part_apres"]) == (3, 5, 3 / 5)
     assert (aci["entrees"], aci["sorties"], aci["reclassees"]) == (2, 1, 1)
     # What enters and leaves accounts for the whole difference of the population: 4 + 2 - 1 = 5.
+
+
+def test_part_of_a_year_says_its_months_and_is_compared_with_the_same_months_alone(tmp_path, entrepot):
+    deja = {a["id_attribution"]: a for a in (attribution(7, jour="2017-03-31"), attribution(8, jour="2017-12-31"))}
+    apres = compare(write(tmp_path / "apres", [*APRES, *deja.values()]), entrepot, nature="fictive").indicateurs
+    memes = compare(write(tmp_path / "memes", APRES), entrepot, nature="fictive").indicateurs
+    dits = []
+    for figures in (apres, memes):
+        (aci,) = figures[(figures["seance"] == "2017S2") & (figures["indicateur"] == "aci")].itertuples()
+        dits.append([say_part(aci, "avant"), say_part(aci, "apres"), say_ecart(aci)])
+    assert [[dit.replace("\u00a0", " ").replace("\u202f", " ") for dit in siens] for siens in dits] == snapshot(
+        [
+            ["25 % (1 sur 4, 1 mois sur 12)", "42,9 % (3 sur 7, 10 mois sur 12)", "périodes inégales"],
+            ["25 % (1 sur 4, 1 mois sur 12)", "60 % (3 sur 5, 1 mois sur 12)", "+35 points"],
+        ]
+    )
 
 
 def test_a_quartier_that_becomes_fragile_moves_attributions_from_a_cell_to_the_other(tmp_path, entrepot):

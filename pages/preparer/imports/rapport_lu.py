@@ -16,7 +16,7 @@ from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.entrepot.importation import Accord, Controle
 from mel_core.entrepot.plausibilite import SUES, CouverturePrevue
 from mel_core.indicateurs import INDICATEURS, phrases_constats
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, say_part, say_rien
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, say_ecart, say_part, say_rien
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import annonces, widgets
@@ -201,9 +201,9 @@ def _figures(figures: pd.DataFrame) -> None:
             {
                 "Séance (12 mois)": figures["seance"],
                 "Indicateur": [_titre(f) for f in figures.itertuples()],
-                "Publié": [say_part(f.part_avant, f.numerateur_avant, f.n_connus_avant) for f in figures.itertuples()],
-                "Nouveau": [say_part(f.part_apres, f.numerateur_apres, f.n_connus_apres) for f in figures.itertuples()],
-                "Écart": [langue.points(100 * (f.part_apres - f.part_avant)) for f in figures.itertuples()],
+                "Publié": [say_part(f, "avant") for f in figures.itertuples()],
+                "Nouveau": [say_part(f, "apres") for f in figures.itertuples()],
+                "Écart": [say_ecart(f) for f in figures.itertuples()],
                 "Ce qui a bougé": [_mouvements(f) for f in figures.itertuples()],
             }
         ),
