@@ -99,7 +99,8 @@ class Repertoire:
         if connu in self.par_code and not (connu in self.disputes and bailleur != self.par_code[connu].bailleur):
             return connu
         nom = self._reponse(texte, bailleur, commune) or texte
-        if nom != texte and (dite := self._dites(bailleur, "").get(nom)) and commune in ("", dite.commune):
+        dite = self._dites(bailleur, "").get(nom) if nom != texte else None
+        if dite and (commune == dite.commune or "" in (commune, dite.commune)):
             return dite.code
         siennes = self._siennes(bailleur, commune, pli) if (pli := fold_nom(nom)) else []
         siennes = [f for f in siennes if fold(f.nom) == fold(nom)] or siennes

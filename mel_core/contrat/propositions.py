@@ -146,7 +146,12 @@ def ask_all(
             if p is not None or q.section == NOMS or c in siennes
         }
         # Whose a file is may be said by its name once another file, read by what is proposed, names its bailleur.
-        sans_reponse = {cle for cle, (q, p) in posees.items() if p is None and q.est_du_fichier}
+        # So may which column is one that a file must have, once the others have theirs.
+        sans_reponse = {
+            cle
+            for cle, (q, p) in posees.items()
+            if p is None and (q.est_du_fichier or (q.est_de_colonne and not q.est_facultative))
+        }
         nouvelles = {cle: siennes[cle] for cle in reversed(siennes) if cle not in posees or cle in sans_reponse}
         dites = _propose([q for q in nouvelles.values() if sens_de(q) not in refusees], rapport, gardees, connus)
         posees |= {cle: (q, dites.get(q)) for cle, q in nouvelles.items()}

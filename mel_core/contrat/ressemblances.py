@@ -20,7 +20,7 @@ _DITE = 0.95  # likeness of a header that has a word of its own, under that of o
 _COURTE = 4  # letters; what has fewer is like nothing else
 # What says nothing of a header; « RFR N-1 » is of another year.
 _VIDES = re.compile(
-    r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nage|mel|top|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
+    r"\b(?:de|du|des|la|les?|[ld]|aux?|en|et|date|dt|eur|foyer|m[ée]nages?|mel|top|n ?- ?2|o ?/ ?n)\b", re.IGNORECASE
 )
 _GENERIQUES = frozenset(("code", "numero", "num", "libelle", "lib", "type", "nom"))
 _NEGATIONS = frozenset(("non", "pas", "sans", "hors", "jamais", "ancien", "ancienne", "ni"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
@@ -367,6 +367,12 @@ FICHES = st.lists(
 
 
 @given(fiches=FICHES, texte=NOMS, bailleur=st.sampled_from("AB"), commune=COMMUNES)
+@example(
+    fiches=[ResidenceConnue(code, "A", commune, "RRR", "Q") for code, commune in (("x", "1"), ("y", ""))],
+    texte="RRR",
+    bailleur="A",
+    commune="1",
+)
 def test_a_name_designates_one_residence_of_its_bailleur_and_commune_or_none(
     fiches: list[ResidenceConnue], texte: str, bailleur: str, commune: str
 ) -> None:

@@ -190,6 +190,21 @@ def test_a_label_that_is_ticked_is_one_answer_for_all_the_labels(tmp_path: Path)
     assert [(q.colonne, posees[q]) for q in coches] == [("aci", "oui"), ("dalo", "oui")]
 
 
+def test_a_file_is_said_by_its_name_to_be_of_a_bailleur_that_the_last_header_of_a_directory_names(
+    tmp_path: Path,
+) -> None:
+    """« Raison sociale » is the code or the name of a bailleur, until « SIREN » is its code."""
+    (tmp_path / "annuaire.csv").write_text(
+        "SIREN;Raison sociale\n275900017;Lille Métropole Habitat\n", encoding="utf-8"
+    )
+    baux = write(tmp_path / "Baux LMH.csv", "Ville", entete=ENTETE.replace("Organisme", "Étage"))
+    lues = {
+        (q.table, q.colonne): p for q, p in Bureau(Donne(tmp_path / "annuaire.csv", "bailleurs"), baux).ask().items()
+    }
+    assert lues["bailleurs", "nom"] == "Raison sociale"
+    assert lues["attributions", "code_bailleur"] == f"{SEUL}Lille Métropole Habitat"
+
+
 def test_no_file_says_who_the_bailleurs_of_a_table_of_bailleurs_are(tmp_path: Path) -> None:
     (tmp_path / "Bailleurs dont Vilogia.csv").write_text("code;nom\nB1;Vilogia\n", encoding="utf-8")
     bureau = Bureau(Donne(tmp_path / "Bailleurs dont Vilogia.csv", "bailleurs"))
