@@ -37,7 +37,7 @@ ETATS = {"active": "Active", "close": "Close", "inconnue": "Inconnue"}
 A_N_MIN = frozenset({"rang_2", "non_attributions"})
 # What a bailleur may look for → how it reads. Over its own commissions alone: not the segments of the contract.
 GROUPES = {
-    "rang_2": "Classés plusieurs fois derrière un autre, sans bail chez nous",
+    "rang_2": "Classés plusieurs fois derrière un autre, jamais premiers, sans bail chez nous",
     "rang_1_sans_bail": "Premiers de la commission, sans bail chez nous",
     "non_attributions": "Plusieurs fois non attribués, sans aucune attribution",
     "tous": "Tous les candidats de nos commissions",
