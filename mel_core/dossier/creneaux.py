@@ -88,7 +88,7 @@ def _point(
     """The first of `blocages_joints` bears the item: its finding is what the screen says first."""
     porteur = blocages_joints[0]
     sujet = phrases.sujet(porteur, nommees)
-    puces = [phrases.signale(b, nommees) for b in blocages_joints]
+    puces = phrases.signalements(blocages_joints, nommees)
     if porteur.proposition.strip():
         puces.append(phrases.proposition(porteur))
     page = PageDuJour(f"10h30 · {rang}. {sujet}", puces=tuple(map(langue.typeset, puces)))

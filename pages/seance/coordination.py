@@ -172,8 +172,8 @@ def show_point(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int)
     annonces.message(preuves.message(choisi, blocage))
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:
-        for _, b in (porteur, *membres):
-            st.html(f'<p class="signale">{escape(phrases.signale(b, noms, lit_tout=reader().lit_tout))}</p>')
+        for dit in phrases.signalements([b for _, b in (porteur, *membres)], noms, lit_tout=reader().lit_tout):
+            annonces.note(dit, "signale")
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)

@@ -137,7 +137,7 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
     assert signales == snapshot(
         [
             "Signalé par Bailleur B1, depuis le 1er mai 2017 : Peu de T2, dit la Salle",
-            "Signalé par Roubaix, depuis le 1er mai 2017.",
+            "Signalé aussi par Roubaix.",
         ]
     )
     assert "10h30 · 3. Roubaix · ressources très modestes, mutation" in pages

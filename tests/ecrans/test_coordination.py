@@ -321,3 +321,18 @@ def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of
         for seance in ("2017S1", "2017S2"):
             dit = texte(open(page, seance=seance))
             assert ROUBAIX not in dit, page
+
+
+def test_sorting_says_what_heads_10h30_that_no_column_has_the_rent_and_what_comes_nearest(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    dit = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Le loyer est trop cher")
+    fiche = blocages.report(journal, dit, AUTEUR, identifiant="b1", op_id="b1")
+    tri = open("blocages", etape="Trier et objectiver")
+    tri.button(key="ouvrir_b1").click().run()
+    blocages.retain(journal, fiche, AUTEUR, "r1")
+    for essai in (tri, open("coordination", point="b1")):
+        assert not essai.exception
+        assert any(m.value.startswith("Aucune colonne ne dit le loyer.") for m in essai.markdown)

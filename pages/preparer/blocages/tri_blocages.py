@@ -116,6 +116,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     fiche, blocage = next(((f, b) for f, b in lus if f.identifiant == ouvert), lus[0])
     st.html(f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong></p>')
     _reword(fiche, blocage, lecture.appellations(choisi))
+    st.markdown(langue.typeset(preuves.message(choisi.avec_donnees, blocage)))  # as 10h30 heads it
     preuves.show(choisi.avec_donnees, blocage)
     autres = {
         n: f

@@ -214,6 +214,18 @@ def test_a_report_names_the_bailleur_and_the_office_that_presents_and_the_co_pil
         report(journal, "b2", presente="M. Dupont")
 
 
+def test_of_blocages_that_were_merged_those_of_which_a_room_is_told_nothing_are_named_together() -> None:
+    porteur = replace(BLOCAGE, dit="Les T5 sont refusés")
+    autres = [replace(BLOCAGE, organisation=qui, presente=p) for qui, p in (("B1", ""), ("B2", "l’agence"))]
+    noms = {"59512": "Roubaix", "B1": "Bailleur B1", "B2": "Bailleur B2"}
+    qui = "Bailleur B1 et Bailleur B2 (présenté par l’agence)."
+    (_, reste) = phrases.signalements([porteur, *autres], noms)
+    assert reste == f"Signalé aussi par {qui}"
+    assert phrases.signalements(autres, noms) == [f"Signalé par {qui}"]
+    assert phrases.signalements([porteur, BLOCAGE], noms) == phrases.signalements([porteur], noms)  # named already
+    assert len(phrases.signalements([porteur, *autres], noms, lit_tout=True)) == 3
+
+
 @pytest.mark.parametrize(
     ("plainte", "mesure", "absent"),
     [
