@@ -71,8 +71,8 @@ TYPOLOGIE_INCONNUE = _avertissement(
     '{cle} = "" pour une valeur inconnue.',
 )
 CASES_VIDES = _avertissement(
-    "« {colonne} » ne dit que « {dite} », et {lignes} y ont une cellule vide, lue comme inconnue : répondre pour la "
-    "colonne dans le mapping, sous [{table}.valeurs.{colonne}], si elle veut dire l’inverse, par exemple "
+    "« {colonne} » ne dit que « {dite} », sinon rien ({lignes}), qui est lu comme inconnu : répondre pour la colonne "
+    "dans le mapping, sous [{table}.valeurs.{colonne}], si une cellule vide veut dire l’inverse, par exemple "
     '"" = "non".',
 )
 VALEURS_INCONNUES = _bloquant(
