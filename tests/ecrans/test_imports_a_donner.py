@@ -391,10 +391,8 @@ def test_a_bailleur_that_only_the_files_of_the_sne_bear_is_named_on_screen_and_i
 def test_what_an_empty_cell_of_a_ticked_column_and_a_typologie_mean_is_answered_on_screen(entrepot: Entrepot) -> None:
     baux = "".join(f"A{n};99900000000000000{n};2017-09-30;59350;B1;{x};{t}\n" for n, (x, t) in enumerate(ECRITS))
     entete = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;typologie\n"
-    ecran = poser(
-        ("attributions.csv", (entete + baux).encode(), "text/csv"),
-        ("bailleurs.csv", BAILLEURS.encode(), "text/csv"),
-    )
+    fichiers = {"attributions.csv": entete + baux, "bailleurs.csv": BAILLEURS}
+    ecran = poser(*((nom, texte.encode(), "text/csv") for nom, texte in fichiers.items()))
     ecran.button(key="controler").click().run()
     dites = {"Que veut dire une cellule vide dans « Mutation »": "non", "Que veut dire « T2 bis »": "T2"}
     pose_les_reponses(ecran, dites)
