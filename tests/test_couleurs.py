@@ -65,10 +65,9 @@ def test_lines_that_carry_meaning_are_at_least_three_to_one(ligne: str) -> None:
 def test_the_key_of_an_area_is_seen_on_the_paper_and_in_a_dark_room(est_sombre: bool) -> None:
     vus = [in_the_dark(ton) if est_sombre else ton for ton in (lignes.CONTOUR_FIN["color"], couleurs.PAPIER)]
     assert contraste(*vus) >= 3
-    segments = pd.DataFrame({"rang": [0], "serie": "peu", "longueur": 1.0, "dit": "", "infobulle": ""})
     noms = pd.DataFrame({"libelle": ["Fragiles"], "valeur_dit": ""})
     series = {"peu": (couleurs.FOND_DOUX, couleurs.ENCRE)}
-    image = lue_par(SALLE, lignes.empilees, noms, segments, series, {}, "Parts", "")
+    image = lue_par(SALLE, lignes.empilees, noms, [lignes.Part(0, "peu", 1.0, "", "")], series, {}, "Parts")
     assert image.figure.data[0].marker.line.color == lignes.CONTOUR_FIN["color"]
 
 

@@ -160,7 +160,7 @@ def mouvements(
         EN_MOINS: (pd.Series([-moins for _, moins, _ in lignes], dtype="int64"), couleurs.AU_DESSUS),
         EN_PLUS: (pd.Series([plus for _, _, plus in lignes], dtype="int64"), couleurs.AU_DESSOUS),
     }
-    return dessins.deux_sens(base, cotes, unite, titre, " ; ".join(infobulles) or "rien à réorienter")
+    return dessins.deux_sens(base, cotes, unite, titre, None if infobulles else "rien à réorienter")
 
 
 def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
@@ -177,7 +177,7 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
         }
     )
     titre = "En tête de file avec ces poids, contre l’ancienneté seule"
-    return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
+    return dessins.effectifs(lignes, titre, titre)
 
 
 _TONS = (couleurs.PROCHE_CLAIR, couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS)
@@ -315,8 +315,7 @@ def _parts(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> tuple[Ima
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": dits, "infobulle": bulles})
     bornes = pd.DataFrame(list(parts.values()), columns=["avant", "vise"]).astype(float)
     titre, series = "Parts, au constat et visées", ("Constat", "Visé")
-    lu, axe = " ; ".join(bulles), axe_de_parts()
-    return (dessins.deux_points(lignes.join(bornes), series, ("avant", "vise"), axe, titre, lu),)
+    return (dessins.deux_points(lignes.join(bornes), series, ("avant", "vise"), axe_de_parts(), titre),)
 
 
 def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:

@@ -87,7 +87,7 @@ def figure_poids(par_commune: pd.DataFrame) -> Image:
     x = dessins.parts_jusqu_a([*lignes["part"], *lignes["poids"]])
     titre = "Part de chaque commune dans les volumes, et dans la population"
     series = ("Part des volumes", "Part des habitants")
-    return dessins.deux_points(lignes, series, ("part", "poids"), x, titre, " ; ".join(lignes["infobulle"]))
+    return dessins.deux_points(lignes, series, ("part", "poids"), x, titre)
 
 
 def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:

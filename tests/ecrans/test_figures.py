@@ -45,10 +45,11 @@ LIGNES = pd.DataFrame(
         "manque": [0.0, 3.0],
     }
 )
-SEGMENTS = pd.DataFrame(
-    [(0, "Modestes", 0.6, "60 %", "x"), (0, "Autres", 0.4, "", "y"), (1, "Autres", 1.0, "100 %", "z")],
-    columns=["rang", "serie", "longueur", "dit", "infobulle"],
-)
+PARTS = [
+    lignes.Part(0, "Modestes", 0.6, "60 %", "x"),
+    lignes.Part(0, "Autres", 0.4, "", "y"),
+    lignes.Part(1, "Autres", 1.0, "100 %", "z"),
+]
 CLASSES = pd.DataFrame(
     [
         (
@@ -172,13 +173,12 @@ IMAGES: dict[str, Image] = {
         LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None, part_dit="62 % de 850", **BANDE),
         "Roubaix",
         "Fiche",
-        "lue",
     ),
-    "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs", "lus"),
-    "écarts": lignes.ecarts(LIGNES, "Écarts", "lus"),
-    "deux points": lignes.deux_points(LIGNES, ("Début", "Fin"), ("bas_95", "haut_95"), AXE, "Deux", "lus"),
+    "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs"),
+    "écarts": lignes.ecarts(LIGNES, "Écarts"),
+    "deux points": lignes.deux_points(LIGNES, ("Début", "Fin"), ("bas_95", "haut_95"), AXE, "Deux"),
     "empilées": lignes.empilees(
-        LIGNES, SEGMENTS, {"Modestes": ("#0B3D91", "#FFFFFF"), "Autres": ("#9DBFE8", "#0F1B2D")}, AXE, "Piles", "lues"
+        LIGNES, PARTS, {"Modestes": ("#0B3D91", "#FFFFFF"), "Autres": ("#9DBFE8", "#0F1B2D")}, AXE, "Piles"
     ),
     "barres": images_objectif.barres(CLASSES, CIBLES, "S1 2017", "lues"),
     "barres de rien": images_objectif.barres(CLASSES[:0], CIBLES, "", "rien"),
@@ -303,7 +303,7 @@ def test_two_places_of_the_same_beginning_are_told_apart_by_their_commune() -> N
     assert nom_court(longs[0], 1) == snapshot("Résidence des Trois Tille… (Roubaix)")
     memes = [f"Résidence {i} du quartier de la Justice (Roubaix)" for i in range(12)]
     base = pd.DataFrame({"libelle": memes, "valeur_dit": "1", "infobulle": memes, "effectif": range(1, 13)})
-    page = lue(lignes.effectifs(base, "Relogés", "Effectifs", "lus"))
+    page = lue(lignes.effectifs(base, "Relogés", "Effectifs"))
     ecrits = page["layout"]["yaxis"]["ticktext"]
     assert len(set(ecrits)) == len(memes)
     assert not [nom for nom in ecrits if "<br>" in nom]  # twelve lines have no room for two of text

@@ -275,19 +275,17 @@ def _classes(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     if est_projete():  # the two sides that the sentence tells
         cotes = ("Ménages modestes", "Autres ménages")
         return [images_parts.deux_cotes(list(une["nom"]), une["part_modestes"].astype(float), cotes, _DISTRIBUTION)]
-    segments = pd.DataFrame(
-        {
-            "rang": vues["rang"].to_numpy(),
-            "serie": vues["classe"].map(RESSOURCES).to_numpy(),
-            "longueur": vues["part"].astype(float).to_numpy(),
-            "dit": [langue.part(p, 0) if p >= _PART_LISIBLE else "" for p in vues["part"].astype(float)],
-            "infobulle": [
-                f"{x.nom}, {RESSOURCES[x.classe].lower()} : {langue.part(x.part)} "
-                f"({langue.nombre(x.numerateur)} sur {langue.nombre(x.n)})"
-                for x in vues.itertuples()
-            ],
-        }
-    )
+    siennes = [
+        dessins.Part(
+            x.rang,
+            RESSOURCES[x.classe],
+            part,
+            langue.part(part, 0) if part >= _PART_LISIBLE else "",
+            f"{x.nom}, {RESSOURCES[x.classe].lower()} : {langue.part(x.part)} "
+            f"({langue.nombre(x.numerateur)} sur {langue.nombre(x.n)})",
+        )
+        for x, part in zip(vues.itertuples(), vues["part"].astype(float), strict=True)
+    ]
     dits = [_part_de(p, n) for p, n in zip(une["part_modestes"], une["n_ressources_connues"], strict=True)]
     base = _base(
         une,
@@ -295,9 +293,8 @@ def _classes(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
         [f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(une["nom"], une["n"], strict=True)],
     )
     muettes = dict.fromkeys(vues["rang"].loc[vues.groupby("rang")["part"].transform("count").eq(0)], CLASSES_TUES)
-    lu = " ; ".join(segments["infobulle"])
-    series = dict(zip(RESSOURCES.values(), _TONS_CLASSES, strict=True))
-    return [dessins.empilees(base, segments, series, {**axe_de_parts(), "visible": False}, _DISTRIBUTION, lu, muettes)]
+    series, axe = dict(zip(RESSOURCES.values(), _TONS_CLASSES, strict=True)), {**axe_de_parts(), "visible": False}
+    return [dessins.empilees(base, siennes, series, axe, _DISTRIBUTION, muettes=muettes)]
 
 
 def _effectifs(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
@@ -331,7 +328,7 @@ def paires(vues: pd.DataFrame) -> Image:
     base = _base(vues, dits, infobulles, **{c: c for c in colonnes})
     x = dessins.parts_jusqu_a([*base["part"], *base["part_occupants"]])
     titre = "Part de ménages modestes, entrants et occupants"
-    return dessins.deux_points(base, ("Entrants", "Occupants en place"), colonnes, x, titre, " ; ".join(infobulles))
+    return dessins.deux_points(base, ("Entrants", "Occupants en place"), colonnes, x, titre)
 
 
 def _ecart_des_entrants(points: float, n: Compte, rang: int) -> str:
@@ -371,7 +368,7 @@ def _conventions(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     ]
     if not vues["n_objectifs"].sum():
         base = _base(vues, parts, infobulles).assign(effectif=vues["numerateur"].astype(float).fillna(0).to_numpy())
-        return [dessins.effectifs(base, "Attributions", "Flux par réservataire", " ; ".join(infobulles))]
+        return [dessins.effectifs(base, "Attributions", "Flux par réservataire")]
     ecarts = [
         langue.liste([f"{mot} {langue.nombre(x[c])}" for c, mot in sens.items() if x[c] != 0]) or "aucun écart"
         if x["n_objectifs"]

@@ -18,7 +18,7 @@ from mel_core.socle import langue
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import EN_HAUT, MUET, Image, axe_de_parts, bulle, est_projete, regle
 from pages.commun.images.images_objectif import cibles_dites, regles
-from pages.commun.images.lignes import CONTOUR, CONTOUR_FIN, INTERLIGNE, codes, empilees, en_lignes, points
+from pages.commun.images.lignes import CONTOUR, CONTOUR_FIN, INTERLIGNE, Part, codes, empilees, en_lignes, points
 
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
@@ -170,21 +170,18 @@ def deux_cotes(noms: Sequence[str], parts: Sequence[float], cotes: tuple[str, st
     """A share of each line and what is left of it, end to end; each of `cotes` is named on the first line, and the
     share is at the end of each: it alone is said, what is left of a rounded one would be a second rounding."""
     dits = [f"{nom}, {cotes[0].lower()} : {langue.part(part)}" for nom, part in zip(noms, parts, strict=True)]
-    segments = pd.DataFrame(
-        [
-            (rang, cote, longueur, "" if rang else cote, dit)
-            for rang, (dit, part) in enumerate(zip(dits, parts, strict=True))
-            for cote, longueur in zip(cotes, (part, 1 - part), strict=True)
-        ],
-        columns=["rang", "serie", "longueur", "dit", "infobulle"],
-    )
+    bouts = [
+        Part(rang, cote, longueur, "" if rang else cote, dit)
+        for rang, (dit, part) in enumerate(zip(dits, parts, strict=True))
+        for cote, longueur in zip(cotes, (part, 1 - part), strict=True)
+    ]
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [langue.part(part) for part in parts]})
     tons = (couleurs.AU_DESSOUS, couleurs.PAPIER), (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
     x, lu = {**axe_de_parts(), "visible": False}, " ; ".join(dits)
-    return empilees(lignes, segments, dict(zip(cotes, tons, strict=True)), x, titre, lu, est_nommee=True)
+    return empilees(lignes, bouts, dict(zip(cotes, tons, strict=True)), x, titre, lu, est_nommee=True)
 
 
-def reperes(lignes: pd.DataFrame, qui: str, titre: str, lecture: str) -> Image:
+def reperes(lignes: pd.DataFrame, qui: str, titre: str) -> Image:
     """A dot of the place `qui` for each line, with its share, against its own objective; over it the whole, under it
     the séance before, so that no mark covers another; what is said of its gap at its end.
 
@@ -212,7 +209,7 @@ def reperes(lignes: pd.DataFrame, qui: str, titre: str, lecture: str) -> Image:
     legende = {"x": -0.001, "bgcolor": "rgba(0,0,0,0)"}
     # Both sides of a gap on two lines: the marks have the room.
     dits = [dit.replace(" et ", " <br>et ") for dit in lignes["valeur_dit"]]
-    image = en_lignes(lignes.assign(valeur_dit=dits), traces, x, titre, lecture, margin={"t": 24}, legend=legende)
+    image = en_lignes(lignes.assign(valeur_dit=dits), traces, x, titre, margin={"t": 24}, legend=legende)
     image.figure.update_yaxes(range=[len(lignes) - 0.5, -0.5])
     une_ligne = _EN_SALLE if est_projete() else _HAUTEUR_D_UNE_LIGNE
     return replace(image, hauteur=_HAUTEUR_DES_BORDS + une_ligne * len(lignes))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -40,22 +40,35 @@ _RALLONGE = 1.06  # beyond the longest mark
 Series = Mapping[str, tuple[str, str]]  # what a part is called, its tone, that of what is written on it
 
 
+class Part(NamedTuple):
+    """One of the parts of a line (`rang`), of a `serie`: what is written on it (empty where it is too narrow), what it
+    says under the pointer."""
+
+    rang: int
+    serie: str
+    longueur: float
+    dit: str
+    infobulle: str
+
+
 def en_lignes(
     lignes: pd.DataFrame,
     traces: Iterable[Any],
     x: Mapping[str, Any],
     titre: str,
-    lecture: str,
+    lecture: str | None = None,
     **mise_en_page: Any,
 ) -> Image:
-    """The frame of all of them. `x`: the axis of the marks."""
+    """The frame of all of them. `x`: the axis of the marks; `lecture`: what it shows, where that is not what each line
+    says under the pointer."""
     noms, valeurs = noms_de_lignes(list(lignes["libelle"])), list(lignes["valeur_dit"])
     # An axis that no trace follows is not drawn.
     suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
     etendue = {"range": [max(len(lignes), _LIGNES_MIN) - 0.5, -0.5]}  # one line alone is no wall
     a_gauche = {**axe_de_noms(noms), **etendue}
     a_droite = {**axe_de_noms(valeurs, cote="right"), **etendue, "overlaying": "y"}
-    return Image(figure([*traces, suiveur], xaxis=x, yaxis=a_gauche, yaxis2=a_droite, **mise_en_page), titre, lecture)
+    dessinee = figure([*traces, suiveur], xaxis=x, yaxis=a_gauche, yaxis2=a_droite, **mise_en_page)
+    return Image(dessinee, titre, " ; ".join(lignes["infobulle"]) if lecture is None else lecture)
 
 
 def barres(longueurs: Any, nom: str, ton: str, infobulles: Iterable[str], **autres: Any) -> go.Bar:
@@ -79,7 +92,7 @@ def points(ou: Any, nom: str, marque: Mapping[str, Any], infobulles: Iterable[st
     return go.Scatter(mode="markers", name=nom, marker=marque, showlegend=True, **places, **bulle(infobulles))
 
 
-def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Image:
+def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str | None = None) -> Image:
     """Counts. `lignes` adds `effectif`; `quoi` says what is counted."""
     siennes = go.Bar(
         x=lignes["effectif"],
@@ -113,10 +126,10 @@ def comptes(noms: Iterable[str], lus: Iterable[Any], quoi: str, titre: str, bull
         effectif=base["n"].astype(float).fillna(0),
         infobulle=list(bulles) or [f"{nom} : {dit}" for nom, dit in zip(base["libelle"], dits, strict=True)],
     )
-    return effectifs(base, quoi, titre, " ; ".join(base["infobulle"]))
+    return effectifs(base, quoi, titre)
 
 
-def ecarts(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
+def ecarts(lignes: pd.DataFrame, titre: str, lecture: str | None = None) -> Image:
     """How far each line is from its objective, as a length in attributions: to the left what is missing, to the right
     what there is too much of.
 
@@ -130,7 +143,7 @@ def ecarts(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
 
 
 def deux_sens(
-    lignes: pd.DataFrame, cotes: Mapping[str, tuple[pd.Series, str]], unite: str, titre: str, lecture: str
+    lignes: pd.DataFrame, cotes: Mapping[str, tuple[pd.Series, str]], unite: str, titre: str, lecture: str | None = None
 ) -> Image:
     """Lengths on both sides of 0. `cotes`: of each series, by its name, its lengths (those to the left below 0) and its
     tone; `unite`: under the axis."""
@@ -147,7 +160,7 @@ def deux_points(
     bornes: tuple[str, str],
     x: Mapping[str, Any],
     titre: str,
-    lecture: str,
+    lecture: str | None = None,
 ) -> Image:
     """Two marks on each line, told apart by their shape and by their fill, and the segment that joins them.
 
@@ -173,20 +186,18 @@ def deux_points(
 
 def empilees(
     lignes: pd.DataFrame,
-    segments: pd.DataFrame,
+    parts: Sequence[Part],
     series: Series,
     x: Mapping[str, Any],
     titre: str,
-    lecture: str,
+    lecture: str | None = None,
     muettes: Mapping[int, str] | None = None,
     *,
     est_nommee: bool = False,
 ) -> Image:
-    """The parts of each line end to end, in the order of `series`.
-
-    `segments`: `rang` (of the line), `serie` (of `series`), `longueur`, `dit` (empty where it is too narrow),
-    `infobulle`. `muettes`: why a line has no part, by its `rang`. `est_nommee`: the parts themselves say their series.
-    """
+    """The parts of each line end to end, in the order of `series`. `muettes`: why a line has no part, by its `rang`.
+    `est_nommee`: the parts themselves say their series."""
+    segments = pd.DataFrame(parts, columns=Part._fields).astype({"longueur": float})
     presentes = [serie for serie in series if (segments["serie"] == serie).any()]
     traces: list[Any] = [_part(segments[segments["serie"] == serie], serie, *series[serie]) for serie in presentes]
     if muettes:
@@ -199,7 +210,8 @@ def empilees(
         "uniformtext": _ENTIER,
         "showlegend": not est_nommee,
     }
-    return en_lignes(lignes, traces, x, titre, lecture, **en_page)
+    lue = " ; ".join(segments["infobulle"]) if lecture is None else lecture
+    return en_lignes(lignes, traces, x, titre, lue, **en_page)
 
 
 def _part(siens: pd.DataFrame, serie: str, ton: str, encre: str) -> go.Bar:

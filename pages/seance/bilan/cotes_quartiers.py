@@ -77,8 +77,9 @@ def draw(cle: Cle) -> str:
 
 def image(resumes: list[Cotes]) -> Image:
     """Each type of quartiers, those over the objective, too near to tell, under it, and too few to tell."""
+    noms = [FRAGILITES_EN_TETE[r.fragilite] for r in resumes]
     parts = [
-        (rang, serie, n)
+        dessins.Part(rang, serie, n, langue.nombre(n), f"{noms[rang]}, {serie} : {langue.effectif(n, 'quartier')}")
         for rang, r in enumerate(resumes)
         for serie, n in (
             (COTES[calcul.AU_DESSUS], r.n_au_dessus),
@@ -88,21 +89,11 @@ def image(resumes: list[Cotes]) -> Image:
         )
         if n
     ]
-    noms = [FRAGILITES_EN_TETE[r.fragilite] for r in resumes]
-    segments = pd.DataFrame(
-        {
-            "rang": [rang for rang, _, _ in parts],
-            "serie": [serie for _, serie, _ in parts],
-            "longueur": [float(n) for _, _, n in parts],
-            "dit": [langue.nombre(n) for _, _, n in parts],
-            "infobulle": [f"{noms[rang]}, {serie} : {langue.effectif(n, 'quartier')}" for rang, serie, n in parts],
-        }
-    )
     dits = ["" if visiteur.est_en_salle() else langue.effectif(r.n, "quartier") for r in resumes]
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": dits})
     totaux = dessins.nombres(pd.Series([float(r.n) for r in resumes]))
     titre = "Quartiers par côté de l’objectif, sur 36 mois"
-    return dessins.empilees(lignes, segments, SERIES, totaux, titre, " ; ".join(segments["infobulle"]))
+    return dessins.empilees(lignes, parts, SERIES, totaux, titre)
 
 
 def detail(cle: Cle) -> str | None:

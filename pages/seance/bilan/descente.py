@@ -211,7 +211,7 @@ def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     bulles = [f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(vus["nom"], vus["n"], strict=True)]
     lignes = _lignes(vus, dits, effectif=comptes.fillna(0)).assign(infobulle=bulles)
     titre = f"{lieu.nom} : attributions de chaque résidence"
-    return dessins.effectifs(lignes, "attributions", titre, " ; ".join(bulles))
+    return dessins.effectifs(lignes, "attributions", titre)
 
 
 def _parts(lecture: LectureMesure, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
@@ -236,7 +236,7 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
     dits = images_mesures.sans_redite(rangees, [phrases_constats.ecart_de_ligne(x) for x in rangees])
     lignes = _lignes(vus, dits, **longueurs)
     titre = f"{lieu.nom} : écart de chaque {_quoi(lieu)} à son objectif"
-    return dessins.ecarts(lignes, titre, " ; ".join(lignes["infobulle"]))
+    return dessins.ecarts(lignes, titre)
 
 
 def carte(cle: Cle, lieu: Lieu, servis: dict[str, Publies]) -> Carte:

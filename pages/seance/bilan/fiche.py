@@ -202,9 +202,7 @@ def draw(choisi: Perimetre, lieu: FicheDeLieu, fiche: FicheLieu) -> Image | None
     if base.empty:
         return None
     base = base.assign(bande_bas=base["propre"] - base["bande"], bande_haut=base["propre"] + base["bande"])
-    return images_parts.reperes(
-        base, nom_projete(lieu.nom), f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"])
-    )
+    return images_parts.reperes(base, nom_projete(lieu.nom), f"{lieu.nom} : part de chaque objectif")
 
 
 def set_apart(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:

@@ -49,20 +49,16 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
     """
     sommes = conseilles.groupby("fragilite")[["n_attendues", "n_modestes", "n_autres"]].sum()
     ordre = [c for c in FRAGILITES_EN_TETE if c in sommes.index]
-    segments = pd.DataFrame(
-        [
-            (rang, serie, int(sommes.loc[classe, colonne]))
-            for rang, classe in enumerate(ordre)
-            for serie, colonne in ((MODESTES, "n_modestes"), (AUTRES, "n_autres"))
-        ],
-        columns=["rang", "serie", "n"],
-    )
+    parts = [
+        (rang, serie, int(sommes.loc[classe, colonne]))
+        for rang, classe in enumerate(ordre)
+        for serie, colonne in ((MODESTES, "n_modestes"), (AUTRES, "n_autres"))
+    ]
     libelles = [FRAGILITES_EN_TETE[c] for c in ordre]
     attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
     dits = [langue.nombre(n) if est_projete() else langue.effectif(n, "attendu") for n in attendues]
-    return _stack(
-        (libelles, dits, attendues), segments, "Logements attendus en six mois, par type de quartiers", DOSAGES
-    )
+    titre = "Logements attendus en six mois, par type de quartiers"
+    return _stack((libelles, dits, attendues), parts, titre, DOSAGES)
 
 
 def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
@@ -78,13 +74,9 @@ def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
         est_tue = not all(n.est_dit for _, n in parts)
         lignes += [(rang, serie, n.dit) for serie, n in ([(TUES, x.n)] if est_tue else parts)]
     comptes = [n.dit for n in dessinees["n"]]
-    figure = _stack(
-        (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes),
-        pd.DataFrame(lignes, columns=["rang", "serie", "n"]),
-        "Mutations bloquées en attente, par commune et durée d’attente",
-        ATTENTES,
-    )
-    return figure, len(dessinees), reste(len(vues) - len(dessinees), "commune")
+    entete = (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes)
+    titre = "Mutations bloquées en attente, par commune et durée d’attente"
+    return _stack(entete, lignes, titre, ATTENTES), len(dessinees), reste(len(vues) - len(dessinees), "commune")
 
 
 def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
@@ -177,19 +169,25 @@ def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
 
 
 def _stack(
-    entete: tuple[list[str], list[str], list[int]], segments: pd.DataFrame, titre: str, series: dessins.Series
+    entete: tuple[list[str], list[str], list[int]],
+    parts: Sequence[tuple[int, str, int]],
+    titre: str,
+    series: dessins.Series,
 ) -> Image:
-    """`entete`: name, figure and count of each line. `segments`: `rang`, `serie` (of `series`), `n`."""
+    """`entete`: name, figure and count of each line. `parts`: rank of the line, series, count."""
     libelles, dits, totaux = entete
     plafond = max(totaux, default=0) or 1
-    segments = segments[segments["n"] > 0].reset_index(drop=True)
-    segments["dit"] = [langue.nombre(n) if n >= _PART_LISIBLE * plafond else "" for n in segments["n"]]
-    segments["infobulle"] = [
-        f"{libelles[x.rang]}, {x.serie[0].lower()}{x.serie[1:]} : {langue.nombre(x.n)} sur "
-        f"{langue.nombre(totaux[x.rang])}"
-        for x in segments.itertuples()
+    dessinees = [
+        dessins.Part(
+            rang,
+            serie,
+            n,
+            langue.nombre(n) if n >= _PART_LISIBLE * plafond else "",
+            f"{libelles[rang]}, {serie[0].lower()}{serie[1:]} : {langue.nombre(n)} sur {langue.nombre(totaux[rang])}",
+        )
+        for rang, serie, n in parts
+        if n > 0
     ]
-    segments["longueur"] = segments["n"].astype(float)
     lignes = pd.DataFrame({"libelle": libelles, "valeur_dit": dits})
     x = dessins.nombres(pd.Series(totaux, dtype=float))
-    return dessins.empilees(lignes, segments, series, x, titre, " ; ".join(segments["infobulle"]))
+    return dessins.empilees(lignes, dessinees, series, x, titre)
