@@ -120,7 +120,7 @@ def show(journal: Journal, gardes: Sequence[Fiche], noms: Mapping[str, str]) -> 
     if n_pages > 1:
         rang = int(st.number_input(f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key=_PAGE))
     gestes = lines(journal, gardes[(rang - 1) * TAILLE : rang * TAILLE], noms)
-    st.html(widgets.tableau_lu(gestes, "Gestes, du plus récent au plus ancien", "gestes"))
+    st.html(widgets.tableau_lu(gestes, "Gestes, du plus récent au plus ancien", "entier"))
 
 
 def lines(journal: Journal, gardes: Sequence[Fiche], noms: Mapping[str, str]) -> pd.DataFrame:

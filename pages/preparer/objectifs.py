@@ -137,21 +137,19 @@ def say(choisi: Perimetre) -> None:
 
 
 def show(table: pd.DataFrame, legende: str) -> None:
-    widgets.grille(
-        pd.DataFrame(
-            {
-                "Paramètre": table["parametre"],
-                "Valeur": table["valeur"],
-                "Depuis le": [d.strftime("%d/%m/%Y") for d in table["depuis"]],
-                "État": table["etat"],
-                "Hypothèse": ["oui" if x else "" for x in table["est_hypothese"]],
-                "Source": table["source"],
-                "Ajouté par": table["auteur"],
-            }
-        ),
-        {},
-        legende,
+    """One line per version, whole: a source cut in its middle proves nothing."""
+    lue = pd.DataFrame(
+        {
+            "Paramètre": table["parametre"],
+            "Valeur": table["valeur"],
+            "Depuis le": [d.strftime("%d/%m/%Y") for d in table["depuis"]],
+            "État": table["etat"],
+            "Hypothèse": ["oui" if x else "" for x in table["est_hypothese"]],
+            "Source": table["source"],
+            "Ajouté par": table["auteur"],
+        }
     )
+    st.html(widgets.tableau_lu(lue, legende, "entier"))
 
 
 def add_value(choisi: Perimetre, est_connu: bool) -> None:
