@@ -99,7 +99,7 @@ def say_couverture(couvertures: Sequence[CouverturePrevue]) -> str:
     for couverture in couvertures:
         n = langue.effectif(couverture.n, "attribution")
         sues = langue.liste([f"{dit} à {couverture.dite(cle)}" for cle, dit in SUES.items()])
-        lignes.append(f"{couverture.bailleur or 'Tous les bailleurs'}, {n} de 12 mois : {sues}.")
+        lignes.append(f"{couverture.bailleur or 'Tous les bailleurs'}, {n} de 12 mois au plus : {sues}.")
     return "\n".join(lignes)
 
 

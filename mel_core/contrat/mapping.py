@@ -62,6 +62,7 @@ _COMMUNS = re.compile(
     "groupe|hlm|oph|opac|esh|sem|scic|mel|les|des|sur|pour|est|sud|ouest",
 )
 _FORMES = re.compile("hlm|oph|opac|esh|sem|scic|sa")  # « LMH » is « Lille Métropole Habitat OPH »
+_A_CHIFFRE = re.compile("[0-9][a-z]|[a-z][0-9]")
 _SIGLE = re.compile(r"\b(\w)\.(?=\w\b)")
 
 
@@ -88,9 +89,10 @@ def names(texte: str, bailleur: str) -> bool:
     sans_forme = [mot for mot in mots if not _FORMES.fullmatch(mot)]
     entier = "".join(sans_forme) or fold(bailleur)
     est_dit = entier in fold(texte) or any(len(mot) > 3 and mot in fold(texte) for mot in surs)
-    # What is short is a word by itself.
-    sigles = ("".join(mot[0] for mot in siens) for siens in (mots, sans_forme))
-    return est_dit or any(len(mot) == 3 and mot in dits for mot in (*propres, *sigles))
+    # What is short is a word by itself: « LMH », « 3F ».
+    sigles = propres.union("".join(mot[0] for mot in siens) for siens in (mots, sans_forme))
+    courts = {mot for mot in (*sigles, *mots) if (len(mot) == 3 and mot in sigles) or _A_CHIFFRE.fullmatch(mot)}
+    return est_dit or not courts.isdisjoint(dits)
 
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))

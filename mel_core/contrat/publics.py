@@ -25,6 +25,8 @@ _MOTS = {
     "npru": r"\bnpn?ru\b|\banru\b",
 }
 _EXCLUT = re.compile(r"\W*\b(?:hors|sauf|sans|hormis|non|excl\w*|except\w*)\b.*", re.IGNORECASE | re.DOTALL)
+# Between the labels of one value; where it leaves one out (« ACI hors DALO/PDALHPD »), the first ones alone.
+_ENTRE_LABELS, _ENTRE_SURS = re.compile(r"\s*[+;|&,/]\s*|\s+et\s+"), re.compile(r"\s*[+;]\s*")
 _AUCUN = ("", "sans", "sansobjet", "aucun", "aucune", "non", "neant", "droitcommun")
 _LABELS = re.compile("|".join(_MOTS.values()), re.IGNORECASE)
 
@@ -35,10 +37,16 @@ def included(entete: str) -> str:
     return reste if _LABELS.search(reste) else entete
 
 
+def _pieces(valeur: str) -> list[str]:
+    """The words of a value that may each be a label (« DALO + ACI »)."""
+    return [*filter(None, (_ENTRE_SURS if _EXCLUT.search(valeur) else _ENTRE_LABELS).split(valeur))]
+
+
 def proposed(valeur: str) -> str | None:
     """The labels that the value, after its header, names, `|` between them; empty when it says that there is none."""
     dite = valeur.rpartition(ENTRE)[2]
-    nommes = [nom for nom in ETIQUETTES if re.search(_MOTS[nom], dite, re.IGNORECASE)]
+    inclus = " + ".join(_EXCLUT.sub("", piece) for piece in _pieces(dite))
+    nommes = [nom for nom in ETIQUETTES if re.search(_MOTS[nom], inclus, re.IGNORECASE)]
     return "|".join(nommes) or ("" if fold(dite) in _AUCUN else None)
 
 
@@ -68,7 +76,9 @@ def with_publics(
     for nom, rang in libres.items() if manquants else ():
         codes = pc.utf8_trim_whitespace(lignes.colonnes[rang]).dictionary_encode()
         valeurs, dites = codes.dictionary.to_pylist(), repondues(mapping, table.nom, nom)
-        restes, (label, couvertes) = [v for v in valeurs if v and v not in dites], couvrante(nom)
+        sues, (label, couvertes) = {*dites, *valeurs}, couvrante(nom)
+        composees = {v: p for v in valeurs if v not in dites and len(p := _pieces(v)) > 1 and sues.issuperset(p)}
+        restes = [v for v in valeurs if v and v not in dites and v not in composees]
         if dites or (len(restes) <= VALEURS_MAX and any(_LABELS.search(valeur) for valeur in restes)):
             for valeur in restes[:VALEURS_MAX]:
                 regle = regles.PUBLIC_INCONNU if dites else regles.PUBLIC
@@ -79,6 +89,9 @@ def with_publics(
             dits, liste_toml = liste([f"« {c} »" for c in couvertes]), toml(couvertes)
             ou = lecture.ligne_entete
             constats.report(regles.ETIQUETTE_COUVRANTE, label, nom, ou, couvertes=dits, liste=liste_toml)
+        # What is written of pieces that are answered is what each of them is.
+        composees = {v: p for v, p in composees.items() if dites.keys() >= {*p}}
+        dites |= {v: frozenset().union(*map(dites.__getitem__, p)) for v, p in composees.items()}
         for label in sorted(manquants & frozenset().union(*dites.values())):
             textes = ["" if not v else "oui" if label in dites.get(v, ()) else "non" for v in valeurs]
             rangs[label] = len(colonnes)

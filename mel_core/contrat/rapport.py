@@ -58,12 +58,13 @@ class BilanTable:
 
 @dataclass(frozen=True)
 class ColonneLue:
-    """A header of a file: up to three of the values under it, and the column of the contract that it was read as, or an
-    empty text. Of personal data, no value."""
+    """A header of a file: up to three of the values under it, the column of the contract that it was read as, or an
+    empty text, and the table. Of personal data, no value."""
 
     entete: str
     exemples: tuple[str, ...]
     lue: str
+    table: str
 
 
 class Proches(NamedTuple):

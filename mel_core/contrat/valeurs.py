@@ -66,7 +66,7 @@ _RANG = re.compile(r"(?:rang *)?([0-9]{1,3}) *(?:er|re|e|ème|eme|nd|nde)?(?: *r
 # « F2 », « Type 2 », « T 2 », « 2 pièces »: rooms, by any of their names; « T6 et plus ».
 _TYPOLOGIE = re.compile(
     r"(?:(?=[a-z])(?:type|typ\.?)? *[tf]?[ .-]*0?([1-9])|([1-9]) *(?:pi[eè]ces?(?: principales?)?|pces?|p\.?))"
-    r"( *(?:p|\+|et plus|ou plus))?",
+    r"( *(?:p|\+|(?:et|ou) *(?:plus|\+)))?",
     re.IGNORECASE,
 )
 _IDENTIFIANT_ABIME = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")

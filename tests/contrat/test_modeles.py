@@ -250,6 +250,9 @@ def test_dwellings_that_do_not_count_are_set_apart_and_counted(tmp_path: Path) -
         in dits(jeu)
     )
     assert "(lignes 6) : compléter ces lignes." in dits(jeu)
+    lignes = (f"7 ; {siren} ; 59350 ; Lilas" for siren in ("111222333", "111222333", "444555666"))
+    jeu = rpls(tmp_path, *lignes, entete="IDENT_INT ; SIREN ; DEPCOM ; NOMPROG")  # each bailleur numbers its own
+    assert "3 logements lus = 2 regroupés en 2 résidences + 1 en double" in dits(jeu)
 
 
 def test_the_office_may_number_its_residences_and_two_bailleurs_never_share_one(tmp_path: Path) -> None:

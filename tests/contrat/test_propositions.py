@@ -130,6 +130,7 @@ def test_the_bailleur_of_a_file_is_not_that_of_another_that_its_name_does_not_sa
         ("Baux de l’habitat.xlsx", "SIA Habitat", False),  # a word of all
         ("Baux.xlsx", "SIA Habitat", False),
         ("Baux Nord Est.xlsx", "Habitat Sud Est", False),
+        ("3F CAL 2017.csv", "3F NOTRE LOGIS", True),
         ("Baux de Lille.xlsx", "Lille Métropole Habitat", False),  # a commune
         ("Lille Métropole Habitat.xlsx", "LILLE METROPOLE HABITAT OPH", True),
     ],

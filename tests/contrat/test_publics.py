@@ -40,6 +40,9 @@ def lire(dossier: Path, *valeurs: str, mapping: Mapping | None = None, entete: s
         ("Label | NPNRU", "npru"),
         ("Label | Sans objet", ""),
         ("Label | Capacité", None),
+        ("Label | ACI hors DALO/PDALHPD", "aci"),  # what it leaves out is none of its labels
+        ("Label | DALO + ACI hors PDALHPD + NPRU", "aci|dalo|npru"),
+        ("Label | Non DALO", None),
         ("Label | Autre public", None),
     ],
 )
@@ -111,6 +114,25 @@ def test_a_new_value_of_a_column_that_was_answered_stops_the_load_with_its_quest
     (question,) = questions(jeu.rapport)
     assert (question.valeur, question.options[0]) == ("Public prioritaire | NPNRU", "npru")
     assert "[attributions.publics]" in question.message
+
+
+@pytest.mark.parametrize("signe", [" + ", " / ", ", ", " et "])
+def test_a_value_of_several_that_are_answered_is_each_of_them_and_is_not_asked(tmp_path: Path, signe: str) -> None:
+    """However many there are, and those that the next semester has alone."""
+    ensemble = signe.join(("DALO", "Accord collectif ACI"))
+    jeu = lire(tmp_path, f'"{ensemble}"', *VALEURS)
+    asked = [q.valeur for q in facultatives(jeu.rapport) if q.section == "publics"]
+    assert asked == list(PUBLICS)
+    repondu = lire(tmp_path, f'"{ensemble}"', mapping=Mapping(publics={"attributions": PUBLICS}))
+    assert not questions(repondu.rapport)
+    assert {nom for nom in ETIQUETTES if repondu.tables["attributions"][nom].to_pylist() == [True]} == {
+        *("aci", "dalo", "pdalhpd")
+    }
+
+
+def test_what_leaves_a_label_out_is_asked_whole(tmp_path: Path) -> None:
+    jeu = lire(tmp_path, "DALO", "ACI hors DALO/NPRU", mapping=Mapping(publics={"attributions": PUBLICS}))
+    assert [q.valeur for q in questions(jeu.rapport)] == ["Public prioritaire | ACI hors DALO/NPRU"]
 
 
 def test_a_column_of_its_own_is_the_one_that_is_read(tmp_path: Path) -> None:

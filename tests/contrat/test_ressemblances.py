@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from mel_core.contrat.correspondances import SANS
+from mel_core.contrat.propositions import written_as
 from mel_core.contrat.ressemblances import abridges, meant, nearest
+from mel_core.contrat.tables import TABLES
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,18 @@ from mel_core.contrat.ressemblances import abridges, meant, nearest
 )
 def test_words_shortened_are_the_same(dit: str, ecrit: str, est_valeur: bool, est_abrege: bool) -> None:
     assert abridges(dit, ecrit, *([1] if est_valeur else [])) is est_abrege
+
+
+@pytest.mark.parametrize(
+    ("table", "entete", "nom"),
+    [
+        ("attributions", "MBC", "mutation_bloquee"),
+        ("residences", "Libellé du groupe", "nom"),
+        ("residences", "Élevés", "n_occupants_eleves"),
+    ],
+)
+def test_what_offices_write_is_known(table: str, entete: str, nom: str) -> None:
+    assert nearest(entete, {c: written_as(table, c, SANS) for c in TABLES[table].noms}) == (nom, 1.0)
 
 
 @pytest.mark.parametrize(

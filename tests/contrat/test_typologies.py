@@ -47,7 +47,7 @@ def read(
     ("dits", "code"),
     [
         ("F2|f2|T 2|t2|T-2|T02|Type 2|TYPE T2|Typ. 2|2 pièces|2 PIECES|2p|2 pièces principales", "T2"),
-        ("T6|F7|Type 6|T6P|T6+|T6 et plus|6 pièces et plus", "T6P"),
+        ("T6|F7|Type 6|T6P|T6+|T6 et plus|Type 6 et +|6 pièces et plus", "T6P"),
         ("2|T2 bis|T2/3|T5 et plus|T5+|Studio|T|Type|T0|T12|F|pièces|T2 duplex|DT2", None),
     ],
 )

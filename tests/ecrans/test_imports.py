@@ -132,6 +132,11 @@ def test_a_clean_file_asks_for_no_approval_but_for_who_publishes(entrepot: Entre
     assert (faite.fiche.auteur.nom, faite.ecartees_dites) == ("Camille Essai", "aucune ligne écartée")
 
 
+def test_what_a_column_says_is_what_its_own_table_says_of_it(entrepot: Entrepot) -> None:
+    (lues,) = (d.value for d in deposer(bailleurs=BAILLEURS).dataframe if "Lue comme" in d.value)
+    assert lues.set_index("Lue comme").loc["nom", "Ce qu’elle dit"] == "Nom du bailleur, tel qu’il s’affiche."
+
+
 PLEINE = "".join(f"C{i};99900000000000{i:04};30/09/2017;59350;B1;N\n" for i in range(10))
 ENTETE = ATTRIBUTIONS.split("\n")[0] + "\n"
 

@@ -64,8 +64,8 @@ def test_a_quartier_is_known_by_its_code_or_by_the_residence_over_the_last_twelv
         ("Deux", 40, 30),
     ]
     assert plain(say_couverture(couvertures[:1])) == snapshot(
-        "Tous les bailleurs, 80 attributions de 12 mois : quartier connu à 75 %, ressources connues à 100 % et public "
-        "connu (ACI ou non) à 100 %."
+        "Tous les bailleurs, 80 attributions de 12 mois au plus : quartier connu à 75 %, ressources connues à 100 % et "
+        "public connu (ACI ou non) à 100 %."
     )
 
 

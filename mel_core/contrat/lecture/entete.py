@@ -224,7 +224,7 @@ def colonnes_lues(
         montres = (montrable(NUMERO_UNIQUE, t) if _NUMERO_UNIQUE.search(t) else t[:_MONTRES] for t in textes if t)
         return tuple(islice(dict.fromkeys(t for t in montres if t), _EXEMPLES))
 
-    return tuple(ColonneLue(n, exemples(n, rang), lues.get(rang, "")) for rang, n in enumerate(entete) if n)
+    return tuple(ColonneLue(n, exemples(n, rang), lues.get(rang, ""), table.nom) for rang, n in enumerate(entete) if n)
 
 
 def refuse_seconde_table(ligne: int, cellules: Sequence[str]) -> None:

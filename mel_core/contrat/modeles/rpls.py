@@ -33,6 +33,7 @@ from mel_core.socle.periodes import step_back
 # What is read → the names that it bears, the first one found wins.
 CHAMPS: dict[str, tuple[str, ...]] = {
     "logement": ("IDENT_REP", "identifiant répertoire", "identifiant du logement au répertoire", "numeroRpls"),
+    "interne": ("IDENT_INT", "identifiant SI propriétaire"),  # its bailleur's alone
     "commune": ("DEPCOM", "DEPCOM_CODE", "code INSEE", "code_insee"),
     "bailleur": ("code_bailleur", "SIREN", "SIRET", "IDENT_ORG"),
     "raison": ("RAISON_SOCIALE", "raison sociale", "nom du bailleur", "RS", "bailleur", "organisme"),
@@ -93,16 +94,17 @@ class _Logement(NamedTuple):
 @dataclass
 class _ParcLu:
     """What the dwellings add up to: each one read is in one of the `residences`, by code and bailleur, or in `restes`,
-    by what it is. `lignes`: of those that nothing places. `places`: dwelling → résidence. `par`: what placed them.
-    `groupes`: bailleur, commune, what places the dwellings and its name → IRIS → the dwellings, before they are so.
-    `noms`: each name as it is first written. `raisons`: bailleur → its name. `n_sans_iris`: dwellings without an IRIS,
-    of a résidence that has one. `presents`: the fields that the files have. `millesime`: the year that they say,
-    `suivante`: the first 1st of January that no date of theirs contradicts."""
+    by what it is. `lignes`: of those that nothing places. `places`: dwelling → résidence; `lus`: all those placed.
+    `par`: what placed them. `groupes`: bailleur, commune, what places the dwellings and its name → IRIS → the
+    dwellings, before they are so. `noms`: each name as it is first written. `raisons`: bailleur → its name.
+    `n_sans_iris`: dwellings without an IRIS, of a résidence that has one. `presents`: the fields that the files have.
+    `millesime`: the year that they say, `suivante`: the first 1st of January that no date of theirs contradicts."""
 
     residences: dict[tuple[str, str], list[_Logement]] = field(default_factory=dict)
     restes: Counter[str] = field(default_factory=Counter)
     lignes: list[int] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    lus: set[str] = field(default_factory=set)
     par: Counter[str] = field(default_factory=Counter)
     groupes: dict[tuple[str, ...], dict[str, list[_Logement]]] = field(default_factory=dict)
     noms: dict[tuple[str, ...], str] = field(default_factory=dict)
@@ -127,15 +129,16 @@ class _ParcLu:
         """`logement`: field → text, for the fields that the file has."""
         self._read_dates(logement)
         commune = COMMUNES_ASSOCIEES.get(logement["commune"], logement["commune"])
-        bailleur, identifiant = logement["bailleur"], logement.get("logement", "")
+        bailleur = logement["bailleur"]
         if len(bailleur) == 14 and bailleur.isdigit():
             bailleur = bailleur[:9]  # the SIREN of a SIRET, which is what the SNE bears
+        identifiant = logement.get("logement") or (logement.get("interne", "") and f"{bailleur} {logement['interne']}")
         champ = next((c for c in _RATTACHEMENTS if logement.get(c)), "")
         if commune and commune not in communes():
             self.restes[_HORS_MEL] += 1
         elif logement.get("sortie", "") not in _RESTE:
             self.restes[_SORTI] += 1
-        elif identifiant and identifiant in self.places:
+        elif identifiant and identifiant in self.lus:
             self.restes[_EN_DOUBLE] += 1
         elif not (commune and bailleur and champ):
             self.restes[_ECARTE] += 1
@@ -151,8 +154,7 @@ class _ParcLu:
             if champ == "programme":  # « RES LES SAULES » is « LES SAULES »
                 nom = ecrit = MOT_RESIDENCE.sub("", ecrit)
             ecrit = self.noms.setdefault((bailleur, commune, champ, fold(nom) or nom), ecrit)
-            if identifiant:  # without one, it is the dwelling of no lease
-                self.places[identifiant] = ""  # until its résidence is known
+            self.lus.add(identifiant)
             mode = _MODES_DITS.get(fold(logement.get("mode", "")), logement.get("mode", ""))
             dits = (logement.get(c, "") for c in ("depart", "duree", "financement", "logement"))
             lu = _Logement(ligne, logement.get("programme") or nom, quartier, mode, *dits)

@@ -40,7 +40,7 @@ _ATTENDUES = "attendues"
 _TROUVE, _CONTROLE, _COMPARAISON, _MAPPING = "import_trouve", "controle", "comparaison", "mapping_lu"
 _AIDE = (
     "Déposer ensemble des fichiers CSV, des classeurs XLSX ou ODS, des zip, les contours des IRIS (GeoJSON, ou zip "
-    "d’un shapefile) ; avec des fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une "
+    "d’un shapefile) ; avec des fichiers XML du SNE (un zip), choisir leur format. Un fichier ou une "
     "feuille qui ne porte pas le nom d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été "
     "contrôlé. Ce qu’il faut, à qui le demander et un modèle de chaque fichier : « Données attendues », ci-dessus."
 )

@@ -120,7 +120,6 @@ def show_colonnes(rapport: Rapport) -> None:
     """One table per file, closed: what was understood, to be read again before publishing."""
     if not rapport.colonnes:
         return
-    sens = {colonne: e.sens for colonnes in EXPLICATIONS.values() for colonne, e in colonnes.items()}
     with st.expander("Ce qui a été compris de chaque colonne"):
         for fichier, colonnes in rapport.colonnes.items():
             lues = sum(bool(c.lue) for c in colonnes)
@@ -129,6 +128,7 @@ def show_colonnes(rapport: Rapport) -> None:
                     f"{fichier} : {langue.effectif(lues, 'colonne lue', 'colonnes lues')} sur {len(colonnes)}"
                 )
             )
+            sens = {nom: e.sens for c in colonnes[:1] for nom, e in EXPLICATIONS[c.table].items()}
             rangees = [(c.entete, ", ".join(c.exemples), c.lue or "non lue", sens.get(c.lue, "")) for c in colonnes]
             widgets.grille(pd.DataFrame(rangees, columns=list(_TITRES)), {}, f"Colonnes de {fichier}")
 
@@ -137,7 +137,7 @@ def show_couverture(couvertures: Sequence[CouverturePrevue]) -> None:
     """What the bilan would know of the attributions of the last twelve months, of all then bailleur by bailleur."""
     if not couvertures:
         return
-    st.header("Ce que le bilan saurait", help="Sur les attributions des 12 derniers mois de ces fichiers.")
+    st.header("Ce que le bilan saurait", help="Sur les attributions des 12 derniers mois au plus de ces fichiers.")
     st.table(
         pd.DataFrame(
             [
