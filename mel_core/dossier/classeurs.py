@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau, est_su
-from mel_core.indicateurs import INDICATEURS, phrases_constats
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.socle import langue, tableur
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
@@ -67,6 +67,7 @@ _LARGEUR_MIN = 100  # of what is printed: sentences are above it
 EN_BREF = "En bref"
 _LARGEURS_LISEZ_MOI = (32, 108)
 _DU_LIEU = (("commune",), ("bailleur",))
+_LIGNES_BREVES = 6
 _TETE = 4
 _FILET = "#B4BECB"
 
@@ -87,8 +88,8 @@ def write(
         ecrit = _Classeur(classeur, contexte, titre)
         breves = [f for f in feuilles if aide and _est_breve(*f)]
         autres = [f for f in feuilles if all(f is not breve for breve in breves)]
-        dites = [(t.point.onglet, t.phrase) for t, _ in autres]
-        ecrit.lisez_moi(aide, [(EN_BREF, "Les lignes du destinataire, une par mesure."), *dites] if breves else dites)
+        dites = [(EN_BREF, phrase) for phrase in dict.fromkeys(t.phrase for t, _ in breves)]
+        ecrit.lisez_moi(aide, [*dites, *((t.point.onglet, t.phrase) for t, _ in autres)])
         if breves:
             ecrit.en_bref(breves)
         for tableau, lignes in autres:
@@ -122,6 +123,7 @@ class _Classeur:
         for colonne, largeur in enumerate(_LARGEURS_LISEZ_MOI):
             feuille.set_column(colonne, colonne, largeur)
         prepare_print(feuille, self.titre, self.contexte.publication)
+        feuille.fit_to_pages(1, 1)
         _paragraphe(feuille, 0, 1, sum(_LARGEURS_LISEZ_MOI), self.titre, self.en_titre)
         rang = 2
         for quoi, valeur in (*self.contexte.etablissement, *([("Lecture", aide)] if aide else [])):
@@ -229,20 +231,29 @@ def _lues(tableau: Tableau, lignes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _est_breve(tableau: Tableau, lignes: pd.DataFrame) -> bool:
-    """Whether it is of one place."""
-    est_repartie = tableau.point.image is ImageBilan.CLASSES
-    return len(lignes) == (lignes["classe"].nunique() if est_repartie else 1)
+    """Whether its lines would leave a page nearly empty."""
+    n_classes = lignes["classe"].nunique() if tableau.point.image is ImageBilan.CLASSES else 1
+    return len(lignes) <= _LIGNES_BREVES * n_classes
 
 
 def _breve(tableau: Tableau, lignes: pd.DataFrame) -> pd.DataFrame:
-    """What a place has of a measure on one line, or of a distribution on a line per class, by their names."""
+    """What a place has of a measure on a line (each of its quartiers, of the bailleurs there), of a distribution on a
+    line per class, by their names."""
     titre, point = tableau.point.mesure.titre, tableau.point
-    if point.par not in _DU_LIEU:  # its only quartier, or the only bailleur there
-        titre = f"{titre}, {COUPES_DITES[point.coupe][1].lower()} {lignes['nom'].iloc[0]}"
-    if point.image is not ImageBilan.CLASSES:
-        return _lues(tableau, lignes).assign(nom=titre)
-    noms = [langue.typeset(f"{titre} : {RESSOURCES[classe].lower()}") for classe in lignes["classe"]]
-    return lignes[["n", "numerateur", "part"]].assign(nom=noms)
+    autre = "" if point.par in _DU_LIEU else COUPES_DITES[point.coupe][1]  # a quartier of its, a bailleur there
+    siens = [nom.removeprefix(f"{autre} ") for nom in lignes["nom"]]
+    de_qui = [f"{titre}, {autre.lower()} {nom}" if autre else titre for nom in siens]
+    if point.image is ImageBilan.CLASSES:
+        dites = [f"{nom} : {RESSOURCES[c].lower()}" for nom, c in zip(de_qui, lignes["classe"], strict=True)]
+        return lignes[["n", "numerateur", "part"]].assign(nom=list(map(langue.typeset, dites)))
+    if point.image is ImageBilan.DELAIS:
+        mois = zip(de_qui, lignes["mediane_mois"], lignes["p90_mois"], strict=True)
+        dites = [
+            f"{nom} : médiane {phrases_mesures.mois(m)} mois, 9 sur 10 en {phrases_mesures.mois(p)}"
+            for nom, m, p in mois
+        ]
+        return lignes[["n", "n_connus"]].assign(nom=list(map(langue.typeset, dites)))
+    return _lues(tableau, lignes).assign(nom=de_qui)
 
 
 def _cote(ligne: pd.Series, repere: str) -> str | None:

@@ -44,7 +44,7 @@ def _blocs(contexte: Contexte, journal: Journal, noms: Noms) -> Iterator[Bloc]:
     yield partie("Ordre du jour")
     yield TableauDePage(("Heure", "Temps", "Ce qui s’y dit"), CRENEAUX, (2.5, 4.5, 10), a_gauche=True)
     if ajoutes := [ligne.strip() for ligne in dites.ordre_du_jour.splitlines() if ligne.strip()]:
-        yield partie("Ce que les co-pilotes y inscrivent", 2)
+        yield partie("Autres points", 2)
         yield from puces(ajoutes)
     points = blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     if points:

@@ -37,12 +37,16 @@ def est_de_9h(tete: str) -> bool:
 
 
 @lease(SALLE)
-def introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
-    """9h00: what the last séance decided and what it gave, then what is to be decided."""
+def introduction(
+    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms, points: Mapping[str, PageDuJour]
+) -> list[Page]:
+    """9h00: what the last séance decided and what it gave, then what is to be decided. `points`: those of 10h30, each
+    with what it finds."""
     suites, reserves = releve.suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
-        phrases.lead(b, noms.connues, noms.connues)
-        for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
+        " ".join((p.phrase or f"{p.titre.removeprefix('10h30 · ')}.", *p.puces))
+        for cle, p in points.items()
+        if cle not in (LAISSES, FONCTIONNE)
     ]
     dites = [
         ("9h00 · Suites de la séance précédente", [*(s.phrase for s in suites), *reserves]),
@@ -98,7 +102,8 @@ def _point(
         return page
     dit = langue.typeset(_nue(phrases.message_du_blocage(porteur, sujet, constats)))
     tete = phrases.head(constats, phrases.plainte_de(porteur))
-    return replace(page, phrase=dit, dessin=_cercles(tete, sujet, porteur.ici) if tete else None)
+    dessin = _cercles(tete, sujet, porteur.ici) if tete else None
+    return replace(page, phrase=dit, dessin=dessin, compte=f"{dessin.nom}." if dessin else "")
 
 
 def _cercles(tete: Preuve, sujet: str, ici: str) -> Dessin | None:

@@ -22,9 +22,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from mel_core.dossier import diapositives as d
 from mel_core.dossier.carte_dossier import CarteDessinee
 from mel_core.dossier.diapositives import Dessin, Nombre
-from mel_core.dossier.polices import GRASSE, NORMALE, say
+from mel_core.dossier.polices import BUREAUTIQUE, MESUREES, say
 
-POLICE = "Calibri"
 _ENCRE, _GRIS, _BORD = (RGBColor.from_string(ton) for ton in ("0F1B2D", "B4BECB", "6B7A8F"))
 _TITRE_SEUL = 5  # the layout of the default template that has a title alone
 
@@ -71,7 +70,7 @@ def _texte(page: Slide, boite: d.Boite) -> None:
             paragraphe.space_after = Pt(boite.apres)
         morceau = paragraphe.add_run()
         morceau.text = texte
-        morceau.font.name, morceau.font.size, morceau.font.bold = POLICE, Pt(boite.taille), boite.est_grasse
+        morceau.font.name, morceau.font.size, morceau.font.bold = BUREAUTIQUE, Pt(boite.taille), boite.est_grasse
         morceau.font.color.rgb = RGBColor.from_string(boite.couleur)
         morceau._r.get_or_add_rPr().set("lang", "fr-FR")
 
@@ -133,7 +132,7 @@ def _strip(forme: Any) -> None:
 
 def _ecrit(page: Slide, texte: str, x: float, y: float, *, est_gras: bool = False) -> float:
     """A word of a legend, on one line; where the next begins."""
-    large = stringWidth(say(texte), GRASSE if est_gras else NORMALE, 13) / cm + 0.25
+    large = stringWidth(say(texte), MESUREES[est_gras], 13) / cm + 0.25
     _text(page.shapes.add_textbox(Cm(x), Cm(y), Cm(large), Cm(0.8)).text_frame, texte, est_gras=est_gras)
     return x + large + 0.2
 
@@ -144,10 +143,15 @@ def _text(cadre: Any, texte: str, cote: Any = PP_ALIGN.LEFT, *, est_gras: bool =
     morceau = cadre.paragraphs[0].add_run()
     cadre.paragraphs[0].alignment = cote
     morceau.text = texte
-    morceau.font.name, morceau.font.size, morceau.font.bold, morceau.font.color.rgb = POLICE, Pt(13), est_gras, _ENCRE
+    morceau.font.name, morceau.font.size, morceau.font.bold, morceau.font.color.rgb = (
+        BUREAUTIQUE,
+        Pt(13),
+        est_gras,
+        _ENCRE,
+    )
 
 
-_CORPS = 13
+_CORPS, _BOUT = 13, 1.1  # of an axis, the room of a figure at the end of the longest bar
 _BARRES_SERREES = 22  # from here on a bar is thinner than 12 points
 
 
@@ -158,7 +162,7 @@ def place(
     donnees = CategoryChartData(number_format=Nombre.PART.value)
     donnees.categories = dessin.categories
     for serie in dessin.series:
-        donnees.add_series(serie.nom, serie.valeurs, number_format=serie.nombre.value)
+        donnees.add_series(serie.nom_dit, serie.valeurs, number_format=serie.nombre.value)
     genre = XL_CHART_TYPE.BAR_STACKED if dessin.sont_empilees else XL_CHART_TYPE.BAR_CLUSTERED
     cadre = page.shapes.add_chart(genre, gauche, haut, largeur, hauteur, donnees)
     cadre.name = dessin.nom
@@ -167,7 +171,7 @@ def place(
 
 
 def _style(chart: Chart, dessin: Dessin, corps: int) -> None:
-    chart.font.size, chart.font.name, chart.font.color.rgb = Pt(corps), POLICE, _ENCRE
+    chart.font.size, chart.font.name, chart.font.color.rgb = Pt(corps), BUREAUTIQUE, _ENCRE
     plan, categories, valeurs = chart.plots[0], chart.category_axis, chart.value_axis
     categories.reverse_order = True  # the first line at the top
     categories.format.line.color.rgb = _GRIS
@@ -179,17 +183,17 @@ def _style(chart: Chart, dessin: Dessin, corps: int) -> None:
     valeurs.visible = False
     valeurs.has_major_gridlines = False
     valeurs.minimum_scale = 0
-    if dessin.echelle:
-        valeurs.maximum_scale = dessin.echelle
+    valeurs.maximum_scale = dessin.echelle * (1 if dessin.sont_empilees else _BOUT)
     series, empilees = list(plan.series), dessin.sont_empilees
     plan.gap_width = 35
     plan.overlap = 100 if empilees else 0
     corps_des_nombres = min(corps, 12 if dessin.n_barres < _BARRES_SERREES else 10)
-    for serie, (ton, ecrit) in zip(series, dessin.couleurs, strict=False):
+    for serie, dite, (ton, ecrit) in zip(series, dessin.series, dessin.couleurs, strict=False):
         serie.format.fill.solid()
         serie.format.fill.fore_color.rgb = RGBColor.from_string(ton)
         etiquettes = serie.data_labels
-        etiquettes.show_value = True
+        # An objective that the legend says is written on none of its bars.
+        etiquettes.show_value = serie.name == dite.nom
         etiquettes.number_format_is_linked = True
         etiquettes.font.size = Pt(corps_des_nombres)
         etiquettes.font.color.rgb = RGBColor.from_string(ecrit) if empilees else _ENCRE

@@ -27,7 +27,7 @@ from reportlab.platypus import Paragraph
 from mel_core.dossier import diapositives as d
 from mel_core.dossier.carte_dossier import CarteDessinee
 from mel_core.dossier.diapositives import Dessin
-from mel_core.dossier.polices import FICHIERS, GRASSE, NORMALE, balise, read_runs, say
+from mel_core.dossier.polices import FICHIERS, GRASSE, NORMALE, balise, read_runs, say, wrap
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
 
@@ -136,7 +136,7 @@ def trace(dessin: Dessin | CarteDessinee, largeur: float, hauteur: float) -> Dra
     formes, x = Drawing(largeur, hauteur), (_NOMS if tiennent else _NOMS_LONGS) * largeur
     if haut < hauteur:
         _legende(formes, dessin, x, hauteur - _CORPS)
-    unite = (largeur - x - (0 if dessin.sont_empilees else _bout(dessin))) / (dessin.echelle or dessin.maximum or 1)
+    unite = (largeur - x - (0 if dessin.sont_empilees else _bout(dessin))) / dessin.echelle
     for rang, categorie in enumerate(dessin.categories):
         pied = haut - (rang + 1) * bande
         _nom(formes, categorie, pied, x - _ECART, bande)
@@ -167,7 +167,7 @@ def _carte(carte: CarteDessinee, largeur: float, hauteur: float) -> Drawing:
         (x, y), (x_, y_) = ((v * cm, hauteur - w * cm) for v, w in (renvoi.bout, renvoi.lieu))
         formes.add(Line(x, y, x_, y_, strokeColor=HexColor(f"#{_ENCRE}"), strokeWidth=1))
         large = (x if renvoi.est_a_gauche else largeur - x) - _ECART
-        lignes = _wrap(langue.typeset(langue.link(renvoi.dit)), large, _CORPS_DE_CARTE)
+        lignes = wrap(renvoi.dit, large, _CORPS_DE_CARTE)
         haut = y + (len(lignes) * _INTERLIGNE / 2 - 0.8 * _INTERLIGNE) * _CORPS_DE_CARTE
         for rang, ligne in enumerate(lignes):
             ou = x - _ECART / 2 if renvoi.est_a_gauche else x + _ECART / 2
@@ -199,7 +199,7 @@ def _legende(formes: Drawing, dessin: Dessin, x: float, y: float) -> None:
 def _nom(formes: Drawing, texte: str, pied: float, droite: float, bande: float) -> None:
     """The name of a category at the size at which it holds in its band, on several lines if need be."""
     taille = _taille_du_nom(texte, droite, bande)
-    lignes, interligne = _wrap(langue.typeset(langue.link(texte)), droite, taille), _INTERLIGNE * taille
+    lignes, interligne = wrap(texte, droite, taille), _INTERLIGNE * taille
     y = pied + (bande + len(lignes) * interligne) / 2 - 0.8 * interligne
     for rang, ligne in enumerate(lignes):
         _ecrit(formes, ligne, droite, y - rang * interligne, taille, police=NORMALE, ancre=1)
@@ -207,22 +207,10 @@ def _nom(formes: Drawing, texte: str, pied: float, droite: float, bande: float) 
 
 def _taille_du_nom(texte: str, largeur: float, bande: float) -> int:
     """The largest at which it holds in its band, else the smallest."""
-    dit = langue.typeset(langue.link(texte))
     for taille in range(_CORPS, _CORPS_MIN, -1):
-        if len(_wrap(dit, largeur, taille)) * _INTERLIGNE * taille <= bande - 2:
+        if len(wrap(texte, largeur, taille)) * _INTERLIGNE * taille <= bande - 2:
             return taille
     return _CORPS_MIN
-
-
-def _wrap(texte: str, largeur: float, taille: float) -> list[str]:
-    lignes = [""]
-    for mot in texte.split(" "):
-        essai = f"{lignes[-1]} {mot}".strip()
-        if lignes[-1] and _width(essai, taille, NORMALE) > largeur:
-            lignes.append(mot)
-        else:
-            lignes[-1] = essai
-    return lignes
 
 
 def _aligne(formes: Drawing, dessin: Dessin, rang: int, x: float, pied: float, bande: float, unite: float) -> None:

@@ -7,17 +7,20 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from reportlab.lib.units import cm
 
 from mel_core.dossier.carte_dossier import CarteDessinee
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.polices import MESUREES, wrap
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.phrases_constats import COTES, ECARTES, ecart_de, say_cote, verdict_de
-from mel_core.indicateurs.phrases_vues import lignes_montrees
+from mel_core.indicateurs.phrases_vues import lignes_montrees, nommes
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
@@ -107,12 +110,12 @@ class Dessin:
         return max((v for s in self.series for v in s.valeurs if v is not None), default=0)
 
     @property
-    def echelle(self) -> float | None:
-        """Where the axis ends: a share is drawn among a hundred per cent; None, at the largest figure.
+    def echelle(self) -> float:
+        """Where the axis ends: at the longest bar, or at the hundred per cent that classes share.
 
         Never to 100 % by the chart itself: where a class is not said, the others would fill its place."""
         est_part = self.series[0].nombre in (Nombre.PART, Nombre.PART_FINE)
-        return 1.0 if est_part and (self.sont_empilees or self.maximum <= 1) else None
+        return 1.0 if est_part and self.sont_empilees else self.maximum or 1.0
 
 
 def _cotes(tableau: Tableau) -> dict[str, int]:
@@ -151,7 +154,19 @@ def reserves(tableau: Tableau) -> list[str]:
         return []
     if vues == 0:
         return ["ligne par ligne dans le classeur"]
-    return [lignes_montrees(vues, toutes)]
+    if tableau.point.coupe not in ("commune", "bailleur"):
+        return [lignes_montrees(vues, toutes)]
+    autres = tableau.lignes[~tableau.lignes["nom"].isin(montrees(tableau)["nom"])].drop_duplicates("nom")
+    dites = [_dite_sans_barre(x, tableau) for _, x in autres.iterrows()]
+    return [nommes(tableau.point.coupe, list(zip(autres["nom"], dites, strict=True))).rstrip(".")]
+
+
+def _dite_sans_barre(ligne: pd.Series, tableau: Tableau) -> str:
+    """Its side where it is said, or its figure where it comes after the last that is drawn."""
+    dessinee = ligne[_DRAWN.get(tableau.point.image, "part")]
+    if isinstance(dessinee, float) and tableau.point.image not in _DRAWN and pd.notna(dessinee):
+        return langue.part(dessinee)
+    return say_cote(ligne["cote"], "") if ligne.get("cote") in ("au-dessus", "au-dessous") else ""
 
 
 def dessin_de(tableau: Tableau) -> Dessin | None:
@@ -225,7 +240,7 @@ def _round_off(mois: pd.Series) -> list[float]:
 # In cm: a page, its margin, the band at its foot, the box of a chart (from the top, as high as).
 LARGEUR, HAUTEUR, MARGE, BANDE = 33.867, 19.05, 1.2, 1.3
 PLEINE = LARGEUR - 2 * MARGE
-DESSIN = (5.1, 11.4)
+DESSIN = (5.1, 11.2)
 
 
 def place() -> tuple[float, float]:
@@ -233,10 +248,10 @@ def place() -> tuple[float, float]:
     return PLEINE, DESSIN[1]
 
 
-_SIGNES_DU_TITRE, _SIGNES_SOUS_L_IMAGE = 80, {14: 130, 11: 165}  # on one line
-_SIGNES_PAR_CORPS = {24: 190, 20: 320, 18: 350}
-_PUCES_PAR_PAGE, _LIGNES_PAR_PAGE, _SIGNES_PAR_LIGNE = 6, 15, 105
-_CORPS_DES_PUCES, _APRES, _POINTS_PAR_CM = (28, 24, 20, 18), 10, 28.35
+_PHRASE, _SOUS_L_IMAGE, _PUCES = (1.7, 3.4), (16.35, 1.4), 2.4  # from the top, as high as; the top of what is alone
+_CORPS_DU_TITRE, _CORPS_DE_LA_PHRASE, _CORPS_SOUS_L_IMAGE = (20, 17, 15), (24, 20, 18, 16, 14), (14, 12, 11)
+_CORPS_DES_PUCES, _APRES, _PUCES_PAR_PAGE = (28, 24, 20, 18), 10, 6
+_INTERLIGNE, _BORDS = 1.2, 0.26  # of a line; cm, what a box leaves above and under
 
 
 @dataclass(frozen=True)
@@ -251,6 +266,17 @@ class Boite:
     couleur: str = ENCRE
     apres: int = 0  # points after each paragraph
     est_titre: bool = False  # what a reader of slides calls the page
+
+
+def _hold(textes: Sequence[str], corps: int, hauteur: float, *, est_grasse: bool = False, apres: int = 0) -> bool:
+    """Whether they hold in a box of this height, where a word processor writes them."""
+    n_lignes = sum(len(wrap(texte, PLEINE * cm, corps, MESUREES[est_grasse])) for texte in textes)
+    return n_lignes * _INTERLIGNE * corps + len(textes) * apres <= (hauteur - _BORDS) * cm
+
+
+def _largest(tailles: Sequence[int], textes: Sequence[str], hauteur: float, **autres: Any) -> int:
+    """The largest at which they hold: two lines of the smallest would leave the page empty."""
+    return next((corps for corps in tailles if _hold(textes, corps, hauteur, **autres)), tailles[-1])
 
 
 @dataclass(frozen=True)
@@ -289,17 +315,16 @@ def compose(contexte: Contexte, pages: Sequence[PageDuJour]) -> Deck:
 
 
 def _dessine(contexte: Contexte, page: PageDuJour) -> Iterator[Diapositive]:
-    """What is said beside a picture is under it where one line holds it, else on the next page."""
-    if page.dessin and len(dites := " ".join(page.puces)) <= max(_SIGNES_SOUS_L_IMAGE.values()):
-        yield _image(contexte, replace(page, compte=page.compte or dites))
-    elif page.dessin:
-        yield _image(contexte, page)
-        yield from _dessine(contexte, replace(page, phrase="", dessin=None))
-    elif page.puces:
-        for liste in distribute(page.puces):
-            yield _puces(contexte, page.titre, page.phrase, liste)
+    """What is said beside a picture is under it where two lines hold it, else on the next page."""
+    dites = " ".join(filter(None, (page.compte, *page.puces)))
+    if page.dessin and _hold([dites], _CORPS_SOUS_L_IMAGE[-1], _SOUS_L_IMAGE[1]):
+        yield _diapositive(contexte, replace(page, compte=dites, puces=()))
+    elif page.dessin and page.puces:
+        yield _diapositive(contexte, replace(page, puces=()))
+        yield from _dessine(contexte, replace(page, phrase="", dessin=None, compte=""))
     else:
-        yield _image(contexte, page)
+        for liste in distribute(page.puces, _haut_des_puces(page)) or [[]]:
+            yield _diapositive(contexte, replace(page, puces=tuple(liste)))
 
 
 def _couverture(contexte: Contexte) -> Diapositive:
@@ -311,7 +336,7 @@ def _couverture(contexte: Contexte) -> Diapositive:
         (
             Boite((titre,), 6.6, 2.6, 44, est_grasse=True, est_titre=True),
             Boite((EDITEUR,), 1.6, 1.4, 20, est_grasse=True),
-            Boite((dite,), 4.2, 2.4, 24 if len(dite) < _SIGNES_PAR_LIGNE else 16, couleur=ENCRE_DOUCE),
+            Boite((dite,), 4.2, 2.4, _largest((24, 16), [dite], 2.4), couleur=ENCRE_DOUCE),
             Boite((contexte.perimetre,), 9.6, 2.4, 20),
             Boite(("La séance, message après message",), 12.4, 1.4, 20),
             Boite((f"{reader().dite}.",), 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
@@ -319,55 +344,43 @@ def _couverture(contexte: Contexte) -> Diapositive:
     )
 
 
-def distribute(liste: Sequence[str]) -> list[list[str]]:
+def _haut_des_puces(page: PageDuJour) -> float:
+    return DESSIN[0] if page.phrase else _PUCES
+
+
+def distribute(liste: Sequence[str], haut: float = _PUCES) -> list[list[str]]:
     """What holds on each page: a decision with its reserves takes several lines, none runs into the foot."""
     pages: list[list[str]] = []
-    reste = 0
     for phrase in liste:
-        lignes = 1 + len(phrase) // _SIGNES_PAR_LIGNE
-        if not pages or lignes > reste or len(pages[-1]) == _PUCES_PAR_PAGE:
-            pages.append([])
-            reste = _LIGNES_PAR_PAGE
-        pages[-1].append(phrase)
-        reste -= lignes
+        essai = [*(pages[-1] if pages else ()), phrase]
+        tient = _hold(essai, _CORPS_DES_PUCES[-1], HAUTEUR - BANDE - haut, apres=_APRES)
+        if pages and tient and len(essai) <= _PUCES_PAR_PAGE:
+            pages[-1] = essai
+        else:
+            pages.append([phrase])
     return pages
 
 
-def _titre(contexte: Contexte, titre: str) -> tuple[str, Boite]:
-    dit = f"{contexte.ici} · {titre}"
-    corps = 20 if len(dit) <= _SIGNES_DU_TITRE else 15
-    return dit, Boite((dit,), 0.5, 1.1, corps, couleur=ENCRE_DOUCE, est_titre=True)
-
-
-def _puces(contexte: Contexte, titre: str, phrase: str, liste: Sequence[str]) -> Diapositive:
-    dit, tete = _titre(contexte, titre)
-    tetes = (tete, Boite((phrase,), 1.7, 2.4, corps_de(phrase), est_grasse=True)) if phrase else (tete,)
-    haut = 4.3 if phrase else 2.4
-    dites, hauteur = tuple(f"— {une}" for une in liste), 16.8 - haut
-    return Diapositive(dit, (*tetes, Boite(dites, haut, hauteur, _corps_des_puces(dites, hauteur), apres=_APRES)))
-
-
-def _corps_des_puces(dites: Sequence[str], hauteur: float) -> int:
-    """The largest at which they hold: two lines of the smallest would leave the page empty."""
-    for corps in _CORPS_DES_PUCES:
-        lignes = sum(1 + len(dite) * corps // (_SIGNES_PAR_LIGNE * _CORPS_DES_PUCES[-1]) for dite in dites)
-        if lignes * 1.25 * corps + len(dites) * _APRES <= hauteur * _POINTS_PAR_CM:
-            return corps
-    return _CORPS_DES_PUCES[-1]
-
-
-def _image(contexte: Contexte, page: PageDuJour) -> Diapositive:
-    dit, tete = _titre(contexte, page.titre)
-    boites = [tete, Boite((page.phrase,), 1.7, 3.3, corps_de(page.phrase), est_grasse=True)]
+def _diapositive(contexte: Contexte, page: PageDuJour) -> Diapositive:
+    """Its title, its sentence, then its picture and what is under it, or what is said instead."""
+    dit = f"{contexte.ici} · {page.titre}"
+    boites = [Boite((dit,), 0.5, 1.1, _largest(_CORPS_DU_TITRE, [dit], 1.2), couleur=ENCRE_DOUCE, est_titre=True)]
+    if page.phrase:
+        boites.append(Boite((page.phrase,), *_PHRASE, corps_de(page.phrase), est_grasse=True))
     if page.compte:
-        corps = next((c for c, signes in _SIGNES_SOUS_L_IMAGE.items() if len(page.compte) <= signes), 11)
-        boites.append(Boite((page.compte,), 16.55, 0.9, corps, couleur=ENCRE_DOUCE))
+        corps = _largest(_CORPS_SOUS_L_IMAGE, [page.compte], _SOUS_L_IMAGE[1])
+        boites.append(Boite((page.compte,), *_SOUS_L_IMAGE, corps, couleur=ENCRE_DOUCE))
+    if page.puces:
+        haut, dites = _haut_des_puces(page), tuple(f"— {une}" for une in page.puces)
+        hauteur = HAUTEUR - BANDE - haut
+        corps = _largest(_CORPS_DES_PUCES, dites, hauteur, apres=_APRES)
+        boites.append(Boite(dites, haut, hauteur, corps, apres=_APRES))
     return Diapositive(dit, tuple(boites), page.dessin, page.notes)
 
 
 def corps_de(phrase: str) -> int:
     """The size at which a sentence holds above its chart: three lines of the largest, five of the smallest."""
-    return next((corps for corps, signes in _SIGNES_PAR_CORPS.items() if len(phrase) <= signes), 16)
+    return _largest(_CORPS_DE_LA_PHRASE, [phrase], _PHRASE[1], est_grasse=True)
 
 
 def notes_de(tableau: Tableau, contexte: Contexte) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
 def _pages(s: Sources, message: Message, points: dict[str, PageDuJour]) -> Iterator[PageDuJour]:
     demandes = message.parametres
     if message.page == "introduction":
-        dites = creneaux.introduction(s.entrepot, s.journal, s.ou.seance, s.ou.ici, s.noms)
+        dites = creneaux.introduction(s.entrepot, s.journal, s.ou.seance, s.ou.ici, s.noms, points)
         yield from (PageDuJour(titre, puces=tuple(liste)) for titre, liste in dites)
     elif message.page == "bilan" and "fiche" not in demandes and "lieu" not in demandes:
         yield from filter(None, [_bilan(s, f"9h30 · {message.titre}", demandes["objectif"], demandes.get("coupe", ""))])

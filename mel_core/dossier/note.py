@@ -25,7 +25,7 @@ from mel_core.socle.valeurs import Compte
 LIGNES_MAX = 25
 _HAUTEUR_D_UNE_BARRE = 0.55  # cm
 _HAUTEURS = 6.5, 12.0  # of a chart: what prints a docx without Word stretches one of any other shape
-_LARGEURS = {"Intermédiaires": 2.5, "Part": 1.4}
+_LARGEURS = {"Attributions": 2.5, "Intermédiaires": 2.8, "Part": 1.3}
 _TETES_ANNEXE = {
     "demandeurs": "Demandeurs",
     "programmes": "Programmés",
@@ -71,7 +71,7 @@ def _blocs(
         # In cm: as narrow as their heads for figures, what they leave for the name and its reading.
         autres = [_LARGEURS.get(tete, 2.1) for tete in tetes[1:]]
         if tetes[-1] == "Lecture":
-            autres[-1] = 0.6 * (17 - sum(autres[:-1]))
+            autres[-1] = 0.55 * (17 - sum(autres[:-1]))
         yield TableauDePage(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
         if len(lignes) > LIGNES_MAX:
             yield Texte(f"{phrases_vues.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
@@ -112,8 +112,8 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
         return [*tetes, "Écart", "Lecture"], [
             [*_ligne(x), str(ecarts[rang]), _lecture(x, est_nomme=ont_leurs_objectifs)] for rang, x in lignes.iterrows()
         ]
-    if image is ImageBilan.PARTS and pd.notna(ensemble := tableau.ensemble["part"]):
-        return [*tetes, "Lecture"], [[*_ligne(x), _position(x, ensemble)] for _, x in lignes.iterrows()]
+    if image is ImageBilan.PARTS and pd.notna(tableau.ensemble["part"]):
+        return [*tetes, "Lecture"], [[*_ligne(x), _position(x)] for _, x in lignes.iterrows()]
     return tetes, [_ligne(x) for _, x in lignes.iterrows()]
 
 
@@ -127,11 +127,11 @@ def _lecture(ligne: pd.Series, *, est_nomme: bool) -> str:
     return f"{dite} ({cibles.objectif_dit(ligne)} visés)" if est_nomme and est_connu else dite
 
 
-def _position(ligne: pd.Series, ensemble: float) -> str:
+def _position(ligne: pd.Series) -> str:
     """Where a line without an objective stands between the limits at 95 % around the whole."""
     if not ligne["n_connus"] >= EFFECTIF_MINIMAL or pd.isna(ligne["part"]):
         return phrases_constats.lecture(None, ligne["cote"], ligne["n_connus"])
-    return f"{ligne['position']} ({langue.part(ensemble)} dans l’ensemble)"
+    return str(ligne["position"])
 
 
 def _ligne(ligne: pd.Series) -> list[str]:

@@ -16,7 +16,7 @@ from mel_core.dossier.lignes_dossier import PointDuPlan, Tableau, ask_dites
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.indicateurs.phrases_vues import reste, restent
+from mel_core.indicateurs.phrases_vues import nommes, reste
 from mel_core.journal import Journal
 from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.engagements import engagement_pris
@@ -31,6 +31,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.valeurs import Compte
 
+_TONS_DES_ENGAGEMENTS = ("CAD3DE", "6E9BD8", "0B3D91")
 _TONS_DES_ATTENTES = ("0B3D91", "6E9BD8", "EEF2F7")
 
 
@@ -70,7 +71,8 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
     communes = {c: s.noms.noms["commune"].get(c, c) for c, ici in s.noms.icis.items() if ici == s.ou.ici}
     lues = _compter(comptes[comptes["cle"].isin(communes)], communes)
     dessin = _barres(titre, phrases_segments.say_parmi("Demandes, dans chaque commune souhaitée", s.ou.ici), lues)
-    autres = restent("commune", [quoi for quoi, _ in lues[len(dessin.categories) :]]) if dessin else ""
+    vues = len(dessin.categories) if dessin else 0
+    autres = nommes("commune", [(quoi, str(n) if n.est_dit else "") for quoi, n in lues[vues:]]) if dessin else ""
     return PageDuJour(titre, phrase, dessin, _legende(dessin, autres))
 
 
@@ -116,10 +118,16 @@ def _engagements(s: Sources, titre: str) -> list[PageDuJour | None]:
     ]
     verdicts = [r.verdict if isinstance(r, EngagementJuge) else r for _, r in reponses]
     phrase = _nue(phrases_coordination.engagements(s.ou.ici_dite, verdicts, len(actes)))
-    suites = [releve.suite_engagement(r, e, bailleurs).phrase for e, r in reponses]
-    return (
-        [PageDuJour(titre, phrase, puces=(*suites, *(langue.typeset(e.say(bailleurs)) for e in actes)))] if tous else []
+    dits = [releve.suite_engagement(r, e, bailleurs).phrase for e, r in reponses]
+    dits += [langue.typeset(e.say(bailleurs)) for e in actes]
+    lus = [(e, r.n_loges if isinstance(r, EngagementJuge) else None) for e, r in reponses] + [(e, None) for e in actes]
+    series = (
+        serie("En attente à la signature", [reader().compte(e.effectif).dit for e, _ in lus], Nombre.EFFECTIF),
+        serie("À reloger", [e.nombre for e, _ in lus], Nombre.EFFECTIF),
+        serie("Relogés", [None if n is None else reader().compte(n).dit for _, n in lus], Nombre.EFFECTIF),
     )
+    dessin = Dessin(titre, tuple(e.titre(bailleurs) for e, _ in lus), series, tons=_TONS_DES_ENGAGEMENTS)
+    return [PageDuJour(titre, phrase, dessin, puces=tuple(dits))] if lus else []
 
 
 def _preconisations(s: Sources, titre: str) -> list[PageDuJour | None]:
@@ -163,11 +171,8 @@ def _mutations(s: Sources, titre: str) -> list[PageDuJour | None]:
     series = tuple(serie(quoi, lus, Nombre.EFFECTIF) for quoi, lus in durees.items())
     dessin = Dessin(titre, tuple(dites["nom"]), series, sont_empilees=True, tons=_TONS_DES_ATTENTES)
     phrase = _nue(phrases_offre.attente(s.ou.ici_dite, vues, "souhaitee"))
-    return [
-        PageDuJour(
-            titre, phrase, dessin if len(dites) > 1 else None, restent("commune", [""] * (len(vues) - len(dites)))
-        )
-    ]
+    autres = [(x.nom, str(x.n) if x.n.est_dit else "") for x in vues.iloc[len(dites) :].itertuples()]
+    return [PageDuJour(titre, phrase, dessin if len(dites) > 1 else None, nommes("commune", autres))]
 
 
 def _offre(s: Sources, titre: str) -> list[PageDuJour | None]:

@@ -32,7 +32,7 @@ from mel_core.dossier import graphique_docx
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.diaporama_dessine import trace
 from mel_core.dossier.diapositives import Dessin
-from mel_core.dossier.polices import GRASSE, NORMALE, balise
+from mel_core.dossier.polices import BUREAUTIQUE, FONTES, GRASSE, NORMALE, balise
 from mel_core.socle import langue
 
 
@@ -68,7 +68,9 @@ class TableauDePage:
     en_gras: Sequence[str] = ()
 
     def est_a_droite(self, texte: str) -> bool:
-        return not self.a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14
+        """A figure: `6 627 (13 %)`, `12 ou moins`, never `165 de trop` among words."""
+        est_un_nombre = not any(signe.isalpha() for signe in texte.replace("ou", "").replace("moins", ""))
+        return not self.a_gauche and texte[:1] in "0123456789+−—" and est_un_nombre
 
 
 @dataclass(frozen=True)
@@ -141,9 +143,10 @@ def count(ecrit: Ecrit) -> int:
 
 
 _LARGEUR = 17.0  # cm, of the text of a page
+_BORD_DE_CASE = 70  # twentieths of a point, on the left and on the right
 _LIGNES_TENUES = 14  # of a table: more may go on over the page
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
-_TITRES = (("Title", 20), ("Heading 1", 16), ("Heading 2", 13))
+_TITRES = (("Title", 20, 0, 8), ("Heading 1", 15, 12, 5), ("Heading 2", 12, 8, 4))  # in points, then around them
 _STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
 
 
@@ -154,17 +157,10 @@ def _write_docx(chemin: Path, ecrit: Ecrit) -> None:
         if est_tenu and not isinstance(bloc, TableauDePage):
             document.paragraphs[-1].paragraph_format.keep_with_next = True
     if isinstance(ecrit.blocs[-1], TableauDePage):
-        _shrink(document.paragraphs[-1])
+        document.paragraphs[-1].paragraph_format.space_after = Pt(0)
     for texte in document.element.body.iter(qn("w:t")):
         texte.text = langue.link(texte.text or "")
     document.save(str(chemin))
-
-
-def _shrink(vide: Alinea) -> None:
-    """A document ends with a paragraph: after a table that fills its page, an empty one of a whole line is a page."""
-    dispose = vide.paragraph_format
-    dispose.space_before = dispose.space_after = Pt(0)
-    dispose.line_spacing = vide.add_run().font.size = Pt(1)
 
 
 def _tenus(blocs: Sequence[Bloc]) -> list[bool]:
@@ -187,14 +183,21 @@ def _open(ecrit: Ecrit) -> Docx:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
         section.top_margin = section.bottom_margin = Cm(2)
+    for fontes in document.styles.element.iter(qn("w:rFonts")):  # those of the theme would win
+        fontes.attrib.clear()
+        for signes in ("ascii", "hAnsi", "cs"):
+            fontes.set(qn(f"w:{signes}"), BUREAUTIQUE)
+    for partie in document.part.package.iter_parts():
+        if partie.partname == "/word/fontTable.xml":
+            partie._blob = FONTES.encode()
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size, normal.font.color.rgb = "Calibri", Pt(11), _ENCRE
-    _mark(normal.element.get_or_add_rPr(), "w:lang", "fr-FR")
-    for nom, taille in _TITRES:
+    normal.font.size, normal.font.color.rgb = Pt(10.5), _ENCRE
+    _mark(normal.element.get_or_add_rPr(), "w:lang", val="fr-FR")
+    normal.paragraph_format.space_after = Pt(6)
+    for nom, taille, avant, apres in _TITRES:
         style = document.styles[nom]
-        style.font.name, style.font.size, style.font.bold, style.font.color.rgb = "Calibri", Pt(taille), True, _ENCRE
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
+        style.font.size, style.font.bold, style.font.color.rgb = Pt(taille), True, _ENCRE
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(avant), Pt(apres)
     document.add_paragraph(ecrit.titre_lu, style="Title")
     for ligne in ecrit.tete:
         document.add_paragraph(ligne)
@@ -205,11 +208,11 @@ def _open(ecrit: Ecrit) -> Docx:
     return document
 
 
-def _mark(proprietes: Any, nom: str, valeur: str = "") -> None:
+def _mark(proprietes: Any, nom: str, **valeurs: str) -> None:
     """What the library has no name for."""
     marque = OxmlElement(nom)
-    if valeur:
-        marque.set(qn("w:val"), valeur)
+    for cle, valeur in valeurs.items():
+        marque.set(qn(f"w:{cle}"), valeur)
     proprietes.append(marque)
 
 
@@ -246,6 +249,10 @@ def _add_table(document: Docx, bloc: TableauDePage) -> None:
     table = document.add_table(rows=0, cols=len(bloc.largeurs), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    marges = OxmlElement("w:tblCellMar")
+    for cote in ("left", "right"):
+        _mark(marges, f"w:{cote}", type="dxa", w=str(_BORD_DE_CASE))
+    table._tbl.tblPr.append(marges)
     for colonne, largeur in zip(table.columns, bloc.largeurs, strict=True):
         colonne.width = Cm(largeur)
     if bloc.tetes:
@@ -253,7 +260,7 @@ def _add_table(document: Docx, bloc: TableauDePage) -> None:
         _write(tete.cells, bloc.tetes, bloc.largeurs, n_tetes=len(bloc.tetes))
         for cellule in tete.cells:
             cellule.paragraphs[0].paragraph_format.keep_with_next = True
-        _mark(tete._tr.get_or_add_trPr(), "w:tblHeader", "true")
+        _mark(tete._tr.get_or_add_trPr(), "w:tblHeader", val="true")
     for rang, ligne in enumerate(bloc.lignes):
         rangee = table.add_row()
         _mark(rangee._tr.get_or_add_trPr(), "w:cantSplit")
@@ -265,7 +272,10 @@ def _add_table(document: Docx, bloc: TableauDePage) -> None:
                 cellule.paragraphs[0].paragraph_format.keep_with_next = True
         if bloc.en_gras:
             _embolden(rangee.cells[0].paragraphs[0], bloc.en_gras[rang])
-    document.add_paragraph()
+    # What comes between two tables, or ends the document: a whole line, after one that fills its page, would be a page.
+    vide = document.add_paragraph()
+    vide.paragraph_format.space_after = Pt(6)
+    vide.paragraph_format.line_spacing = vide.add_run().font.size = Pt(1)
 
 
 def _embolden(paragraphe: Alinea, debut: str) -> None:
@@ -283,7 +293,7 @@ def _write(cellules: Sequence[Any], textes: Sequence[str], largeurs: Sequence[fl
         paragraphe = cellule.paragraphs[0]
         paragraphe.paragraph_format.space_before = paragraphe.paragraph_format.space_after = Pt(2)
         morceau = paragraphe.add_run(texte)
-        morceau.font.size, morceau.bold = Pt(8 if rang < n_tetes else 9.5), rang < n_tetes
+        morceau.font.size, morceau.bold = Pt(7.5 if rang < n_tetes else 9), rang < n_tetes
 
 
 _ENCRE_PDF, _FILET = HexColor(0x0F1B2D), HexColor(0x5B6675)

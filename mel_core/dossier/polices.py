@@ -10,11 +10,20 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 
 from mel_core.socle import langue
 
 NORMALE, GRASSE = "Atkinson", "Atkinson-Gras"
+# Of what is to be edited: every word processor has it, or one of the same widths, which are those of `MESUREES`.
+BUREAUTIQUE, MESUREES = "Arial", {False: "Helvetica", True: "Helvetica-Bold"}
+# In a docx: without its family, LibreOffice takes letters with serifs where it has not this very font.
+FONTES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    f'<w:font w:name="{BUREAUTIQUE}"><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>'
+)
 _SECOURS = {NORMALE: "Vera", GRASSE: "VeraBd"}
 FICHIERS = tuple(
     Path(__file__).resolve().parents[2] / "static" / "polices" / f"atkinson-{graisse}.ttf"
@@ -36,6 +45,18 @@ SIGNES = {
     **{police: _embed(police, str(fichier)) for police, fichier in zip((NORMALE, GRASSE), FICHIERS, strict=True)},
     **{police: _embed(police, f"{police}.ttf") for police in _SECOURS.values()},
 }
+
+
+def wrap(texte: str, largeur: float, taille: float, police: str = NORMALE) -> list[str]:
+    """The lines of `texte` in `largeur` points."""
+    lignes = [""]
+    for mot in langue.typeset(langue.link(texte)).split(" "):
+        essai = f"{lignes[-1]} {mot}".strip()
+        if lignes[-1] and stringWidth(say(essai), police, taille) > largeur:
+            lignes.append(mot)
+        else:
+            lignes[-1] = essai
+    return lignes
 
 
 def balise(texte: str, police: str = NORMALE) -> str:

@@ -43,7 +43,7 @@ SANS_DATE = "date non fixée"
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
 _COMPARES = 3  # scenarios side by side
-LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
+LARGEURS_SUIVI = (5.7, 3.1, 3.1, 2.8, 2.3)  # « (44 sur 1 321) », « 900 demandes » hold on a line of the narrowest
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,12 @@ def _blocs(
         yield partie(indicateur.titre, 2)
         lignes = [_ligne(lecteur, contexte, indicateur.nom, ici) for ici in (*releves, None)]
         tetes = ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture")
-        yield TableauDePage(tetes, lignes, (3, 2.5, 2.5, 2.5, 2, 4.5))
+        yield TableauDePage(tetes, lignes, (2.2, 2.5, 2.1, 2.1, 1.5, 6.6))
     yield partie("Équilibre 50/50 par type de quartiers", 2)
     lignes = [x for ici in (*releves, None) for x in _classes(lecteur, contexte, ici)]
-    yield TableauDePage(("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3))
+    yield TableauDePage(
+        ("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (2.2, 4.6, 2.1, 2.1, 1.5, 4.5)
+    )
     for ici, releve in releves.items():
         yield from _de_l_ici(ici, releve, icis.get(ici, ()))
     yield from etablissement(contexte.etablissement)

@@ -27,6 +27,7 @@ _NOTES_EN_SALLE = {
     ImageBilan.PAIRES: "",
     ImageBilan.CLASSES: "Parmi les ressources connues ; bornes supposées.",
 }
+_NOMMES_MAX = 15
 DECOUPAGE_FICTIF = "Découpage fictif : ces contours ne sont pas ceux des IRIS."
 
 
@@ -144,6 +145,14 @@ def restent(coupe: str, noms: Sequence[str]) -> str:
     if coupe in DE_CLASSES:
         return f"Non dit ici : {langue.liste([nom[:1].lower() + nom[1:] for nom in noms])}." if noms else ""
     return reste(len(noms), COUPES_DITES[coupe][1].lower())
+
+
+def nommes(coupe: str, dits: Sequence[tuple[str, str]]) -> str:
+    """`Et 3 autres communes : Hem (40), Leers (au-dessus) et Roncq.`: what a picture on paper leaves is named, with
+    what may be said of it; counted alone where nobody would read so many."""
+    noms = [f"{nom} ({dit})" if dit else nom for nom, dit in dits]
+    suite = f" : {langue.liste(noms)}" if len(noms) <= _NOMMES_MAX else ""
+    return reste(len(noms), COUPES_DITES[coupe][1].lower(), suite)
 
 
 def lignes_montrees(n: int, total: int, *, par_volume: bool = False) -> str:

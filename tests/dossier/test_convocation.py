@@ -44,7 +44,7 @@ def test_who_is_called_reads_when_where_who_and_what_is_on_the_agenda_before_the
     for dit in (
         "se réunit le 20 septembre 2018, mairie de Roubaix, sur le premier semestre 2018.",
         "Invités État (DDTM) Excusés Roubaix",
-        "Ce que les co-pilotes y inscrivent • Point NPRU",
+        "Autres points • Point NPRU",
         "À Roubaix, pour les ménages ACI : Des refus",
         "Remontées des communes 22 juillet 2018",
     ):

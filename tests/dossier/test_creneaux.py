@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from inline_snapshot import snapshot
 from pptx import Presentation
+from reportlab.lib.units import cm
+from reportlab.lib.utils import simpleSplit
 
 from mel_core.dossier import diapositives as d
 from mel_core.dossier import journee
@@ -85,13 +88,30 @@ def test_what_is_said_of_a_finding_is_under_its_picture_or_on_the_next_page_larg
         ou = contexte(lecteur, S2, ICI)
         image = d.Dessin("A", ("Roubaix", "ICI 2"), (d.serie("Part", [0.2, 0.1]),))
         page = d.PageDuJour("10h30 · 1. Roubaix", "Le constat.", image, puces=("Signalé par Roubaix.",))
-        decks = [d.compose(ou, [replace(page, puces=dites)]).pages[1:] for dites in (page.puces, ("Long. " * 30,))]
+        decks = [d.compose(ou, [replace(page, puces=dites)]).pages[1:] for dites in (page.puces, ("Long. " * 90,))]
     (seule,), (dessinee, suite) = decks
     assert "Signalé par Roubaix." in [t for boite in seule.boites for t in boite.textes]
     assert dessinee.dessin == image
     assert suite.dessin is None
     (puces,) = [boite for boite in suite.boites if boite.apres]
     assert puces.taille == 28
+
+
+@pytest.mark.parametrize("phrase", ["", "Un constat.", "Aucun chiffre que l’on puisse dire ici. " * 5])
+@pytest.mark.parametrize("puces", [("Court.",), ("Une phrase longue, dite de près. " * 9,) * 5])
+def test_what_is_said_without_a_picture_is_under_its_sentence_and_above_the_foot(
+    entrepot: Entrepot, phrase: str, puces: tuple[str, ...]
+) -> None:
+    with entrepot.open(Portee.mel(), S2) as lecteur, lease(SALLE):
+        deck = d.compose(contexte(lecteur, S2, ICI), [d.PageDuJour("10h30 · 1. Roubaix", phrase, puces=puces)])
+    for page in deck.pages[1:]:
+        boites = sorted(page.boites, key=lambda b: b.haut)
+        assert all(a.haut + a.hauteur <= b.haut + 0.06 for a, b in pairwise(boites)), page.titre
+        for boite in boites:
+            police = "Helvetica-Bold" if boite.est_grasse else "Helvetica"  # as wide as Arial
+            lignes = [len(simpleSplit(t, police, boite.taille, d.PLEINE * cm)) for t in boite.textes]
+            haute = sum(lignes) * 1.2 * boite.taille + boite.apres * len(lignes)
+            assert haute <= (boite.hauteur - (0.25 if boite.taille > 12 else 0)) * cm + 1, boite.textes
 
 
 def retenir(journal: Journal, nom: str, blocage: Blocage) -> None:

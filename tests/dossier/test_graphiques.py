@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,8 @@ from pptx import Presentation
 from pptx.chart.chart import Chart
 from pptx.oxml.ns import qn
 from pptx.util import Cm, Pt
+from reportlab.lib.units import cm
+from reportlab.lib.utils import simpleSplit
 
 from mel_core.dossier import diaporama
 from mel_core.dossier import diapositives as dessins
@@ -48,16 +49,20 @@ def test_the_n_beside_a_share_is_what_it_is_a_share_of(coupe: str) -> None:
 
 @pytest.mark.parametrize("signes", range(20, 480, 10))
 def test_a_sentence_holds_above_its_chart_whatever_its_length(signes: int) -> None:
-    # Calibri bold is half as wide as high, a line a fifth higher; words that do not fit leave each a tenth short.
-    corps = corps_de("m" * signes)
-    lignes = math.ceil(signes / (0.9 * 31.467 / (Pt(corps).cm * 0.5)))
-    assert lignes * 1.2 * Pt(corps).cm <= 3.4 + 0.1  # what is above the chart, to a millimetre
+    phrase = ("Dans l’ICI 2, tant de ménages " * 20)[:signes]
+    corps = corps_de(phrase)
+    lignes = simpleSplit(phrase, "Helvetica-Bold", corps, 31.467 * cm)  # as wide as Arial
+    assert len(lignes) * 1.2 * Pt(corps).cm <= 3.4 - 0.25  # what is above the chart, without the edges of a box
 
 
 def test_the_objective_of_each_line_is_drawn_that_of_all_or_its_own_however_many_there_are() -> None:
     lignes = [_cellule(400, 160 + i) for i in range(12)]
     part, objectif = _graphique("aci", "bailleur", lignes).plots[0].series
-    assert (part.name, objectif.name, list(objectif.values)) == ("Part constatée", "Objectif", [0.5] * 12)
+    assert (part.name, objectif.name, list(objectif.values)) == (
+        "Part constatée",
+        "Objectif\xa0: 50\u202f%",
+        [0.5] * 12,
+    )
     lignes = lignes[:7]
     lignes[3]["cible"] = 0.4
     part, objectif = _graphique("aci", "bailleur", lignes).plots[0].series
@@ -75,6 +80,22 @@ def test_a_figure_is_no_higher_than_its_bar_and_no_line_loses_its_name(n_lignes:
     barre = (11.4 - 1) / n_lignes / (len(graphique.plots[0].series) + 0.35)
     assert all(s.data_labels.font.size.cm <= barre for s in graphique.plots[0].series)
     assert graphique.category_axis._element.find(qn("c:tickLblSkip")).get("val") == "1"
+
+
+def test_a_bailleur_that_is_not_drawn_is_named_with_its_side() -> None:
+    lignes = [_cellule(400, 160), _cellule(300, 180), _cellule(60, 55), _cellule(20, 10)]
+    dites = " ".join(lue_par(SALLE, dessins.reserves, _tableau("aci", "bailleur", lignes)))
+    assert dites.replace("\xa0", " ") == "Et 2 autres bailleurs : L2 (au-dessus) et L3"
+
+
+def test_the_objective_of_all_is_in_the_legend_and_on_no_bar() -> None:
+    series = _graphique("aci", "bailleur", [_cellule(400, 160), _cellule(300, 180)]).plots[0].series
+    assert [s.data_labels.show_value for s in series] == [True, False]
+
+
+def test_a_share_far_from_a_hundred_per_cent_takes_the_width_of_its_chart() -> None:
+    axe = _graphique("aci", "bailleur", [_cellule(400, 160), _cellule(300, 150)]).value_axis
+    assert 0.5 <= axe.maximum_scale <= 0.6
 
 
 def test_a_delay_is_drawn_to_a_tenth_and_never_ends_by_its_decimal_sign() -> None:
@@ -97,13 +118,16 @@ def _cellule(connus: int, comptes: int) -> dict[str, Any]:
     }
 
 
-def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> Chart:
+def _tableau(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> Tableau:
     communs = {"rang": (), "rang_de_classe": 0, "mois_couverts": 12}
     lignes = [c | communs | {coupe: f"L{i}", "nom": f"L{i}"} for i, c in enumerate(cellules)]
     point = next(p for p in POINTS if p.indicateur == indicateur and p.coupe == coupe)
-    tableau = lue_par(SALLE, Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), True).pour)
+    return lue_par(SALLE, Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), True).pour)
+
+
+def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> Chart:
     page = Presentation().slides.add_slide(Presentation().slide_layouts[6])
-    dessin = dessins.dessin_de(tableau)
+    dessin = dessins.dessin_de(_tableau(indicateur, coupe, cellules))
     assert dessin
     diaporama.place(page, dessin, Cm(1), Cm(1), Cm(20), Cm(10))
     (cadre,) = (f for f in page.shapes if f.has_chart)

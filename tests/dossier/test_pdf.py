@@ -27,6 +27,7 @@ from mel_core.dossier import polices, releve, synthese
 from mel_core.dossier.diaporama_dessine import trace
 from mel_core.dossier.diapositives import Dessin, Nombre, Serie
 from mel_core.dossier.lignes_dossier import POINTS, ask_dites
+from mel_core.dossier.pages import TableauDePage
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.seance import Dossier
 from mel_core.entrepot import Entrepot, Portee
@@ -151,6 +152,21 @@ def test_no_title_is_left_at_the_foot_of_a_page_by_what_it_announces(entrepot: E
             dite = lue.partition("Relevédedécisions·ICI2·secondsemestre2017·")[0]
             assert not re.search(r"Décision\d+(,renvoyée)?(:àRoubaix)?$", dite)
             assert not dite.endswith(tuple(map(serre, titres))), (k, dite[-40:])
+
+
+@pytest.mark.parametrize(
+    ("dit", "est_a_droite"),
+    [
+        ("6 627 (13,3 %)", True),
+        ("12 ou moins", True),
+        ("—", True),
+        ("+305", True),
+        ("165 de trop", False),
+        ("Hem", False),
+    ],
+)
+def test_a_figure_is_on_the_right_and_a_gap_in_words_with_the_other_words(dit: str, *, est_a_droite: bool) -> None:
+    assert TableauDePage(("A",), [(dit,)], (17,)).est_a_droite(dit) == est_a_droite
 
 
 def test_a_row_that_no_page_holds_is_cut_rather_than_refused(entrepot: Entrepot, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ import pytest
 from docx import Document
 from inline_snapshot import snapshot
 from pptx import Presentation
+from reportlab.lib.units import cm
+from reportlab.lib.utils import simpleSplit
 
 from mel_core.dossier import diapositives, releve, synthese
 from mel_core.dossier.contexte import Contexte
@@ -164,7 +166,10 @@ def test_the_engagements_that_are_read_again_are_those_of_the_seance_before(
 
 
 def test_long_sentences_take_more_pages_rather_than_run_into_the_foot_of_one() -> None:
-    longue = "x" * 400
+    longue = "mots " * 80
     pages = diapositives.distribute([longue] * 7 + ["court"] * 8)
     assert [x for page in pages for x in page] == [longue] * 7 + ["court"] * 8
-    assert [len(page) for page in pages] == [3, 3, 6, 3]
+    assert [len(page) for page in pages] == [4, 6, 5]
+    for page in pages:
+        lignes = sum(len(simpleSplit(x, "Helvetica", 18, diapositives.PLEINE * cm)) for x in page)
+        assert lignes * 1.2 * 18 + 10 * len(page) < (diapositives.HAUTEUR - diapositives.BANDE - 2.4) * cm
