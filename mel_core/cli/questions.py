@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,6 @@ from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import noms_des_residences
 from mel_core.indicateurs import compute, phrases_mesures
-from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, declarations, manques_de_cle, reserves, silence
 from mel_core.indicateurs.mesures import PAR_SENS
@@ -223,12 +221,7 @@ def _sort_lus(comptes: pd.DataFrame, audience: str) -> list[dict[str, Any]]:
 def _inconnu(tu: Silence) -> dict[str, object]:
     """No count, and why: no demande is known to be in, nor not to be."""
     inconnu: dict[str, object] = {"n": None, "motif": tu.motif}
-    return inconnu | ({"colonnes_absentes": join_colonnes(tu.manques)} if tu.motif == COLONNE_ABSENTE else {})
-
-
-def join_colonnes(absents: Iterable[Manque]) -> str:
-    """The columns that no file had, each once."""
-    return "|".join(dict.fromkeys(c for m in absents for c in m.colonnes))
+    return inconnu | ({"colonnes_absentes": rendu.join_colonnes(tu.manques)} if tu.motif == COLONNE_ABSENTE else {})
 
 
 def _reserves(
@@ -389,12 +382,11 @@ def bassins_de_vie(options: argparse.Namespace) -> pd.DataFrame:
             table = bassins.render_parc(bassins.parc(lecteur, periode, options.par), options.par)
         elif absents := bassins.manques_de_flux(lecteur, options.quoi):  # no flow is known without them
             inconnu = {"de": bassins.INCONNU, "vers": bassins.INCONNU, "n": None, "motif": COLONNE_ABSENTE}
-            return pd.DataFrame([{**inconnu, "colonnes_absentes": join_colonnes(absents)}])
+            return pd.DataFrame([{**inconnu, "colonnes_absentes": rendu.join_colonnes(absents)}])
         else:
             flux = bassins.flux(lecteur, options.quoi, periode, options.par)
             table = bassins.render_flux(flux, options.quoi, options.par)
     if options.lieu:
         cles = ["lieu"] if options.quoi == _PARC else ["de", "vers"]
         table = table[(table[cles] == options.lieu).any(axis=1)]
-    table = rendu.say_comptes(table, options.audience)
-    return table.assign(colonnes_absentes=join_colonnes(absents)) if absents else table
+    return rendu.say_comptes(table, options.audience, absents)

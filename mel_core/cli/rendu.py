@@ -22,6 +22,7 @@ from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
 from mel_core.entrepot import Instantane
 from mel_core.entrepot.plausibilite import SUES, CouverturePrevue
+from mel_core.indicateurs.besoins import Manque
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.journal.fiches import au_mieux
 from mel_core.segments import SegmentLibre
@@ -77,15 +78,22 @@ def _stamp(dit: str, servi: Instantane, options: argparse.Namespace) -> str:
     return "".join(f"# {cle} : {valeur}\n" for cle, valeur in tampon.items()) + dit
 
 
-def say_comptes(table: pd.DataFrame, audience: str) -> pd.DataFrame:
-    """The same rows, each `Compte` as it is said, null when it is not; for a room, `masque` says where one is not."""
+def say_comptes(table: pd.DataFrame, audience: str, absents: Sequence[Manque]) -> pd.DataFrame:
+    """The same rows, each `Compte` as it is said, null when it is not; for a room, `masque` says where one is not; the
+    columns that no file had, where some are `absents`."""
     masques = [any(isinstance(v, Compte) and v.est_tu for v in ligne) for ligne in table.itertuples(index=False)]
     dites = {
         nom: pd.Series([v.dit if isinstance(v, Compte) else v for v in valeurs], valeurs.index, dtype=object)
         for nom, valeurs in table.items()
         if any(isinstance(v, Compte) for v in valeurs)
     }
-    return table.assign(**dites, **({"masque": masques} if audience == SALLE else {}))
+    sans = {"colonnes_absentes": join_colonnes(absents)} if absents else {}
+    return table.assign(**dites, **({"masque": masques} if audience == SALLE else {}), **sans)
+
+
+def join_colonnes(absents: Iterable[Manque]) -> str:
+    """The columns that no file had, each once."""
+    return "|".join(dict.fromkeys(c for m in absents for c in m.colonnes))
 
 
 def rapport_en_texte(rapport: Rapport) -> str:

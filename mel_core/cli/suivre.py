@@ -11,7 +11,6 @@ import pandas as pd
 
 from mel_core.cli import rendu
 from mel_core.cli.analyse import AUDIENCE, FORMAT, ICI, METROPOLE, SEANCE, commande, open_donnees, option
-from mel_core.cli.questions import join_colonnes
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque, toutes
@@ -161,8 +160,7 @@ def suivre(options: argparse.Namespace) -> pd.DataFrame:
     portee = Portee.ici(options.ici) if options.ici and options.quoi in _DE_LA_DEMANDE else METROPOLE
     with open_donnees(options, seance, portee) as lecteur:
         table, absents = answer(lecteur, AppelSuivi(seance, options.ici, saisies))
-    table = rendu.say_comptes(table, options.audience)
-    return table.assign(colonnes_absentes=join_colonnes(absents)) if absents else table
+    return rendu.say_comptes(table, options.audience, absents)
 
 
 def _saisies(dossier: Path) -> list[MoisSaisi]:

@@ -105,7 +105,8 @@ def typologies(lecteur: Lecteur, jour: date) -> pd.DataFrame:
     return lecteur.query(_SQL["typologies"], jour=jour)
 
 
-_FIXES = {
+# Cuts whose codes are the same everywhere: how each is read.
+DE_CODES_FIXES = {
     "fragilite": FRAGILITES_EN_TETE,
     "fragilite_commune": FRAGILITES_DES_COMMUNES,
     "mutation": {"premier_acces": "premier accès", "mutation": "mutations"},
@@ -142,7 +143,7 @@ class Noms:
                 }
             )
             communes_par_coupe[coupe] = dict(zip(lieux["code"], lieux["commune"], strict=True))
-        return cls(_FIXES | noms, communes_par_coupe, geographie["ici"].dropna().to_dict())
+        return cls(DE_CODES_FIXES | noms, communes_par_coupe, geographie["ici"].dropna().to_dict())
 
     @property
     def qui(self) -> dict[str, str]:
@@ -167,9 +168,9 @@ class Noms:
 
     def rang(self, codes: Sequence[str], par: Sequence[str]) -> tuple[int, ...]:
         """The place of a line among the classes that have an order; empty for a cut that has none."""
-        if any(c not in _FIXES for c in par) or tuple(par) == ("reservataire",):
+        if any(c not in DE_CODES_FIXES for c in par) or tuple(par) == ("reservataire",):
             return ()
-        return tuple(list(_FIXES[c]).index(code) for c, code in zip(par, codes, strict=True))
+        return tuple(list(DE_CODES_FIXES[c]).index(code) for c, code in zip(par, codes, strict=True))
 
 
 def _distinguish(noms: dict[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mel_core.entrepot.perimetre import locate
+from mel_core.entrepot.perimetre import DE_CODES_FIXES, locate
 from mel_core.indicateurs import constats, conventions, mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
@@ -15,7 +15,6 @@ from mel_core.indicateurs.manques import manques, manques_de_coupe, seuils_manqu
 from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
-    FRAGILITES_DES_COMMUNES,
     FRAGILITES_EN_TETE,
     INCONNUS,
     RESERVATAIRES,
@@ -154,7 +153,7 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     dites = cellules.assign(ligne=_codes(cellules, colonnes))
     if mesure.image is ImageBilan.DELAIS:
         dites = dites.assign(numerateur=Compte(), part=float("nan"))
-    noms = _noms(*cle.ou, coupe, donnees.communes(*cle.ou).set_index("commune"))
+    noms = _noms(cle, coupe)
     dites = dites.assign(
         nom=[noms.get(x, INCONNUS.get(coupe, x) if x == "inconnu" else x) for x in dites["ligne"]],
         ordre_de_classe=dites["classe"].map(CLASSES.index) if "classe" in dites else 0,
@@ -225,19 +224,17 @@ def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
     return rangees.assign(rang=rangees["ligne"].map(rangs)).drop(columns="ordre_de_classe")
 
 
-def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -> dict[str, str]:
+def _noms(cle: Cle, coupe: str) -> dict[str, str]:
     """What each code is called."""
-    if coupe == "commune":
-        return geographie["nom"].to_dict()
+    if coupe in ("commune", "bailleur"):
+        return donnees.noms(*cle.ou, coupe)
     if coupe in ("quartier", "residence"):
-        lieux = donnees.lieux(identifiant, seance, coupe)
-        communes = lieux["commune"].map(geographie["nom"]).fillna("")
+        lieux = donnees.lieux(*cle.ou, coupe)
+        communes = lieux["commune"].map(_noms(cle, "commune")).fillna("")
         return {
             code: locate(nom if pd.notna(nom) else code, commune)
             for code, nom, commune in zip(lieux["code"], lieux["nom"], communes, strict=True)
         }
-    if coupe == "bailleur":
-        return donnees.noms(identifiant, seance, "bailleur")
     if coupe == "mutation_fragilite":
         return {
             f"{acces}{_SEPARATEUR}{classe}": f"{nom} · {acces_dit.lower()}"
@@ -247,24 +244,17 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
     if coupe == CONVENTIONS:
         return {
             f"{bailleur}{_SEPARATEUR}{code}": f"{nom} · {dit}"
-            for bailleur, nom in _noms(identifiant, seance, "bailleur", geographie).items()
+            for bailleur, nom in _noms(cle, "bailleur").items()
             for code, dit in RESERVATAIRES.items()
         }
-    return {
-        "fragilite": FRAGILITES_EN_TETE,
-        "typologie_fragilite": TYPOLOGIES_DES_COMMUNES,
-        "enjeu_mixite": ENJEUX_DE_MIXITE,
-        "fragilite_commune": FRAGILITES_DES_COMMUNES,
-        "reservataire": RESERVATAIRES,
-    }[coupe]
+    return DE_CODES_FIXES[coupe]
 
 
 @memo.said(64, est_partage=True)
 def matrice(cle: Cle, coupe: str = MATRICE) -> pd.DataFrame:
     """A cut of two (of MATRICES): one row per pair that has attributions, its two columns as names."""
     cellules = cle.dites(*par(coupe), indicateur=cle.mesure.indicateur_de_synthese)
-    geographie = donnees.communes(*cle.ou).set_index("commune")
-    noms = {c: _noms(*cle.ou, c, geographie) for c in par(coupe)}
+    noms = {c: _noms(cle, c) for c in par(coupe)}
     return cellules.assign(**{c: cellules[c].map(dits).fillna(cellules[c]) for c, dits in noms.items()})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.entrepot.perimetre import locate
 from mel_core.indicateurs import phrases_constats, suivi
 from mel_core.indicateurs import quartiers as calcul
 from mel_core.indicateurs.phrases_constats import TROP_PEU
@@ -171,10 +172,7 @@ def tous(dites: pd.DataFrame) -> None:
     rangees = dites.assign(rang=ecarts).sort_values(["rang", "nom_commune", "nom"], ascending=[False, True, True])
     table = pd.DataFrame(
         {
-            "Quartier": [
-                nom if not commune or commune in nom else f"{nom} ({commune})"
-                for nom, commune in zip(rangees["nom"], rangees["nom_commune"], strict=True)
-            ],
+            "Quartier": list(map(locate, rangees["nom"], rangees["nom_commune"])),
             "Type": rangees["fragilite"].map(FRAGILITES_EN_TETE),
             "Ressources connues": rangees["n_connus"],
             "Part": rangees["part"],
