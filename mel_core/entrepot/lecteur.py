@@ -88,7 +88,7 @@ def open_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base = _attach(chemin)
     try:
         _show(base, portee)
-    except duckdb.BinderException:
+    except (duckdb.BinderException, duckdb.CatalogException):
         if not _est_ancien(base):
             raise
         base.close()
@@ -106,10 +106,7 @@ def _show(base: duckdb.DuckDBPyConnection, portee: Portee) -> None:
     base.execute(_VUES["attributions_situees" if est_recente else "attributions_situees_avant"])
     base.execute(_VUES["attributions_publiees"])
     base.execute(_VUES[portee.type])
-    est_publie = base.execute(_VUES["a_un_suivi"]).fetchall()[0][0]
-    if not est_publie:
-        base.execute(_SUIVI["suivi_calcule"])
-    base.execute(_VUES[f"{portee.type}_suivi" if est_publie else "suivi_absent"])
+    base.execute(_VUES[f"{portee.type}_suivi"])
     sont_a_part = base.execute(_VUES["a_ses_passages_derriere"]).fetchall()[0][0]
     base.execute(_VUES["passages_derriere" if sont_a_part else "passages_derriere_avant"])
     base.execute(_SUIVI["lecture"])

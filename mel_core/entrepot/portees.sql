@@ -212,10 +212,6 @@ create view suivi as from jeu.suivi where false;
 -- nom: aucune_suivi
 create view suivi as from jeu.suivi where false;
 
--- nom: suivi_absent
--- A snapshot published before the follow-up table existed: the same rows, computed from the demandes and events in scope.
-create view suivi as from suivi_calcule();
-
 -- nom: passages_derriere
 -- Grain: one row per passage of a demande in scope that placed it behind another, with its `ligne`.
 create view passages_derriere as
@@ -231,15 +227,9 @@ where e.type = 'PASSAGE_CAL' and e.decision = 'ATTRIBUE' and e.rang >= 2;
 
 -- nom: a_ses_passages_derriere
 -- Grain: one row. Whether the snapshot keeps them apart, beside the follow-up whose lines they say.
-select count(*) = 2 as est_present
-from duckdb_columns()
-where database_name = 'jeu' and (table_name, column_name) in (('suivi', 'revenu_entier'), ('passages_derriere', 'ligne'));
-
--- nom: a_un_suivi
--- Grain: one row. Whether the snapshot holds the follow-up table as suivi.sql makes it now: the last column that came is there.
 select count(*) > 0 as est_present
 from duckdb_columns()
-where database_name = 'jeu' and table_name = 'suivi' and column_name = 'revenu_entier';
+where database_name = 'jeu' and table_name = 'passages_derriere' and column_name = 'ligne';
 
 -- nom: dit_les_etiquettes
 -- Grain: one row. Whether the attributions of the snapshot say which labels their file did not have.

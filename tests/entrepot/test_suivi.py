@@ -28,7 +28,7 @@ def publish(dossier):
 
 @pytest.mark.parametrize(
     "ancien_format",
-    ["drop table suivi", "alter table suivi drop column revenu_entier", "drop table passages_derriere"],
+    ["drop table suivi; update description set format = 0", "drop table passages_derriere"],
 )
 @pytest.mark.parametrize(
     "portee", [Portee.mel(), Portee.ici("ICI 1"), Portee.commune(LILLE), Portee.bailleur("B1"), Portee.aucune()]
