@@ -67,3 +67,11 @@ def serve(entrepot: Entrepot, charge: Chargement) -> Instantane:
         fait.mkdir()
         shutil.copy(jeux / f"{publie.identifiant}.duckdb", fait)
     return publie
+
+
+def build_store(dossier: Path, charge: Chargement) -> Entrepot:
+    """A store in this folder, that serves it."""
+    entrepot = Entrepot(dossier)
+    with entrepot.reserve():
+        serve(entrepot, charge)
+    return entrepot

@@ -10,17 +10,14 @@ from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import monde
-from tests.jeux import chargement, serve
+from tests.jeux import build_store, chargement
 
 SEANCE, ICI = Seance(2017, 2), "ICI 2"
 
 
 @pytest.fixture(scope="session")
 def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
-    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserve():
-        serve(entrepot, chargement(**monde()))
-    return entrepot
+    return build_store(tmp_path_factory.mktemp("donnees"), chargement(**monde()))
 
 
 @pytest.fixture(scope="session")

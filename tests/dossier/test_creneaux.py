@@ -41,6 +41,7 @@ from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from tests.jeux import ROUBAIX
 from tests.lecteurs import lue_par
+from tests.mots import d_un_trait
 from tests.seance.coordination.monde import S1, S2, magasin
 
 AUTEUR, ICI = Auteur("A. Essai", "MEL"), "ICI 2"
@@ -65,7 +66,7 @@ def lues(entrepot: Entrepot, journal: Journal) -> Callable[[], Pages]:
     def lire() -> Pages:
         pages = read_pages(entrepot, journal)
         assert len(dict(pages)) == len(pages)
-        return {simple(titre): list(map(simple, dites)) for titre, dites in pages}
+        return {d_un_trait(titre): list(map(d_un_trait, dites)) for titre, dites in pages}
 
     return lire
 
@@ -75,10 +76,6 @@ def read_pages(entrepot: Entrepot, journal: Journal) -> list[tuple[str, list[str
     with entrepot.open(Portee.mel(), S2) as lecteur:
         s = Sources(entrepot, lecteur, journal, contexte(lecteur, S2, ICI), Noms.read(lecteur))
         return journee.textes_de(journee.pages_de(s, journee.messages_de(s)))
-
-
-def simple(texte: str) -> str:
-    return re.sub(r"\s+", " ", texte)
 
 
 def test_what_is_said_of_a_finding_is_under_its_picture_or_on_the_next_page_large_enough_to_fill_it(

@@ -30,7 +30,8 @@ from mel_core.seance.preuves import Secteur
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.ecrans.conftest import ROUBAIX, monde
-from tests.jeux import bailleurs, chargement, serve, table
+from tests.jeux import bailleurs, build_store, chargement, serve, table
+from tests.mots import simple
 from tests.seance.positions import ACTEE, meet
 
 S1, S2, ICI = Seance(2017, 1), Seance(2017, 2), "ICI 2"
@@ -39,10 +40,7 @@ AUTEUR = Auteur("A. Essai", "MEL")
 
 @pytest.fixture
 def entrepot(tmp_path: Path) -> Entrepot:
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(entrepot, chargement(**monde()))
-    return entrepot
+    return build_store(tmp_path, chargement(**monde()))
 
 
 @pytest.fixture
@@ -77,10 +75,6 @@ def noms(entrepot: Entrepot) -> Noms:
 # Roubaix, first accesses: 33 in half of the year, which is not judged, then 66: under the 90 % aimed at.
 PART_DE_L_ANNEE = "part non dite (35 attributions), sur 6 mois sur 12"
 ANNEE = "au-dessous de la cible (65 attributions)"
-
-
-def simple(texte: str) -> str:
-    return texte.replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_figure_of_the_indicator(

@@ -21,11 +21,11 @@ from mel_core.entrepot.perimetre import Noms
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
 from tests.dossier.conftest import ICI, SEANCE
-from tests.dossier.test_phrases import plain
 from tests.dossier.test_seance import feuilles
 from tests.ecrans.conftest import PLAFOND_2017, ROUBAIX, TOURCOING
-from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.jeux import attribution, bailleurs, build_store, chargement, table
 from tests.lecteurs import lue_par
+from tests.mots import simple
 
 Lire = Callable[..., Tableau]
 
@@ -52,16 +52,14 @@ def lu(tmp_path_factory: pytest.TempPathFactory) -> Lire:
     quartiers = [
         {"code_quartier": f"{c}0101", "nom": "Quartier d’essai", "code_insee": c, "fragilite": f} for c, f, *_ in lieux
     ]
-    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserve():
-        serve(
-            entrepot,
-            chargement(
-                attributions=table("attributions", *lignes),
-                bailleurs=bailleurs("B1"),
-                quartiers=table("quartiers", *quartiers),
-            ),
-        )
+    entrepot = build_store(
+        tmp_path_factory.mktemp("donnees"),
+        chargement(
+            attributions=table("attributions", *lignes),
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", *quartiers),
+        ),
+    )
 
     def lire(indicateur: str, *par: str) -> Tableau:
         point = next(p for p in POINTS if p.indicateur == indicateur and p.par == par)
@@ -72,7 +70,7 @@ def lu(tmp_path_factory: pytest.TempPathFactory) -> Lire:
 
 
 def dite(tableau: Tableau) -> str:
-    return plain(tableau.phrase)
+    return simple(tableau.phrase)
 
 
 def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
@@ -80,12 +78,12 @@ def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
 ) -> None:
     en_salle = lue_par(SALLE, lu("equilibre", "fragilite").pour)
     tetes, lignes = contenu(en_salle)
-    assert [plain(x[tetes.index("Lecture")]) for x in lignes] == ["objectif non atteint", "objectif atteint"]
+    assert [simple(x[tetes.index("Lecture")]) for x in lignes] == ["objectif non atteint", "objectif atteint"]
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
     write(tmp_path / "essai.xlsx", contexte, "Essai", [(en_salle, en_salle.lignes)])
     (lues,) = (x for nom, x in feuilles(tmp_path / "essai.xlsx").items() if nom != "Lisez-moi")
-    assert [(plain(x["Lecture"]), x["Côté"]) for x in lues] == [
+    assert [(simple(x["Lecture"]), x["Côté"]) for x in lues] == [
         ("objectif non atteint", "au-dessus de l’objectif"),
         ("objectif atteint", "dans la bande"),
     ]
@@ -94,7 +92,7 @@ def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
 def test_no_line_stands_at_the_middle_of_a_band_and_the_bar_says_what_is_aimed_at(lu: Lire) -> None:
     dessin = dessins.dessin_de(lue_par(SALLE, lu("equilibre", "fragilite").pour))
     assert dessin
-    assert [plain(c) for c in dessin.categories] == snapshot(
+    assert [simple(c) for c in dessin.categories] == snapshot(
         [
             "Quartiers fragiles, 60 de trop (n = 300)",
             "Fragilité moyenne, de 45 % à 55 % visés (n = 300)",
@@ -102,8 +100,8 @@ def test_no_line_stands_at_the_middle_of_a_band_and_the_bar_says_what_is_aimed_a
     )
     assert dessin.objectif
     assert dessin.objectif.valeurs == (0.5, None)
-    assert plain(dessin.objectif.nom_dit) == "Objectif : 50 %"
-    assert [plain(dessin.say(dessin.series[0], rang)) for rang in (0, 1)] == ["70 %", "47 %"]
+    assert simple(dessin.objectif.nom_dit) == "Objectif : 50 %"
+    assert [simple(dessin.say(dessin.series[0], rang)) for rang in (0, 1)] == ["70 %", "47 %"]
 
 
 def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:

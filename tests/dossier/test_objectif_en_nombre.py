@@ -16,7 +16,7 @@ from mel_core.secret.bail import PREPARATION
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_seance import feuilles, slides
 from tests.ecrans.conftest import ROUBAIX, monde
-from tests.jeux import chargement, serve
+from tests.jeux import build_store, chargement
 from tests.lecteurs import lue_par
 
 # Every second household of Roubaix, fifty of a hundred, is of B1: 17 of those fifty are mutations.
@@ -48,10 +48,7 @@ source = "Convention d’essai, en part"
 
 @pytest.fixture(scope="module")
 def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
-    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserve():
-        serve(entrepot, replace(chargement(**monde()), parametres=(PARAMETRES,)))
-    return entrepot
+    return build_store(tmp_path_factory.mktemp("donnees"), replace(chargement(**monde()), parametres=(PARAMETRES,)))
 
 
 @pytest.fixture(scope="module")

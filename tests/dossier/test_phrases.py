@@ -14,14 +14,15 @@ from inline_snapshot import snapshot
 
 from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
 from mel_core.dossier.note import contenu
-from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot import Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
-from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.jeux import attribution, bailleurs, build_store, chargement, table
 from tests.lecteurs import lue_par
+from tests.mots import simple
 
 SEANCE = Seance(2024, 2)
 
@@ -43,27 +44,21 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
         for i, r in enumerate(ressources)
     )
     quartier = {"code_quartier": "Q1", "nom": "Q1", "code_insee": "59350", "code_qpv": qpv}
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(
-            entrepot,
-            chargement(
-                attributions=table("attributions", *lignes),
-                bailleurs=bailleurs("B1"),
-                quartiers=table("quartiers", quartier),
-            ),
-        )
+    entrepot = build_store(
+        tmp_path,
+        chargement(
+            attributions=table("attributions", *lignes),
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", quartier),
+        ),
+    )
     annee = Periode.de(SEANCE, "annee")
     point = next(p for p in POINTS if p.indicateur == indicateur)
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         tableau = read(lecteur, Noms.read(lecteur), point, annee, "ICI 1")
-    assert f"{dite} {lesquelles} vont" in plain(lue_par(PREPARATION, tableau.pour).phrase)
-    en_salle = plain(lue_par(SALLE, tableau.pour).phrase)
+    assert f"{dite} {lesquelles} vont" in simple(lue_par(PREPARATION, tableau.pour).phrase)
+    en_salle = simple(lue_par(SALLE, tableau.pour).phrase)
     assert f"12 attributions ou moins : trop peu pour « {INDICATEURS[indicateur].titre} »" in en_salle
-
-
-def plain(texte: str) -> str:
-    return texte.replace("\u202f", " ").replace("\xa0", " ")
 
 
 # A class of quartiers with a ceiling of 50 %: (known, modest) → the gap that the room reads, then at a desk.
@@ -83,7 +78,7 @@ def test_a_gap_of_a_table_is_signed_as_on_the_screen(
 ) -> None:
     for audience, dit in ((SALLE, en_salle), (PREPARATION, exact)):
         tetes, (ligne,) = contenu(lue_par(audience, _de_quartiers_fragiles(connus, modestes).pour))
-        assert (plain(ligne[tetes.index("Écart")]) if "Écart" in tetes else None) == dit
+        assert (simple(ligne[tetes.index("Écart")]) if "Écart" in tetes else None) == dit
 
 
 def _de_quartiers_fragiles(connus: int, modestes: int) -> Tableau:
@@ -121,16 +116,14 @@ def test_gaps_of_classes_that_pull_both_ways_are_neither_too_many_nor_missing(tm
         {"code_quartier": code, "nom": code, "code_insee": "59350", "fragilite": fragilite}
         for code, fragilite in (("Q1", "fragile"), ("Q2", "sans"))
     ]
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(
-            entrepot,
-            chargement(
-                attributions=table("attributions", *lignes),
-                bailleurs=bailleurs("B1"),
-                quartiers=table("quartiers", *quartiers),
-            ),
-        )
+    entrepot = build_store(
+        tmp_path,
+        chargement(
+            attributions=table("attributions", *lignes),
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", *quartiers),
+        ),
+    )
     points = {p.coupe: p for p in POINTS if p.indicateur == "equilibre"}
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         tableau, par_classe = (
@@ -140,8 +133,8 @@ def test_gaps_of_classes_that_pull_both_ways_are_neither_too_many_nor_missing(tm
     for audience in (SALLE, PREPARATION):
         lu = lue_par(audience, tableau.pour)
         dit = "Quartier par quartier, 30 de trop et il en manque 25."
-        assert plain(lu.phrase).endswith(dit)
-        assert plain(lue_par(audience, par_classe.pour).phrase).endswith(
+        assert simple(lu.phrase).endswith(dit)
+        assert simple(lue_par(audience, par_classe.pour).phrase).endswith(
             " : 30 de trop pour atteindre l’objectif de 50 %."
         )
         tetes, dites = contenu(lue_par(audience, tableau.pour))
@@ -158,7 +151,7 @@ def test_a_line_is_beyond_chance_by_its_exact_counts_where_the_rounded_ones_are_
     tableau = Tableau(point, ensemble, lignes, True)
     for audience in (SALLE, PREPARATION):
         tetes, dites = contenu(lue_par(audience, tableau.pour))
-        positions = [plain(ligne[tetes.index("Lecture")]).split(" (")[0] for ligne in dites]
+        positions = [simple(ligne[tetes.index("Lecture")]).split(" (")[0] for ligne in dites]
         assert positions == ["dans les limites", "au-dessus"]
 
 
@@ -174,7 +167,7 @@ def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
     point = next(p for p in POINTS if p.indicateur == "aci" and p.coupe == "bailleur")
     tableau = lue_par(SALLE, Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), True).pour)
     tetes, dites = contenu(tableau)
-    assert [plain(ligne[tetes.index("Lecture")]) for ligne in dites] == snapshot(
+    assert [simple(ligne[tetes.index("Lecture")]) for ligne in dites] == snapshot(
         [
             "objectif atteint (40 % visés)",
             "objectif non atteint (45 % visés)",

@@ -44,6 +44,7 @@ from mel_core.socle.valeurs import Compte
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.ecrans.conftest import LANNOY, TOUFFLERS, TOURCOING
 from tests.lecteurs import lue_par
+from tests.mots import d_un_trait
 
 ANNEE = Periode.de(SEANCE, "annee")
 
@@ -51,10 +52,6 @@ ANNEE = Periode.de(SEANCE, "annee")
 def cellules(entrepot: Entrepot, nom: str, *par: str) -> pd.DataFrame:
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         return compute(lecteur, nom, ANNEE, par=par, ici=ICI)
-
-
-def simple(texte: str) -> str:
-    return re.sub(r"\s+", " ", texte)
 
 
 def feuilles(chemin: Path) -> dict[str, list[dict[str, Any]]]:
@@ -68,7 +65,7 @@ def feuilles(chemin: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def slides(dossier: Dossier) -> list[str]:
-    return [simple(" ".join(f.text_frame.text for f in page.shapes if f.has_text_frame)) for page in lues(dossier)]
+    return [d_un_trait(" ".join(f.text_frame.text for f in page.shapes if f.has_text_frame)) for page in lues(dossier)]
 
 
 def lues(dossier: Dossier) -> Any:
@@ -123,7 +120,7 @@ def test_no_document_says_what_to_do_in_the_software_nor_what_cannot_be_computed
     note = " ".join(p.text for p in Document(str(fichier(dossier, "note"))).paragraphs)
     notes = [p.notes_slide.notes_text_frame.text for p in lues(dossier) if p.has_notes_slide]
     assert notes
-    for texte in (*slides(dossier), *notes, simple(note)):
+    for texte in (*slides(dossier), *notes, d_un_trait(note)):
         assert not re.search(r"Préparer|importer|python|ne peut pas être calculé", texte)
     assert any("ne peut pas être calculé" in p.phrase or "Préparer" in p.phrase for p in dossier.controles)
 
@@ -156,7 +153,7 @@ def test_the_note_has_the_native_charts_of_its_lines_with_their_figures_to_be_ed
     (renvoi,) = cadre.iter("{http://schemas.openxmlformats.org/drawingml/2006/chart}chart")
     graphique = note.part.related_parts[renvoi.get(qn("r:id"))]
     lu = graphique.blob.decode()
-    assert "Quartiers fragiles, 15 de trop (n = 115)" in simple(lu)
+    assert "Quartiers fragiles, 15 de trop (n = 115)" in d_un_trait(lu)
     assert "<c:v>0.64</c:v>" in lu  # as the deck has it: 72 of 113
     (lien,) = re.findall(r'externalData r:id="(\w+)"', lu)
     chiffres = CalamineWorkbook.from_filelike(BytesIO(graphique.related_parts[lien].blob)).get_sheet_by_index(0)
@@ -266,7 +263,7 @@ _TETES = ("Attributions", "Attributions connues", "Attributions comptées", "Par
 
 def test_the_note_says_the_figures_in_french(dossier: Dossier, entrepot: Entrepot) -> None:
     document = Document(str(fichier(dossier, "note")))
-    texte = simple(" ".join(p.text for p in document.paragraphs))
+    texte = d_un_trait(" ".join(p.text for p in document.paragraphs))
     tout = cellules(entrepot, "equilibre").iloc[0]
     # 66 + 20 + 6 modest over 163 attributions, 5 of them unknown.
     assert (tout["numerateur"], tout["n_connus"]) == (92, 158)
@@ -295,7 +292,7 @@ def test_the_cell_of_a_commune_and_a_bailleur_is_exact_in_the_workbook_of_each(d
 
 def test_what_is_said_of_the_whole_ici_in_a_workbook_is_what_a_room_reads(dossier: Dossier) -> None:
     classeur = CalamineWorkbook.from_path(str(fichier(dossier, LANNOY)))
-    phrases = [simple(x[1]) for x in classeur.get_sheet_by_index(0).to_python()]
+    phrases = [d_un_trait(x[1]) for x in classeur.get_sheet_by_index(0).to_python()]
     assert [x for x in phrases if x.startswith("Dans l’ICI 2, 12 ou moins sur 165 attributions")]  # 163
     premiere = dict(x[:2] for x in classeur.get_sheet_by_index(0).to_python() if x[0])
     assert premiere["Chiffres"].endswith("sauf les vôtres, exacts et non projetables")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,6 +32,7 @@ from mel_core.secret.bail import SALLE
 from mel_core.segments import Criteres
 from tests.jeux import ROUBAIX
 from tests.lecteurs import lue_par
+from tests.mots import d_un_trait
 from tests.seance.coordination.monde import S1, S2, magasin
 from tests.seance.positions import ACTEE
 
@@ -69,14 +69,10 @@ def journal(entrepot: Entrepot) -> Journal:
     return journal
 
 
-def simple(texte: str) -> str:
-    return re.sub(r"\s+", " ", texte)
-
-
 def du_docx(chemin: Path) -> str:
     document = Document(str(chemin))
     cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
-    return simple(" ".join([*(p.text for p in document.paragraphs), *cellules]))
+    return d_un_trait(" ".join([*(p.text for p in document.paragraphs), *cellules]))
 
 
 def en_docx(write: Callable[[Path, Contexte, Releve], None], entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
@@ -104,7 +100,7 @@ def du_diaporama(entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
     fichiers = compose(entrepot, S2, ICI, sortie / "dossier", journal=journal).fichiers
     (deck,) = [f for f in fichiers if f.suffix == ".pptx"]
     pages = Presentation(str(deck)).slides
-    return simple(" ".join(f.text_frame.text for p in pages for f in p.shapes if f.has_text_frame))
+    return d_un_trait(" ".join(f.text_frame.text for p in pages for f in p.shapes if f.has_text_frame))
 
 
 @pytest.mark.parametrize("lu", [du_releve, de_la_synthese, du_diaporama])
@@ -115,7 +111,7 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     with entrepot.open(Portee.mel(), S2) as lecteur:
         noms = Noms.read(lecteur).connues
     dits = [
-        simple(x)
+        d_un_trait(x)
         for r in bilan.resultats
         for x in (lue_par(SALLE, lue_par(SALLE, r.vu).say), r.mouvement, *lue_par(SALLE, r.reserves))
         if x
@@ -129,12 +125,12 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     document = lu(entrepot, journal, tmp_path)
     for dit in dits:
         assert dit in document
-    assert document.count(simple(resultats.SIX_MOIS_EN_COMMUN)) == 1
+    assert document.count(d_un_trait(resultats.SIX_MOIS_EN_COMMUN)) == 1
     for resultat in bilan.resultats:
         assert resultat.decision.temoin
-        assert simple(temoins.say(resultat.decision.temoin, noms)) in document
+        assert d_un_trait(temoins.say(resultat.decision.temoin, noms)) in document
     (change,) = lue_par(SALLE, bilan.changements)
-    assert f"Ce qui a changé : {simple(change)}" in document
+    assert f"Ce qui a changé : {d_un_trait(change)}" in document
 
 
 def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, journal: Journal) -> None:

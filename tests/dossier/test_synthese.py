@@ -18,7 +18,7 @@ from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import PLAFOND_2017
-from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.jeux import attribution, bailleurs, build_store, chargement, table
 
 SEANCE = Seance(2017, 2)
 COMMUNES = {"ICI 1": "59350", "ICI 2": "59512", "ICI 3": "59009"}
@@ -75,10 +75,7 @@ def write(entrepot: Entrepot, seance: Seance, chemin: Path) -> list[list[list[st
 
 
 def publie(dossier: Path, **ailleurs: dict[str, int]) -> Entrepot:
-    entrepot = Entrepot(dossier)
-    with entrepot.reserve():
-        serve(entrepot, chargement(**monde(**ailleurs)))
-    return entrepot
+    return build_store(dossier, chargement(**monde(**ailleurs)))
 
 
 def test_a_place_of_a_few_says_so_on_its_own_line_and_every_other_count_is_rounded(tmp_path: Path) -> None:

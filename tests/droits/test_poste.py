@@ -12,9 +12,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from mel_core.cli.commandes import principal
-from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from tests.jeux import chargement, serve
+from tests.jeux import build_store, chargement
 from tests.navigateur.conftest import application
 from tests.navigateur.test_orientations import monde
 from tests.visiteur import Visiteur
@@ -26,9 +25,7 @@ PERSONNE = "ne s’ouvrent qu’à une personne connue"
 @pytest.fixture(scope="module")
 def reel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A real store served without [auth], as `lancer.py` does."""
-    entrepot = Entrepot(tmp_path_factory.mktemp("poste") / "donnees")
-    with entrepot.reserve():
-        serve(entrepot, chargement(nature="reelle", **monde()))
+    entrepot = build_store(tmp_path_factory.mktemp("poste") / "donnees", chargement(nature="reelle", **monde()))
     avant = os.environ.get("MEL_JETON")
     os.environ["MEL_JETON"] = JETON
     try:
@@ -80,9 +77,7 @@ def test_who_holds_the_token_leaves_and_is_nobody_then(reel: tuple[str, Path]) -
 
 def test_a_message_that_acts_on_the_process_is_dropped_whoever_sends_it(tmp_path: Path) -> None:
     """`clear_cache` in a loop slowed everybody down; what comes after it is answered as if it had not been sent."""
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(entrepot, chargement(**monde()))
+    build_store(tmp_path, chargement(**monde()))
     with application(tmp_path) as adresse, Visiteur(adresse).open() as onglet:
         for genre in ("clear_cache", "debug_shutdown_runtime", "debug_disconnect_websocket", "load_git_info"):
             envoi = BackMsg()

@@ -17,10 +17,9 @@ import httpx
 import pytest
 
 from mel_core.droits.salle import DELAI, Salles
-from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from pages.commun.connexion import COOKIE
-from tests.jeux import chargement, serve
+from tests.jeux import build_store, chargement
 from tests.navigateur.conftest import application
 from tests.navigateur.test_orientations import monde
 from tests.test_identites import COMPTES, COPILOTE, Lieu, export, voir
@@ -285,9 +284,7 @@ def test_an_animateur_gets_neither_list_nor_free_builder_nor_quality_export(scen
 
 def test_a_visitor_who_did_not_log_in_gets_the_way_to_and_writes_nothing(lieu: Lieu, tmp_path: Path) -> None:
     """On fictitious data too: what is served is for whoever is known."""
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(entrepot, chargement(**monde()))
+    build_store(tmp_path, chargement(**monde()))
     with application(tmp_path, secrets=lieu.donnees / "secrets.toml") as adresse:
         with Visiteur(adresse).open("orientations", "vue=segments&segment=libre&seance=2017S2") as onglet:
             assert onglet.find("button", "Se connecter")

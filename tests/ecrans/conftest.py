@@ -18,7 +18,7 @@ from mel_core.indicateurs.comptage import freeze
 from mel_core.secret.bail import SALLE, Audience, lease
 from mel_core.socle.periodes import Seance
 from tests.conftest import once
-from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.jeux import attribution, bailleurs, build_store, chargement, serve, table
 
 ROUBAIX, TOURCOING, LANNOY, TOUFFLERS = "59512", "59599", "59332", "59598"
 PLAFOND_2017 = 20123  # PLUS, one person
@@ -64,14 +64,19 @@ def publish(tmp_path: Path) -> Iterator[Publier]:
         yield publier_tables
 
 
+@pytest.fixture
+def monde_publie(publish: Publier, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The small world, or what the file of the test calls `monde`, in the store that the screens read."""
+    publish(**getattr(request.module, "monde", monde)())
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def monde_gele(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small world, where what a signature of ICI 2 freezes is frozen: to count all of it is what one costs."""
 
     def write(dossier: Path) -> None:
-        entrepot = Entrepot(dossier)
-        with entrepot.reserve():
-            serve(entrepot, chargement(**monde()))
+        entrepot = build_store(dossier, chargement(**monde()))
         for seance in (Seance(2017, 1), Seance(2017, 2)):
             freeze(entrepot.pour("ICI 2"), seance)
 

@@ -10,16 +10,15 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
 from mel_core.seance.coordination.atelier import OBJET
 from mel_core.socle.periodes import Seance
-from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
+from tests.ecrans.conftest import ROUBAIX, TOURCOING
 from tests.ecrans.test_coordination import open, texte
 from tests.ecrans.test_gestes_coordination import name, presser
 
 S1 = Seance(2017, 1)
 
 
-def test_who_owes_is_reminded_by_a_text_and_answers_by_nothing_to_report(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal, essai = Journal.du_dossier(tmp_path), name(open("atelier"))
+def test_who_owes_is_reminded_by_a_text_and_answers_by_nothing_to_report(monde_publie: Path) -> None:
+    journal, essai = Journal.du_dossier(monde_publie), name(open("atelier"))
     assert "0 commune sur" in texte(essai).replace("\u00a0", " ")
     essai.selectbox(key="relancer").set_value(ROUBAIX).run()
     assert "il nous manque encore, de Roubaix" in essai.code[0].value.replace("\u00a0", " ")
@@ -33,9 +32,8 @@ def test_who_owes_is_reminded_by_a_text_and_answers_by_nothing_to_report(publish
     assert "1 commune sur" in texte(essai).replace("\u00a0", " ")
 
 
-def test_who_is_invited_and_excused_is_kept_as_typed_and_told_by_one_button(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal, essai = Journal.du_dossier(tmp_path), name(open("atelier"))
+def test_who_is_invited_and_excused_is_kept_as_typed_and_told_by_one_button(monde_publie: Path) -> None:
+    journal, essai = Journal.du_dossier(monde_publie), name(open("atelier"))
     next(x for x in essai.text_input if x.label == "Lieu").set_value("Mairie de Roubaix").run()
     next(x for x in essai.multiselect if x.label == "Excusés").set_value([TOURCOING]).run()
     autre = name(open("atelier"))  # a reload
@@ -47,7 +45,6 @@ def test_who_is_invited_and_excused_is_kept_as_typed_and_told_by_one_button(publ
     assert (dites.lieu, dites.excuses, dites.presents) == ("Mairie de Roubaix", (TOURCOING,), ())
 
 
-def test_the_workspace_is_that_of_the_co_pilots(publish: Publier) -> None:
-    publish(**monde())
+def test_the_workspace_is_that_of_the_co_pilots(monde_publie: Path) -> None:
     vu = texte(open("atelier", Profil(TypeProfil.COMMUNE, ROUBAIX)))
     assert "Seul un co-pilote (MEL, DDTM, AR-Habitat) peut suivre ce que chacun doit" in vu

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -140,8 +141,7 @@ def test_every_measure_of_a_small_world_opens_for_a_room_and_for_a_commune(
         assert "nan" not in re.sub(r"<[^>]+>", " ", lu).split(), coupe
 
 
-def test_what_is_kept_for_one_audience_is_never_served_to_another(publish: Publier) -> None:
-    publish(**monde())
+def test_what_is_kept_for_one_audience_is_never_served_to_another(monde_publie: Path) -> None:
     exacte = dit(open("bilan", coupe="commune"))
     assert "12 ou moins" not in exacte
     dite = dit(open("bilan", en_salle=True, coupe="commune"))

@@ -14,25 +14,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import COPILOTE
-from mel_core.entrepot import Entrepot
-from pages.commun import donnees
-from pages.commun.navigation import fichier
 from tests.cli.appel import ici
 from tests.ecrans import vue
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier
-from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.ecrans.vue import see
+from tests.jeux import attribution, bailleurs, build_store, chargement, table
 
 ADRESSE = {"seance": "2017S2", "ici": "ICI 2", "territoire": "Roubaisien"}
 
 
 def open(*, en_salle: bool = False, **adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = COPILOTE
-    essai.session_state["salle_repetee"] = en_salle
-    essai.query_params.update({**ADRESSE, **adresse})
-    essai.switch_page(fichier("bassins")).run()
-    assert not essai.exception
-    return essai
+    return see("bassins", {"profil_repete": COPILOTE, "salle_repetee": en_salle}, **{**ADRESSE, **adresse})
 
 
 def lu(essai: AppTest) -> str:
@@ -182,9 +174,7 @@ def test_what_no_file_gives_is_named_and_no_flow_is_drawn_of_it(publish: Publier
     charge = chargement(**tables(a_origine=False))
     presentes = charge.colonnes_presentes["demandes"] - {"code_insee_actuel"}
     charge = replace(charge, colonnes_presentes={**charge.colonnes_presentes, "demandes": presentes})
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(entrepot, charge)
+    build_store(tmp_path, charge)
     dite = lu(open())
     assert "Aucun fichier n’a donné « code_insee_actuel » (table « demandes ») : l’ajouter depuis" in dite
     assert "Territoire Roubaisien : 1 000 logements sociaux, dont 2,5 % vacants ; 200 baux signés en 12 mois." in dite

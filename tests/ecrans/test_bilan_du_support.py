@@ -11,13 +11,12 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from mel_core.indicateurs.catalogue import MESURES
 from pages.commun import donnees
-from pages.commun.navigation import fichier
 from tests.cli.appel import ici
 from tests.ecrans.conftest import served
+from tests.ecrans.vue import see
 
 TEXTE = (donnees.RACINE / "docs" / "bilan.md").read_text(encoding="utf-8")
 DEUX = re.compile(r"`(/[^`]*)`")
@@ -84,10 +83,7 @@ def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_
 @pytest.mark.ci
 def test_every_address_opens_the_screen_that_it_names(magasin: Path, adresse: str) -> None:
     page, demandee = urlsplit(adresse).path.strip("/"), dict(parse_qsl(urlsplit(adresse).query))
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **demandee})
-    essai.switch_page(fichier(page)).run()
-    assert not essai.exception
+    essai = see(page, **{"seance": "2017S2", "ici": "ICI 2", **demandee})
     ecrits = " ".join([*(h.proto.body for h in essai.get("html")), *(m.value for m in essai.markdown)])
     assert "Le lien demande" not in ecrits
     assert "a interrompu l’affichage" not in ecrits

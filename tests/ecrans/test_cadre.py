@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import time
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -24,8 +25,7 @@ def test_an_empty_store_says_what_to_import(publish: Publier) -> None:
     assert "Aucun jeu de données n’est publié" in ecran()
 
 
-def test_fictitious_data_say_so_and_give_their_vintage(publish: Publier) -> None:
-    publish(**monde())
+def test_fictitious_data_say_so_and_give_their_vintage(monde_publie: Path) -> None:
     vu = ecran()
     assert "DONNÉES FICTIVES" in vu
     assert "Données publiées le " in vu

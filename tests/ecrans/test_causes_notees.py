@@ -14,12 +14,13 @@ from mel_core.segments import Criteres
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, messages
+from pages.commun import messages
 from pages.commun.choix_perimetre import METROPOLE, de
 from pages.commun.segments.lecture_orientations import QuestionSegment, pin
 from tests.ecrans.conftest import ROUBAIX, Publier
 from tests.ecrans.test_mes_listes import html
-from tests.navigateur.test_orientations import monde
+from tests.ecrans.vue import see
+from tests.navigateur.test_orientations import monde as monde
 
 ROUBAISIEN, BAILLEUR = Auteur("M. Martin", ROUBAIX, "commune"), Auteur("Mme Bail", "B1", "bailleur")
 S1, S2 = Seance(2017, 1), Seance(2017, 2)
@@ -33,11 +34,9 @@ def note(dossier: Path, auteur: Auteur, menages: range, cause: str) -> None:
 
 
 def orientations(**adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update({"seance": "2017S2", "ici": "MEL", "vue": "segments", "segment": "poulidor", **adresse})
-    essai.switch_page("pages/seance/orientations/orientations.py").run()
-    assert not essai.exception
-    return essai
+    return see(
+        "orientations", **{"seance": "2017S2", "ici": "MEL", "vue": "segments", "segment": "poulidor", **adresse}
+    )
 
 
 def proposed() -> list[str]:
@@ -49,15 +48,12 @@ def message(essai: AppTest) -> str:
     return next(m.value for m in essai.markdown if m.value.startswith("Dans")).replace("\u00a0", " ")
 
 
-def test_what_communes_and_bailleurs_noted_is_added_up_each_demande_once_a_cause(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
+def test_what_communes_and_bailleurs_noted_is_added_up_each_demande_once_a_cause(monde_publie: Path) -> None:
     assert "Aucune cause n’est notée" in html(orientations(etape="causes"))
-    note(tmp_path, BAILLEUR, range(10, 13), "loyer")
+    note(monde_publie, BAILLEUR, range(10, 13), "loyer")
     assert proposed() == []  # a room is told none of so few
-    note(tmp_path, ROUBAISIEN, range(42), "injoignable")
-    note(tmp_path, BAILLEUR, range(40, 47), "injoignable")
+    note(monde_publie, ROUBAISIEN, range(42), "injoignable")
+    note(monde_publie, BAILLEUR, range(40, 47), "injoignable")
     assert proposed() == ["Ménages Poulidor : causes notées"]
     assert message(orientations(etape="causes")) == snapshot(
         "Dans la Métropole, parmi « Ménages Poulidor », 47 demandes ont une suite notée par les communes et les "

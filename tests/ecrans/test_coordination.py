@@ -164,8 +164,8 @@ def test_the_contingent_is_named_unless_it_is_of_a_few() -> None:
     )
 
 
-def journal_de(dossier: Path) -> Journal:
-    """A blocage of Roubaix kept at 2017S1, and its decision: ACI in Roubaix, to 90 %."""
+def journal_de(dossier: Path, *, est_acte: bool = True) -> Journal:
+    """A blocage of Roubaix kept at 2017S1, and its decision: ACI in Roubaix, to 90 %; erased where it is not acted."""
     journal, entrepot = Journal.du_dossier(dossier), Entrepot(dossier)
     constat = "Peu d’ACI logés à <Roubaix>."
     blocage = Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), constat, dit=constat)
@@ -176,6 +176,8 @@ def journal_de(dossier: Path) -> Journal:
     )
     decision = avec_temoin(decision, TemoinIndicateur("aci", commune=ROUBAIX), Fraction(9, 10), entrepot)
     decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a0")
+    if not est_acte:
+        journal.erase("a0")
     return journal
 
 
@@ -187,8 +189,7 @@ def open(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     return essai.run()
 
 
-def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publish: Publier) -> None:
-    publish(**monde())
+def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(monde_publie: Path) -> None:
     attendus = {
         "introduction": "rien n’est à constater",
         "coordination": "aucun blocage n’est inscrit",
@@ -202,16 +203,14 @@ def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publish: P
         assert phrase in vu, page
 
 
-def test_where_the_dossier_is_made_is_told_to_who_may_make_it_and_to_nobody_else(publish: Publier) -> None:
-    publish(**monde())
+def test_where_the_dossier_is_made_is_told_to_who_may_make_it_and_to_nobody_else(monde_publie: Path) -> None:
     for profil, est_dite in ((None, True), (Profil(TypeProfil.COMMUNE, ROUBAIX), False)):
         vu = texte(open("cloture", profil, seance="2017S2"))
         assert "le relevé porte le dernier maillon du journal." in vu
         assert ("se compose dans Préparer" in vu) is est_dite
 
 
-def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(publish: Publier) -> None:
-    publish(**monde())
+def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(monde_publie: Path) -> None:
     essai = open("dossier", seance="2017S2")
     assert essai.get("download_button")
     essai.session_state["salle_repetee"] = True
@@ -221,9 +220,8 @@ def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(pub
 
 
 def test_an_ici_where_nobody_was_housed_says_so_in_the_place_of_a_dossier_that_would_fail_at_the_click(
-    publish: Publier,
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
     essai = open("dossier", seance="2017S2", ici="ICI 3")
     assert not essai.exception
     (refus,) = essai.error
@@ -232,13 +230,10 @@ def test_an_ici_where_nobody_was_housed_says_so_in_the_place_of_a_dossier_that_w
     assert "À savoir" in texte(essai)  # the check of what is missing stays
 
 
-def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_stays_text(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal_de(tmp_path)
+def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_stays_text(monde_publie: Path) -> None:
+    journal_de(monde_publie)
     vu = texte(open("introduction", seance="2017S2"))
-    with Entrepot(tmp_path).open(Portee.mel(), S2) as lecteur:
+    with Entrepot(monde_publie).open(Portee.mel(), S2) as lecteur:
         cellule = TemoinIndicateur("aci", commune=ROUBAIX)._dans(lecteur, Periode.de(S2, "annee"))
     assert "Doubler les ACI" in vu
     assert f"({cellule.numerateur}\u00a0sur\u00a0{cellule.n_connus})" in vu
@@ -323,11 +318,8 @@ def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of
             assert ROUBAIX not in dit, page
 
 
-def test_sorting_says_what_heads_10h30_that_no_column_has_the_rent_and_what_comes_nearest(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_sorting_says_what_heads_10h30_that_no_column_has_the_rent_and_what_comes_nearest(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
     dit = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Le loyer est trop cher")
     fiche = blocages.report(journal, dit, AUTEUR, identifiant="b1", op_id="b1")
     tri = open("blocages", etape="Trier et objectiver")

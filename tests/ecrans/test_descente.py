@@ -19,7 +19,7 @@ from tests.ecrans import metropole
 from tests.ecrans.conftest import ROUBAIX
 from tests.ecrans.dessin import est_carte
 from tests.ecrans.reponses import SEANCE, Cellule, Reponses, entier, pour_cent
-from tests.ecrans.vue import Piece, nombres, open, pieces, tableaux
+from tests.ecrans.vue import Piece, nombres, open, pieces, see, tableaux, visit
 
 LIGNES_DESSINEES = 12
 
@@ -143,9 +143,7 @@ def test_a_link_to_an_unknown_place_shows_no_code(reponses: Reponses, code: str,
 
 
 def test_another_ici_goes_back_up_without_a_word(reponses: Reponses) -> None:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", "lieu": ROUBAIX})
-    essai.run()
+    essai = visit(seance="2017S2", ici="ICI 2", lieu=ROUBAIX).run()
     assert any("commune de Roubaix" in m.value for m in essai.markdown)
     essai.session_state["tableau_mesure"] = True  # unfolded
     essai.selectbox(key="ici").select("ICI 1").run()
@@ -166,11 +164,7 @@ def test_in_salle_the_keys_go_down_from_the_metropole_to_a_quartier_and_back_up_
     reponses: Reponses,
 ) -> None:
     def ways(**adresse: str) -> tuple[list[str], str]:
-        essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-        essai.session_state["salle_repetee"] = True
-        essai.query_params.update({"seance": "2017S2", "objectif": "equilibre", **adresse})
-        essai.run()
-        assert not essai.exception
+        essai = see("", {"salle_repetee": True}, **{"seance": "2017S2", "objectif": "equilibre", **adresse})
         (bande,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_salle")]
         lue = json.loads(bande.proto.bytes)
         return [code for code, _ in lue["dessous"]], lue["dessus"]

@@ -20,16 +20,12 @@ from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
-from tests.ecrans.conftest import Publier
 from tests.ecrans.test_causes_notees import orientations
 from tests.lecteurs import lue_par
-from tests.navigateur.test_orientations import monde
+from tests.mots import simple
+from tests.navigateur.test_orientations import monde as monde
 
 S1, S2 = Seance(2017, 1), Seance(2017, 2)
-
-
-def simple(texte: str) -> str:
-    return texte.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def act(dossier: Path) -> Engagement:
@@ -51,12 +47,11 @@ def act(dossier: Path) -> Engagement:
     return pris
 
 
-def test_it_is_acted_by_crossing_whose_sums_are_its_parts_and_accounted(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    pris = act(tmp_path)
+def test_it_is_acted_by_crossing_whose_sums_are_its_parts_and_accounted(monde_publie: Path) -> None:
+    pris = act(monde_publie)
     assert pris.par_cellule == {"59350 B1": 4, "59512 B1": 4}
     assert (pris.par_commune, pris.par_bailleur) == ({"59350": 4, "59512": 4}, {"B1": 8})
-    juge = judge_engagement(Entrepot(tmp_path), tmp_path, pris, S2)
+    juge = judge_engagement(Entrepot(monde_publie), monde_publie, pris, S2)
     # Of the forty of the cohort, the bails of the second semester, recounted.
     cohorte = {f"m{i}" for i in range(60, 100)}
     baux = [b for b in monde()["attributions"].to_pylist() if b["pseudonyme"] in cohorte]
@@ -67,21 +62,20 @@ def test_it_is_acted_by_crossing_whose_sums_are_its_parts_and_accounted(publish:
         "**1 commune sur 2**, **1 bailleur sur 1** et **1 croisement sur 2** tiennent leur part."
     )
     assert simple(lue_par(SALLE, say_parts, juge)) == snapshot("")
-    with Entrepot(tmp_path).open(Portee.mel()) as lecteur:
+    with Entrepot(monde_publie).open(Portee.mel()) as lecteur:
         noms = Noms.read(lecteur)
-    journal = Journal.du_dossier(tmp_path)
-    (partage,) = releve_de(Entrepot(tmp_path), journal, S1, "", noms).partages
+    journal = Journal.du_dossier(monde_publie)
+    (partage,) = releve_de(Entrepot(monde_publie), journal, S1, "", noms).partages
     assert simple(partage.de_quoi) == snapshot("Ménages Poulidor (au moins 3 fois, en 24 mois), 8 ménages :")
     assert partage.tetes == ("Commune", "Ménages", "Par bailleur")
     assert partage.lignes == [("Lille", "4", "Bailleur B1 (4)"), ("Roubaix", "4", "Bailleur B1 (4)")]
-    (suite,) = releve_de(Entrepot(tmp_path), journal, S2, "", noms).suivi
+    (suite,) = releve_de(Entrepot(monde_publie), journal, S2, "", noms).suivi
     assert [simple(x) for x in suite.reserves] == snapshot([])
     vu = orientations(vue="engagements")
     assert [t.label for t in vu.tabs if "et bailleur" in t.label] == ["Commune et bailleur du bail signé"]
 
 
-def test_crossings_that_do_not_add_up_are_no_engagement(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    pris = act(tmp_path)
+def test_crossings_that_do_not_add_up_are_no_engagement(monde_publie: Path) -> None:
+    pris = act(monde_publie)
     with pytest.raises(AppelIncorrect, match="commune et bailleur ne fait pas 8"):
         Engagement.depuis(pris.contenu() | {"par_cellule": {"59350 B1": 4}})

@@ -33,8 +33,8 @@ from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import QuestionSegment
 from tests.ecrans.conftest import ROUBAIX, monde, served
 from tests.ecrans.test_un_nombre import MODES, Store, verify_cards
-from tests.ecrans.vue import Piece, pieces, tableaux, texte
-from tests.jeux import chargement, serve
+from tests.ecrans.vue import Piece, pieces, see, tableaux, texte
+from tests.jeux import build_store, chargement, serve
 
 LYS, TOURCOING, LINSELLES, CROIX = "59367", "59599", "59352", "59163"
 OU = {"seance": "2017S2", "ici": "ICI 2"}
@@ -269,10 +269,7 @@ def test_the_way_to_its_list_opens_that_of_the_commune() -> None:
 
 @pytest.mark.parametrize(("profil", "nom"), [(COMMUNE, "Roubaix"), (BAILLEUR, "Vilogia (fictif)")])
 def test_a_commune_and_a_bailleur_open_on_their_own_card(profil: Profil, nom: str) -> None:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=120)
-    essai.session_state["profil_repete"] = profil
-    essai.run()
-    assert not essai.exception
+    essai = see("", {"profil_repete": profil})
     assert nom in phrase(list(pieces(essai)))
     essai.button(key="quitter_fiche").click().run()
     assert not est_la_fiche(essai)
@@ -339,9 +336,7 @@ def test_a_place_with_almost_nothing_has_a_card_that_says_it(code: str, ici: str
 
 
 def test_a_frozen_seance_whose_rows_are_erased_keeps_its_year_and_says_what_it_lost(tmp_path: Path) -> None:
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(entrepot, chargement("fictive", **monde()))
+    entrepot = build_store(tmp_path, chargement("fictive", **monde()))
     seance = Seance.read("2017S2")
     freeze(entrepot, seance)
     perdu = chemin(tmp_path, entrepot.instantane(seance).identifiant)

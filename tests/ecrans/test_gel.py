@@ -13,6 +13,7 @@ from mel_core.seance.coordination import signature
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from tests.ecrans.conftest import Publier, monde
+from tests.ecrans.vue import visit
 
 SEANCE = Seance.read("2017S2")
 
@@ -55,9 +56,7 @@ def test_the_screen_says_who_signed_and_since_when() -> None:
 @pytest.mark.usefixtures("signee")
 def test_the_bilan_says_that_its_figures_are_frozen_and_by_whom() -> None:
     st.cache_data.clear()
-    bilan = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
-    bilan.query_params.update({"seance": str(SEANCE), "ici": "ICI 2"})
-    bilan.run()
+    bilan = visit(seance=str(SEANCE), ici="ICI 2").run()
     assert "séance gelée" in " ".join(x.proto.body for x in bilan.get("html"))
     assert "signée par Camille Essai (MEL)" in ecrit(bilan)
 

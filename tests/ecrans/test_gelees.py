@@ -15,6 +15,7 @@ from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, navigation
 from tests.ecrans.conftest import ROUBAIX, monde, served
+from tests.ecrans.vue import see
 from tests.exemples import one_in
 from tests.jeux import chargement, serve, table
 
@@ -46,11 +47,7 @@ def said(essai: AppTest) -> str:
 )
 def test_no_screen_of_a_frozen_seance_asks_to_reload_for_data_that_do_not_change(page: str, en_salle: bool) -> None:
     assert donnees.instantane(S2).identifiant != donnees.instantane().identifiant
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update({"seance": str(S2), "ici": "ICI 2"})
-    essai.session_state["salle_repetee"] = en_salle
-    essai.switch_page(navigation.fichier(page)).run()
-    assert not essai.exception
+    essai = see(page, {"salle_repetee": en_salle}, seance=str(S2), ici="ICI 2")
     dits = said(essai)
     assert "vient d’être publié" not in dits
     assert "Une erreur de l’application" not in dits
@@ -95,8 +92,5 @@ def effacee(sans_ses_lignes: Path) -> Iterator[None]:
 @pytest.mark.usefixtures("effacee")
 @pytest.mark.parametrize("page", ["dossier", *one_in(4, sorted({*navigation.PAGES} - {"dossier"}))])
 def test_no_screen_breaks_on_a_frozen_seance_whose_rows_are_erased(page: str) -> None:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update({"seance": str(S2), "ici": "ICI 2"})
-    essai.switch_page(navigation.fichier(page)).run()
-    assert not essai.exception
+    essai = see(page, seance=str(S2), ici="ICI 2")
     assert "Une erreur de l’application" not in said(essai)

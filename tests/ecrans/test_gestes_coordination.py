@@ -25,7 +25,7 @@ from mel_core.segments import SEGMENTS
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.commun import donnees
 from pages.commun.coordination import acte_decision
-from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.jeux import LILLE, attribution, table
 from tests.seance.positions import ACTEE, meet
@@ -54,9 +54,8 @@ def issue(essai: AppTest, libelle: str) -> Any:
     return champ
 
 
-def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_the_presidency_signs_what_it_read_and_the_figures_freeze(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
     essai = name(open("cloture"))
     assert essai.button(key="signer").disabled
     assert "Pour signer : donner la date dans Préparer › Atelier, noter les présents à la clôture" in texte(essai)
@@ -71,8 +70,8 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     fiche, signee = signature.read(journal, S1, "ICI 2")
     assert (signee.presidence, signee.qualite, fiche.auteur.nom) == ("P. Présidente", "vice-présidente", "C. Essai")
     assert signee.decisions == {"d0": 1}
-    assert Entrepot(tmp_path).pour("ICI 2").est_gelee(S1)
-    assert not any(Entrepot(tmp_path).pour(ici).est_gelee(S1) for ici in ("", "ICI 1", "ICI 3"))
+    assert Entrepot(monde_publie).pour("ICI 2").est_gelee(S1)
+    assert not any(Entrepot(monde_publie).pour(ici).est_gelee(S1) for ici in ("", "ICI 1", "ICI 3"))
     assert "Signé par P. Présidente, vice-présidente" in texte(essai)
 
 
@@ -205,9 +204,8 @@ def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signa
     assert "Tripler les ACI (version 2, modifié depuis la signature)" in vu
 
 
-def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(monde_publie: Path) -> None:
+    journal = Journal.du_dossier(monde_publie)
     decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE)
     decisions.act(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
     essai = name(open("introduction", seance="2017S2"))
@@ -239,9 +237,8 @@ def test_a_detected_blocage_goes_on_the_agenda_once(publish: Publier, tmp_path: 
 
 
 def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_and_its_text_is_kept(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
     brouillon = "c" * 32
 
     def onglet() -> AppTest:
@@ -265,17 +262,16 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     presser(deux, "envoyer_blocage")
     assert "déjà envoyé avec un autre texte" in texte(deux)
     assert not deux.success
-    journal = Journal.du_dossier(tmp_path)
+    journal = Journal.du_dossier(monde_publie)
     assert [f.contenu["constat"] for f in journal.historique("blocage", brouillon)] == ["Trop de refus"]
     (ecart,) = journal.ecarts("blocage", brouillon)
     assert ecart.contenu["constat"] == snapshot("Loyer trop cher, et rien d’autre")
 
 
 def test_a_commune_corrects_then_takes_back_its_report_until_it_is_sorted_and_the_agenda_has_no_hole(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+    journal = Journal.du_dossier(monde_publie)
     siens = [
         blocages.report(journal, blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2"), n), AUTEUR, identifiant=n, op_id=n)
         for n in ("b0", "b1", "b2")
@@ -303,9 +299,8 @@ def test_a_commune_corrects_then_takes_back_its_report_until_it_is_sorted_and_th
     assert journal.read("blocage", "b2").contenu["rang"] == 1  # no hole in the numbers
 
 
-def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(monde_publie: Path) -> None:
+    journal = Journal.du_dossier(monde_publie)
     for i, (qui, constat) in enumerate(((ROUBAIX, "Trop de refus"), (TOURCOING, "Dossier de la voisine"))):
         blocage = blocages.Blocage(S1, qui, Secteur("ICI 2", (qui,)), constat)
         fiche = blocages.report(journal, blocage, AUTEUR, identifiant=f"b{i}", op_id=f"s{i}")
@@ -319,10 +314,9 @@ def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publish:
 
 
 def test_whoever_reported_reads_what_was_decided_also_when_it_was_merged_and_whoever_projects_reports_nothing(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+    journal = journal_de(monde_publie)
     autre = blocages.Blocage(S1, "COLACT", Secteur("ICI 2", (ROUBAIX,)), "Les mêmes ACI.")
     fusionnee = blocages.report(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
     blocages.merge(journal, journal.read("blocage", "b0"), [fusionnee], AUTEUR, "f0")
@@ -362,9 +356,8 @@ def test_nobody_is_said_to_consent_before_it_is_and_who_acts_or_reported_is_aske
     assert acte_decision._prises({"tous_actent": True}, toutes, []) == muettes
 
 
-def test_who_acts_and_who_reported_what_was_merged_take_position(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_who_acts_and_who_reported_what_was_merged_take_position(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
     autre = blocages.Blocage(S1, "B2", Secteur("ICI 2", (ROUBAIX,)), "Les mêmes ACI.")
     fusionnee = blocages.report(journal, autre, AUTEUR, identifiant="b1", op_id="s1")
     blocages.merge(journal, journal.read("blocage", "b0"), [fusionnee], AUTEUR, "f0")
@@ -377,10 +370,9 @@ def test_who_acts_and_who_reported_what_was_merged_take_position(publish: Publie
 
 
 def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_the_sector_is_wanted(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+    journal = Journal.du_dossier(monde_publie)
     quartier = f"{ROUBAIX}0101"
     for i, secteur in enumerate((Secteur("ICI 2", quartiers=(quartier,)), Secteur("ICI 2", (ROUBAIX,)))):
         blocage = blocages.Blocage(S1, ROUBAIX, secteur, "Peu d’ACI logés.")
@@ -394,7 +386,7 @@ def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_th
     )
     essai.run()
     # All of Roubaix is in one quartier: its figure there is that of the commune.
-    lu = TemoinIndicateur("aci", commune=ROUBAIX).read(Entrepot(tmp_path), S1)
+    lu = TemoinIndicateur("aci", commune=ROUBAIX).read(Entrepot(monde_publie), S1)
     assert f"({lu.numerateur} sur {lu.n_connus})" in texte(essai).replace("\u00a0", " ")
     options = next(s for s in name(open("coordination", point="q1")).selectbox if s.label == "Ce qui le dira")
     assert {f"{s.titre} · Roubaix" for s in SEGMENTS.values()} < set(options.options)

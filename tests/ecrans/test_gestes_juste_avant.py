@@ -24,14 +24,14 @@ from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import issue, name, note_presents, presser
+from tests.ecrans.vue import visit
 from tests.jeux import LILLE, attribution, table
 from tests.seance.positions import ACTEE, meet
 from tests.seance.preuves.test_detection import draw_refusals
 
 
-def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(monde_publie: Path) -> None:
+    journal = Journal.du_dossier(monde_publie)
     decisions.act(
         journal,
         Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE),
@@ -58,9 +58,8 @@ def garder_le_mien(essai: AppTest) -> AppTest:
     return essai
 
 
-def test_of_two_people_on_one_outcome_the_later_one_chooses_before_it_is_said(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+def test_of_two_people_on_one_outcome_the_later_one_chooses_before_it_is_said(monde_publie: Path) -> None:
+    journal = Journal.du_dossier(monde_publie)
     decisions.act(
         journal,
         Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE),
@@ -87,11 +86,9 @@ def test_of_two_people_on_one_outcome_the_later_one_chooses_before_it_is_said(pu
 
 
 def test_a_decision_that_another_one_changed_meanwhile_is_refused_and_shown_and_both_texts_are_kept(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+    journal = journal_de(monde_publie, est_acte=False)
     un, deux = (name(open("coordination", point="b0")) for _ in range(2))
     for essai, dit in ((un, "Doubler les ACI"), (deux, "Tripler les ACI")):
         next(s for s in essai.selectbox if s.label == "Responsable").select("MEL")
@@ -116,9 +113,8 @@ def test_a_decision_that_another_one_changed_meanwhile_is_refused_and_shown_and_
     assert decisions.find_all(journal)[0][1].texte == "Quintupler les ACI"
 
 
-def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(monde_publie: Path) -> None:
+    journal = Journal.du_dossier(monde_publie)
     decisions.act(
         journal,
         Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE),
@@ -141,8 +137,7 @@ def test_two_fields_and_the_click_that_a_loaded_server_takes_in_one_run_make_the
         WStates, "__iter__", lambda w: iter(sorted(ordre(w), key=lambda c: ("acter_decision" in c) != clic_dabord))
     )
     publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+    journal = journal_de(tmp_path, est_acte=False)
     essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI")
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL")
@@ -156,11 +151,8 @@ def test_two_fields_and_the_click_that_a_loaded_server_takes_in_one_run_make_the
     assert journal.ecarts("brouillon-decision", fiche.identifiant) == []
 
 
-def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are_written(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are_written(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
     essai = name(open("coordination", point="fonctionne"))
     next(s for s in essai.selectbox if s.label == "Qui").select(ROUBAIX)
     next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun")
@@ -188,10 +180,9 @@ def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are
     ],
 )
 def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_both_are_written(
-    publish: Publier, tmp_path: Path, page: str, libelle: str, cle: str, objet: str
+    monde_publie: Path, page: str, libelle: str, cle: str, objet: str
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+    journal = journal_de(monde_publie)
     un, deux = (name(open(page, point="fonctionne", etape="Signaler", brouillon="c" * 32)) for _ in range(2))
     for onglet, texte_tape in ((un, "Le premier texte"), (deux, "Le second texte")):
         if page == "blocages":
@@ -224,9 +215,8 @@ def test_the_quartier_that_another_tab_chose_reads_by_its_name_without_its_commu
     assert f"{TOURCOING}01" not in texte(deux)
 
 
-def test_the_signature_bears_the_last_text_of_who_signs(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_the_signature_bears_the_last_text_of_who_signs(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
     meet(journal, S1, "ICI 2")
     essai = name(open("cloture"))
     essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
@@ -235,7 +225,7 @@ def test_the_signature_bears_the_last_text_of_who_signs(publish: Publier, tmp_pa
     essai.text_input(key="presidence_2017S1_ICI 2").input("")
     presser(essai, "signer")
     assert "donner le nom de qui préside" in essai.error[0].value
-    assert not Entrepot(tmp_path).pour("ICI 2").est_gelee(S1)
+    assert not Entrepot(monde_publie).pour("ICI 2").est_gelee(S1)
     essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
     essai.checkbox(key="relues").check().run()
     essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("vice-présidente")
@@ -244,9 +234,8 @@ def test_the_signature_bears_the_last_text_of_who_signs(publish: Publier, tmp_pa
     assert (signee.presidence, signee.qualite) == ("P. Présidente", "vice-présidente")
 
 
-def test_a_reason_typed_just_before_the_click_sets_aside(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_a_reason_typed_just_before_the_click_sets_aside(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
     essai = name(open("blocages", etape="Trier et objectiver"))
     essai.text_input(key="motif_b0").input("Hors du champ")
     presser(essai, "ecarter_b0")
@@ -254,9 +243,8 @@ def test_a_reason_typed_just_before_the_click_sets_aside(publish: Publier, tmp_p
     assert (blocage.etat, blocage.motif_refus) == (EtatBlocage.ECARTE, "Hors du champ")
 
 
-def test_a_merge_by_mistake_is_undone(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_a_merge_by_mistake_is_undone(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
     autre = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Autre chose.")
     fusionnee = blocages.report(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
     blocages.merge(journal, journal.read("blocage", "b0"), [fusionnee], AUTEUR, "f0")
@@ -282,25 +270,21 @@ def test_a_detected_blocage_that_was_set_aside_is_not_said_to_be_on_the_agenda(
     assert "déjà signalé, écarté" in vu
 
 
-def test_a_commune_chosen_beside_a_quartier_of_another_one_stays_in_the_sector(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
+def test_a_commune_chosen_beside_a_quartier_of_another_one_stays_in_the_sector(monde_publie: Path) -> None:
     essai = name(open("blocages", etape="Signaler"))
     next(s for s in essai.selectbox if s.label == "Signalé par").select("MEL").run()
     next(m for m in essai.multiselect if m.label.startswith("Communes")).set_value([ROUBAIX, TOURCOING]).run()
     next(m for m in essai.multiselect if m.label.startswith("Quartiers")).set_value([f"{ROUBAIX}0101"]).run()
     next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Trop de refus").run()
     presser(essai, "envoyer_blocage")
-    ((_, blocage),) = blocages.find_all(Journal.du_dossier(tmp_path))
+    ((_, blocage),) = blocages.find_all(Journal.du_dossier(monde_publie))
     assert blocage.secteur == Secteur("ICI 2", (TOURCOING,), (f"{ROUBAIX}0101",))
 
 
 def test_a_decision_that_has_no_draft_is_corrected_from_its_own_text(publish: Publier, tmp_path: Path) -> None:
     """Acted before a restore without drafts, or by the rehearsal: its figure, target and positions are not lost."""
     publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+    journal = journal_de(tmp_path, est_acte=False)
     nom = decisions.identifiant_de(journal, "b0")
     temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "fragile"}, ici="ICI 2")  # the list does not offer it
     decision = Decision(
@@ -321,16 +305,13 @@ def test_a_decision_that_has_no_draft_is_corrected_from_its_own_text(publish: Pu
 
 
 def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_breaks_nothing(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+    journal = Journal.du_dossier(monde_publie)
     blocage = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Peu d’ACI logés.")
     fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
     blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
-    essai.switch_page("pages/seance/cloture.py").run()
+    essai = visit("cloture", seance="2017S1", ici="ICI 2").run()
     essai.selectbox(key="saisie_organisation").select("DDTM")
     essai.button(key="revenir_b0").click()
     envoye = essai._tree.get_widget_states()  # the browser says the same twice
@@ -340,10 +321,8 @@ def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_
         assert "Une erreur de l’application" not in texte(essai)
 
 
-def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(publish: Publier) -> None:
-    publish(**monde())
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.switch_page("pages/seance/introduction.py").run()
+def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(monde_publie: Path) -> None:
+    essai = visit("introduction").run()
     for genre in ("Commune", "Bailleur"):  # no code yet, then that of a commune
         essai.selectbox(key="profil_type").select(TypeProfil(genre.lower()))
         next(b for b in essai.button if b.label == "Prendre ce profil").click()
@@ -362,8 +341,7 @@ def test_where_nothing_is_published_there_is_no_profile_of_a_place_to_take(
 ) -> None:
     monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
     donnees.entrepot.clear()
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.switch_page("pages/seance/introduction.py").run()
+    essai = visit("introduction").run()
     essai.selectbox(key="profil_type").select(TypeProfil(genre))
     next(b for b in essai.button if b.label == "Prendre ce profil").click()
     essai.run()
@@ -373,8 +351,7 @@ def test_where_nothing_is_published_there_is_no_profile_of_a_place_to_take(
 
 
 def test_who_is_proposed_as_present_follows_the_positions_until_somebody_tells(a_signer: Path) -> None:
-    journal = journal_de(a_signer)
-    journal.erase("a0")
+    journal = journal_de(a_signer, est_acte=False)
     essai = note_presents(name(open("cloture")))
 
     def proposes() -> list[str]:

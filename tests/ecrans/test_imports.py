@@ -31,6 +31,7 @@ from pages.preparer.imports import rapport_lu
 from tests.cli.appel import run
 from tests.contrat.dessins_sne import demande
 from tests.contrat.dessins_sne import write as sne
+from tests.ecrans.vue import visit
 from tests.entrepot.test_importation import ATTRIBUTIONS, BAILLEURS
 from tests.hostiles import contenants
 from tests.hostiles.fabrique import classeur, place
@@ -279,8 +280,7 @@ def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says
 ) -> None:
     (tmp_path / "depose").mkdir()
     chemin = fabriquer(tmp_path / "depose")
-    ecran = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
-    ecran.switch_page("pages/preparer/imports/imports.py").run()
+    ecran = visit("imports").run()
     ecran.file_uploader(key="depot").set_value((chemin.name, chemin.read_bytes(), "")).run()
     ecran.button(key="controler").click().run()
     assert not ecran.exception
@@ -338,8 +338,7 @@ def test_a_real_store_shows_nothing_and_takes_nothing_without_a_login_nor_the_te
     with entrepot.reserve():
         serve(entrepot, chargement("reelle", bailleurs=bailleurs("B1")))
     for page in ("imports", "objectifs", "bilan", "qualite"):
-        ecran = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
-        ecran.switch_page(fichier(page)).run()
+        ecran = visit(page).run()
         dit = " ".join(str(x.proto.body) for x in ecran.get("html"))
         assert "ne s’ouvrent qu’à une personne connue" in dit, page
         assert not ecran.get("form")

@@ -21,9 +21,8 @@ from pages.commun import donnees
 from pages.commun.segments import acte_engagement
 from pages.commun.segments.acte_engagement import ILLISIBLE
 from tests.ecrans import leviers
-from tests.ecrans.conftest import Publier
 from tests.ecrans.grilles import fill
-from tests.navigateur.test_orientations import monde
+from tests.navigateur.test_orientations import monde as monde
 
 S2 = Seance(2017, 2)
 AUTEUR = Auteur("Mme Dupont", "MEL")
@@ -77,14 +76,13 @@ def dit(essai: AppTest) -> str:
 
 @pytest.mark.parametrize(("nombre", "part"), [(17, None), (15, Fraction(15, 100))])
 def test_the_lever_starts_from_what_was_acted_and_there_is_nothing_to_click(
-    publish: Publier, tmp_path: Path, nombre: int, part: Fraction | None
+    monde_publie: Path, nombre: int, part: Fraction | None
 ) -> None:
-    publish(**monde())
     # 12 of the 100 bails of the last semester: 12 is what the flow gives, and where the slider stood before any act.
     au_repos = open()
     assert "**12 ménages logés** d’ici le" in dit(au_repos)
     assert proposes(au_repos)[-1] == "Acter 12\u00a0ménages"
-    acter_poulidor(tmp_path, nombre, part)
+    acter_poulidor(monde_publie, nombre, part)
     for unite in ("part", "nombre"):
         essai = open(unite=unite)
         assert f"**{nombre} ménages logés** d’ici le" in dit(essai)
@@ -92,17 +90,14 @@ def test_the_lever_starts_from_what_was_acted_and_there_is_nothing_to_click(
         assert proposes(essai) == []
 
 
-def test_of_two_engagements_acted_at_once_the_later_one_is_refused_and_stays_on_screen(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
+def test_of_two_engagements_acted_at_once_the_later_one_is_refused_and_stays_on_screen(monde_publie: Path) -> None:
     onglets = [open(unite="nombre") for _ in range(2)]
     for essai, nombre in zip(onglets, (25, 40), strict=True):
         essai.number_input[0].set_value(nombre).run()
     for essai in onglets:
         essai.button(key="acter").click().run()
         assert not essai.exception
-    journal = Journal.du_dossier(tmp_path)
+    journal = Journal.du_dossier(monde_publie)
     (acte,) = journal.find_all(engagements.OBJET)
     refuses = [f.contenu["nombre"] for f in journal.ecarts(engagements.OBJET, acte.identifiant)]
     assert (acte.contenu["nombre"], refuses) == (25, [40])
@@ -114,9 +109,8 @@ def test_of_two_engagements_acted_at_once_the_later_one_is_refused_and_stays_on_
     assert journal.find_all(engagements.OBJET)[0].contenu["nombre"] == 40
 
 
-def test_a_number_tried_at_one_seance_is_not_proposed_at_another(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    acter_poulidor(tmp_path, 17)
+def test_a_number_tried_at_one_seance_is_not_proposed_at_another(monde_publie: Path) -> None:
+    acter_poulidor(monde_publie, 17)
     essai = open(seance="2017S1", unite="nombre")
     essai.number_input[0].set_value(40).run()
     essai.selectbox(key="seance").select("2017S2").run()
@@ -127,9 +121,8 @@ def test_a_number_tried_at_one_seance_is_not_proposed_at_another(publish: Publie
     assert "**40 ménages logés** d’ici le" in dit(essai)
 
 
-def test_a_link_gives_the_number_that_it_was_taken_at(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    acter_poulidor(tmp_path, 17)
+def test_a_link_gives_the_number_that_it_was_taken_at(monde_publie: Path) -> None:
+    acter_poulidor(monde_publie, 17)
     assert "**25 ménages logés** d’ici le" in dit(open(engagement_poulidor="25"))
 
 
@@ -142,9 +135,8 @@ def pass_on_en_salle(essai: AppTest) -> None:
 
 @pytest.mark.parametrize("unite", ["part", "nombre"])
 def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_was_tried_is(
-    publish: Publier, unite: str
+    monde_publie: Path, unite: str
 ) -> None:
-    publish(**monde())
     au_repos = open(unite=unite)
     assert "**12 ménages logés** d’ici le" in dit(au_repos)
     pass_on_en_salle(au_repos)
@@ -164,17 +156,15 @@ def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_w
     assert proposes(tire)[-1] == "Acter 25\u00a0ménages"
 
 
-def test_what_was_acted_is_said_exactly_in_the_room(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    acter_poulidor(tmp_path, 17)
+def test_what_was_acted_is_said_exactly_in_the_room(monde_publie: Path) -> None:
+    acter_poulidor(monde_publie, 17)
     essai = open(vue="segments")
     pass_on_en_salle(essai)
     assert "**17 ménages logés** parmi « Ménages Poulidor » d’ici le" in dit(essai)
     assert "Déjà acté ainsi" in dit(essai)
 
 
-def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish: Publier) -> None:
-    publish(**monde())
+def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(monde_publie: Path) -> None:
 
     def offerts(segment: str) -> list[str]:
         essai = AppTest.from_file(donnees.RACINE / "pages/simuler/simuler.py", default_timeout=60)
@@ -189,8 +179,7 @@ def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish
     assert offerts("attente_24") == snapshot(["Part du flux d’attributions"])
 
 
-def test_what_sets_them_apart_is_a_table_or_a_sentence_that_says_why_there_is_none(publish: Publier) -> None:
-    publish(**monde())
+def test_what_sets_them_apart_is_a_table_or_a_sentence_that_says_why_there_is_none(monde_publie: Path) -> None:
     essai = open(vue="segments")
     essai.session_state["explication"] = True  # unfolded
     essai.run()
@@ -200,9 +189,8 @@ def test_what_sets_them_apart_is_a_table_or_a_sentence_that_says_why_there_is_no
 
 @pytest.mark.parametrize("unite", ["part", "nombre"])
 def test_of_what_is_impossible_nobody_more_is_housed_than_there_are_and_nothing_is_drawn(
-    publish: Publier, unite: str
+    monde_publie: Path, unite: str
 ) -> None:
-    publish(**monde())
     # 40 three times second, 100 attributions expected: 100 aimed at is 60 too many.
     essai = open(unite=unite, n_min="3", **{f"{'engagement' if unite == 'part' else 'nombre'}_poulidor": "100"})
     dite = dit(essai)
@@ -214,8 +202,7 @@ def test_of_what_is_impossible_nobody_more_is_housed_than_there_are_and_nothing_
     assert [image for message in leviers.messages(essai) for image in message["etape"]["images"]] == []
 
 
-def test_a_share_out_that_does_not_add_up_says_by_how_much_and_is_not_acted(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
+def test_a_share_out_that_does_not_add_up_says_by_how_much_and_is_not_acted(monde_publie: Path) -> None:
     essai = open(unite="nombre")
     essai.number_input[0].set_value(20).run()
     essai.session_state["repartition"] = True  # unfolded
@@ -231,17 +218,14 @@ def test_a_share_out_that_does_not_add_up_says_by_how_much_and_is_not_acted(publ
     assert "Somme : 20 sur 20<" in sommes[1]
     assert all(b.disabled for b in essai.button if b.key == "acter")
     assert len(grilles) == 2
-    assert not Journal.du_dossier(tmp_path).find_all(engagements.OBJET)
+    assert not Journal.du_dossier(monde_publie).find_all(engagements.OBJET)
 
 
-def test_what_is_acted_at_a_seance_is_listed_there_and_only_ascertained_at_the_next(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
+def test_what_is_acted_at_a_seance_is_listed_there_and_only_ascertained_at_the_next(monde_publie: Path) -> None:
 
     def titres(**adresse: str) -> list[str]:
         return [m.value for m in open(vue="engagements", **adresse).markdown if m.value.startswith("####")]
 
     assert "#### Actés à cette séance" not in titres()
-    acter_poulidor(tmp_path, 17)
+    acter_poulidor(monde_publie, 17)
     assert "#### Actés à cette séance" in titres()

@@ -74,8 +74,7 @@ def test_a_link_to_an_ici_or_a_seance_that_does_not_exist_says_so_and_opens_no_o
     assert essai.query_params[cle] == essai.selectbox(key=cle).value
 
 
-def test_a_link_to_a_message_that_does_not_exist_says_so_at_the_desk(publish: Publier) -> None:
-    publish(**monde())
+def test_a_link_to_a_message_that_does_not_exist_says_so_at_the_desk(monde_publie: Path) -> None:
     for message, est_dit in (("zz", True), ("bilan-equilibre", False)):
         essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
         essai.query_params.update(seance="2017S2", ici="ICI 2", message=message)
@@ -83,8 +82,7 @@ def test_a_link_to_a_message_that_does_not_exist_says_so_at_the_desk(publish: Pu
             assert ("Le lien demande « zz », qui n’existe pas ici" in vu(essai.run())) == est_dit
 
 
-def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publish: Publier) -> None:
-    publish(**monde())
+def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(monde_publie: Path) -> None:
     essai = open("coordination", seance="2017S2", ici="ICI 2", point="parti")
     for _ in range(2):  # as long as nobody chose, and no item opens in its place
         assert "Le lien demande « parti », qui n’existe pas ici : rien n’est ouvert, choisir ci-dessous." in vu(essai)
@@ -150,8 +148,7 @@ def test_taking_the_profile_of_a_commune_opens_its_own_ici(publish: Publier) -> 
         ("n’importe quoi", "ne se lisent pas"),
     ],
 )
-def test_conditions_that_the_builder_cannot_hold_are_said(publish: Publier, conditions: str, dit: str) -> None:
-    publish(**monde())
+def test_conditions_that_the_builder_cannot_hold_are_said(monde_publie: Path, conditions: str, dit: str) -> None:
     essai = open("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
     lu = vu(essai)
     assert dit in lu
@@ -159,16 +156,14 @@ def test_conditions_that_the_builder_cannot_hold_are_said(publish: Publier, cond
     assert "Composer le segment" in " ".join(e.label for e in essai.expander)
 
 
-def test_a_condition_written_twice_is_one(publish: Publier) -> None:
-    publish(**monde())
+def test_a_condition_written_twice_is_one(monde_publie: Path) -> None:
     conditions = '[["n_personnes","au_moins",2],["n_personnes","au_moins",2]]'
     essai = open("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
     assert essai.multiselect(key="libre_champs").value == ["n_personnes"]
     assert "n’existe pas" not in vu(essai)
 
 
-def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_one_before(publish: Publier) -> None:
-    publish(**monde())
+def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_one_before(monde_publie: Path) -> None:
     essai = open("bilan", seance="2017S2", ici="ICI 2", objectif="npru", coupe="residence")
     assert "qui n’existe pas ici" not in vu(essai)
     (mesures,) = [s.options for s in essai.selectbox if s.label == "Autres mesures du bilan"]
@@ -179,17 +174,15 @@ def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_on
 
 
 def test_a_cut_left_in_the_address_of_an_objective_is_not_taken_for_a_link_when_a_measure_is_chosen(
-    publish: Publier,
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
     essai = open("bilan", seance="2017S2", ici="ICI 2", objectif="equilibre", coupe="mutation_fragilite")
     (choix,) = [s for s in essai.selectbox if s.label == "Autres mesures du bilan"]
     choix.select("Entrants, occupants").run()
     assert "qui n’existe pas ici" not in vu(essai)
 
 
-def test_a_link_to_simuler_opens_the_detail_that_was_open(publish: Publier) -> None:
-    publish(**monde())
+def test_a_link_to_simuler_opens_the_detail_that_was_open(monde_publie: Path) -> None:
     essai = open("simuler", seance="2017S2", ici="ICI 2", simulation="equilibre")
     essai.segmented_control(key="volet_equilibre").set_value("Effet de chaque levier").run()
     suivi = open("simuler", **dict(essai.query_params))
@@ -198,13 +191,10 @@ def test_a_link_to_simuler_opens_the_detail_that_was_open(publish: Publier) -> N
     assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)
 
 
-def test_a_link_to_simuler_opens_the_scenarios_compared_and_none_where_none_was(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
+def test_a_link_to_simuler_opens_the_scenarios_compared_and_none_where_none_was(monde_publie: Path) -> None:
     ou = {"simulation": "equilibre", "seance": "2017S2", "ici": "ICI 2"}
     garde = {**ou, "leviers": {}, "millesime": "celui-ci", "nom": "Un sur deux", "auteur": "C. Essai"}
-    Journal.du_dossier(tmp_path).write("scenario", "s1", garde, Auteur("C. Essai", "MEL"), nouvel_op_id())
+    Journal.du_dossier(monde_publie).write("scenario", "s1", garde, Auteur("C. Essai", "MEL"), nouvel_op_id())
     essai = open("simuler", **ou, volet_equilibre="Comparer avec un scénario gardé")
     assert essai.multiselect(key="compare_equilibre").value == ["s1"]
     assert open("simuler", **dict(essai.query_params)).multiselect(key="compare_equilibre").value == ["s1"]

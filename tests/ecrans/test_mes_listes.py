@@ -20,6 +20,7 @@ from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import QuestionSegment
 from pages.listes import affichage, lecture_listes
 from tests.ecrans.conftest import LANNOY, ROUBAIX, Publier, monde
+from tests.ecrans.vue import see
 from tests.jeux import LILLE, attribution, bailleurs, table
 
 
@@ -36,13 +37,7 @@ def find_all(profil: Profil, **adresse: str) -> AppTest:
 
 def follow(profil: Profil, **adresse: str) -> AppTest:
     """A link to the lists, in a session that has seen nothing yet."""
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = profil
-    essai.session_state["auteur_nom"] = "C. Essai"
-    essai.query_params.update(adresse)
-    essai.switch_page("pages/listes/mes_listes.py").run()
-    assert not essai.exception
-    return essai
+    return see("mes_listes", {"profil_repete": profil, "auteur_nom": "C. Essai"}, **adresse)
 
 
 def go(essai: AppTest, page: str) -> AppTest:
@@ -118,8 +113,7 @@ def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_i
     assert suivi.selectbox(key="liste_sens").value == "croissant"
 
 
-def test_the_link_of_a_commune_s_list_says_whose_it_is_and_one_of_another_is_said_not_to_be(publish: Publier) -> None:
-    publish(**monde())
+def test_the_link_of_a_commune_s_list_says_whose_it_is_and_one_of_another_is_said_not_to_be(monde_publie: Path) -> None:
     roubaix = find_all(Profil(TypeProfil.COMMUNE, ROUBAIX), segment="jamais_presentes")
     assert dict(roubaix.query_params)["commune"] == ROUBAIX
     assert "Ce lien demande" not in html(roubaix)
@@ -188,8 +182,7 @@ def test_a_list_shows_the_points_of_the_cotation_and_a_link_keeps_their_order(pu
     assert grille["Points (cotation)"].isna().tolist() == [False, False, True]
 
 
-def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(publish: Publier) -> None:
-    publish(**monde())
+def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(monde_publie: Path) -> None:
     essai = find_all(Profil(TypeProfil.COPILOTE), commune="nulle part")
     assert "La commune « nulle part » que demande le lien n’existe pas" in html(essai)
     essai = find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_typologies="T1,T99")
@@ -223,8 +216,7 @@ def test_the_lists_keep_the_ici_of_the_day_for_the_page_that_comes_and_begin_wit
     assert communes[revenu.selectbox(key="commune").value] == autre
 
 
-def test_a_commune_keeps_the_ici_of_a_link_and_its_own_list_and_a_wrong_ici_is_said(publish: Publier) -> None:
-    publish(**monde())
+def test_a_commune_keeps_the_ici_of_a_link_and_its_own_list_and_a_wrong_ici_is_said(monde_publie: Path) -> None:
     essai = follow(Profil(TypeProfil.COMMUNE, ROUBAIX), ici="ICI 2")
     assert (essai.query_params["ici"], essai.query_params["commune"]) == ("ICI 2", ROUBAIX)
     essai = follow(Profil(TypeProfil.COPILOTE), ici="ICI 9")
@@ -336,9 +328,8 @@ def test_no_list_is_of_the_whole_metropole() -> None:
 
 
 def test_a_profile_taken_by_the_menu_forgets_the_commune_of_the_address_and_opens_its_own_list(
-    publish: Publier,
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
     essai = find_all(Profil(TypeProfil.COPILOTE), commune=LANNOY, segment="jamais_presentes")
     assert message(essai).startswith("Lannoy")
     essai.selectbox(key="profil_type").select(TypeProfil.COMMUNE).run()
@@ -349,8 +340,7 @@ def test_a_profile_taken_by_the_menu_forgets_the_commune_of_the_address_and_open
     assert essai.query_params["commune"] == ROUBAIX
 
 
-def test_a_free_segment_goes_from_the_list_to_the_orientations_and_its_address_says_it(publish: Publier) -> None:
-    publish(**monde())
+def test_a_free_segment_goes_from_the_list_to_the_orientations_and_its_address_says_it(monde_publie: Path) -> None:
     conditions = '[["n_personnes","au_moins",2],["commune_souhaitee","parmi",["59512"]]]'
     essai = find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, segment="libre", libre=conditions)
     orientations = go(essai, "pages/seance/orientations/orientations.py")

@@ -13,20 +13,15 @@ from mel_core.droits.acces import COPILOTE
 from mel_core.indicateurs import parametrage
 from mel_core.journal import Auteur, Journal
 from pages.commun import donnees
-from pages.commun.navigation import fichier
 from tests.cli.appel import ici
-from tests.ecrans.conftest import ROUBAIX, TOUFFLERS, Publier, monde
+from tests.ecrans.conftest import ROUBAIX, TOUFFLERS
+from tests.ecrans.vue import see, visit
 
 ROUBAISIENNE = ("--seance", "2017S2", "--periode", "annee", "--par", "commune", "--commune", ROUBAIX)
 
 
 def open() -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = COPILOTE
-    essai.session_state["auteur_nom"] = "C. Essai"
-    essai.switch_page(fichier("objectifs")).run()
-    assert not essai.exception
-    return essai
+    return see("objectifs", {"profil_repete": COPILOTE, "auteur_nom": "C. Essai"})
 
 
 def add(essai: AppTest) -> AppTest:
@@ -40,11 +35,10 @@ def dits(essai: AppTest) -> str:
     return " ".join(ecrits).replace("\u00a0", " ")
 
 
-def test_a_version_is_written_once_when_its_key_is_pressed_with_its_source(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
+def test_a_version_is_written_once_when_its_key_is_pressed_with_its_source(monde_publie: Path) -> None:
 
     def ecrites() -> list[str]:
-        return [f.objet for f in Journal.du_dossier(tmp_path).ecritures()]
+        return [f.objet for f in Journal.du_dossier(monde_publie).ecritures()]
 
     essai = open()
     assert ecrites() == []
@@ -80,8 +74,7 @@ def written() -> list[dict[str, object]]:
     return [dict(f.contenu) for f in Journal.du_dossier(donnees.entrepot().dossier).find_all("parametre")]
 
 
-def test_a_number_beyond_what_there_is_is_asked_before_it_is_kept(publish: Publier) -> None:
-    publish(**monde())
+def test_a_number_beyond_what_there_is_is_asked_before_it_is_kept(monde_publie: Path) -> None:
     # 7 attributions in Toufflers, of which 3 are mutations (one in three): 4 first accesses.
     essai = target(open(), "aci", 150, en_nombre=True, commune=TOUFFLERS)
     assert "150 par an : on ne compte ici que 4 premiers accès en 12 mois." in lisible(essai)
@@ -91,16 +84,14 @@ def test_a_number_beyond_what_there_is_is_asked_before_it_is_kept(publish: Publi
     assert [(x["valeur"], x["en_nombre"], x["commune"]) for x in written()] == [("150.0", "True", TOUFFLERS)]
 
 
-def test_a_share_that_may_be_a_number_is_asked_before_it_is_kept(publish: Publier) -> None:
-    publish(**monde())
+def test_a_share_that_may_be_a_number_is_asked_before_it_is_kept(monde_publie: Path) -> None:
     # 163 attributions, none blocked: 30 % of them would be 49.
     essai = target(open(), "mutations_bloquees", 30, en_nombre=False)
     assert "30 % de 163 attributions, c’est 49 par an, pour 0 constatées : si c’est un nombre" in lisible(essai)
     assert written() == []
 
 
-def test_a_version_of_a_date_to_come_says_from_when_it_is_read(publish: Publier) -> None:
-    publish(**monde())
+def test_a_version_of_a_date_to_come_says_from_when_it_is_read(monde_publie: Path) -> None:
     essai = open()
     essai.date_input(key="depuis").set_value(date(2018, 1, 1))
     assert "la lisent à partir du 1er janvier 2018" in lisible(target(essai, "aci", 40, en_nombre=False))
@@ -112,19 +103,15 @@ def test_a_version_of_a_date_to_come_says_from_when_it_is_read(publish: Publier)
 
 
 def test_an_objective_in_number_of_a_commune_or_of_a_cross_is_judged_on_the_screen_of_its_measure(
-    publish: Publier,
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
     for lieu in ({}, {"bailleur": "B1"}):
         valeurs = {"indicateur": "npru", "valeur": Decimal(40), "commune": ROUBAIX, **lieu, "en_nombre": True}
         valeurs |= {"depuis": date(2017, 1, 1), "source": "Charte d’essai"}
         parametrage.add(
             donnees.entrepot(), Journal.du_dossier(donnees.entrepot().dossier), "cibles", valeurs, Auteur("A.")
         )
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = COPILOTE
-    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", "objectif": "npru"})
-    essai.switch_page(fichier("bilan")).run()
+    essai = visit("bilan", {"profil_repete": COPILOTE}, seance="2017S2", ici="ICI 2", objectif="npru").run()
     lus = " ".join(m.value for m in essai.markdown).replace("\u00a0", " ")
     reponse = json.loads(ici("indicateur", "npru", *ROUBAISIENNE, donnees=donnees.entrepot().dossier).stdout)[0]
     k, manque = reponse["numerateur"], reponse["ecart_attributions"]
@@ -133,9 +120,8 @@ def test_an_objective_in_number_of_a_commune_or_of_a_cross_is_judged_on_the_scre
     assert "Roubaix · Bailleur B1 :" in lus
 
 
-def test_a_version_without_a_source_is_refused_in_a_sentence(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
+def test_a_version_without_a_source_is_refused_in_a_sentence(monde_publie: Path) -> None:
     essai = add(open())
     assert "source" in dits(essai).lower()
     assert "Version ajoutée" not in dits(essai)
-    assert not list(Journal.du_dossier(tmp_path).ecritures())
+    assert not list(Journal.du_dossier(monde_publie).ecritures())

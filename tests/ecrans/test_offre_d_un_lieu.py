@@ -13,11 +13,10 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import COPILOTE, Profil, TypeProfil
 from mel_core.simulation import preconisations
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
-from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre, de
-from pages.commun.navigation import fichier
 from tests.ecrans import vue
 from tests.ecrans.conftest import served
+from tests.ecrans.vue import see
 from tests.jeux import ROUBAIX
 
 LMH = "BF01"
@@ -35,13 +34,11 @@ def choisi(servie: None) -> Perimetre:
 
 
 def open(profil: Profil = COPILOTE, *, en_salle: bool = False, **adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = profil
-    essai.session_state["salle_repetee"] = en_salle
-    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
-    essai.switch_page(fichier("orientations")).run()
-    assert not essai.exception
-    return essai
+    return see(
+        "orientations",
+        {"profil_repete": profil, "salle_repetee": en_salle},
+        **{"seance": "2017S2", "ici": "ICI 2", **adresse},
+    )
 
 
 def texte(essai: AppTest) -> str:

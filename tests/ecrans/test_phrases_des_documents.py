@@ -15,9 +15,10 @@ from mel_core.seance.sequence import Message
 from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import emplacement
-from tests.ecrans.test_couverture_dite import lu, lu_texte
+from tests.ecrans.test_couverture_dite import lu
 from tests.ecrans.vue import open as see
 from tests.lecteurs import lue_par
+from tests.mots import simple
 
 DITS = [p for p in POINTS if p.coupe != "residence"]
 
@@ -32,7 +33,7 @@ def test_the_lines_of_the_agenda_are_told_in_the_words_of_their_screen(petit_mon
         return
     vu = lu(see(page="bilan", seance="2017S2", ici="ICI 2", objectif=code, salle="oui"))
     for onglet, tableau in connus.items():
-        dite = lu_texte(lue_par(SALLE, tableau.pour).phrase).split(" Quartier par quartier")[0]
+        dite = simple(lue_par(SALLE, tableau.pour).phrase).split(" Quartier par quartier")[0]
         assert dite in vu, onglet
 
 
@@ -62,4 +63,4 @@ def test_a_slide_says_what_its_message_says(petit_monde: Instantane, page: str, 
         )
         dites = [p.phrase for p in pages_de(s, [Message("m", page, "Essai", adresse)])]
     vu = lu(see(page=page, seance="2017S2", ici="ICI 2", salle="oui", **adresse))
-    assert [dite for dite in dites if lu_texte(dite) not in vu] == []
+    assert [dite for dite in dites if simple(dite) not in vu] == []

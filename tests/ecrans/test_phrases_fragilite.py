@@ -9,16 +9,12 @@ from inline_snapshot import snapshot
 from mel_core.indicateurs.suivi import fragilites
 from pages.suivre import images_suivre
 from tests.indicateurs.suivi.dessins import QUATRE
-
-
-def lu(texte: str) -> str:
-    """Spaces as a reader sees them."""
-    return texte.replace("\u202f", " ").replace("\u00a0", " ")
+from tests.mots import simple
 
 
 def test_the_finding_counts_quartiers_and_inhabitants_of_known_class() -> None:
     # 1 000 + 3 000 of 1 000 + 3 000 + 3 000 = 57,1 %
-    assert lu(fragilites.constat("l’ICI 1", QUATRE)) == snapshot(
+    assert simple(fragilites.constat("l’ICI 1", QUATRE)) == snapshot(
         "Dans l’ICI 1, **2 quartiers** sur 3 sont fragiles : **57,1 %** des 7 000 habitants y vivent."
     )
 
@@ -30,7 +26,7 @@ def test_the_finding_says_what_it_lacks() -> None:
 
 def test_the_table_of_the_index_starts_with_the_most_fragile_then_the_deck_with_its_lost_row() -> None:
     # (1 000 × 10 000 + 3 000 × 12 000) / 4 000
-    dessin = lu(images_suivre.tableau_indices(fragilites.compare_indices(QUATRE), "ICI 1"))
+    dessin = simple(images_suivre.tableau_indices(fragilites.compare_indices(QUATRE), "ICI 1"))
     ordre = ["Données publiées, ICI 1", "11 500 €", "24 000 €", "Support de 2017", "perdue du support", "15 691 €"]
     assert [dessin.index(x) for x in ordre] == sorted(dessin.index(x) for x in ordre)
     (perdue,) = [x for x in dessin.split("<tr") if "perdue" in x]
@@ -65,7 +61,7 @@ def test_the_profile_of_the_two_stocks_is_said_of_the_fragile_quartiers() -> Non
         columns=["fragilite", "n", "n_connus", *fragilites.PARCS, "n_deux", "n_social", "n_prive", "n_aucun"],
     )
     moyennes = dict(zip(fragilites.PARCS, (0.55, 0.3), strict=True))
-    assert lu(fragilites.parcs("l’ICI 1", lignes, moyennes)) == snapshot(
+    assert simple(fragilites.parcs("l’ICI 1", lignes, moyennes)) == snapshot(
         "Dans l’ICI 1, sur 8 quartiers fragiles aux deux profils connus, les ménages modestes sont plus nombreux qu’en "
         "moyenne : **3** dans les deux parcs, **2** dans le parc social seul, **1** dans le parc privé seul, **2** "
         "dans aucun des deux (moyennes de la Métropole : 55 % du parc social, 30 % du parc privé)."

@@ -22,22 +22,20 @@ from mel_core.seance.coordination import Decision, decisions, resultats, signatu
 from mel_core.seance.coordination.decisions import Position
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
-from tests.dossier.test_ecrits import simple
 from tests.dossier.test_releve import texte as texte_docx
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name, note_presents, presser
 from tests.jeux import table
+from tests.mots import simple
 from tests.seance.positions import meet
 
 
 @pytest.mark.parametrize("libelle", ["Renvoyé", "Avec réserve"])
 def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and_opens_again(
-    publish: Publier, tmp_path: Path, libelle: str
+    monde_publie: Path, libelle: str
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+    journal = journal_de(monde_publie, est_acte=False)
     essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
@@ -54,12 +52,8 @@ def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and
     assert len(next(m for m in relu.multiselect if m.label == libelle).value) == len(toutes)
 
 
-def test_what_everybody_sends_back_needs_nobody_to_act_on_it_and_what_one_acts_does(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+def test_what_everybody_sends_back_needs_nobody_to_act_on_it_and_what_one_acts_does(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
     essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("À reprendre en octobre").run()
     next(m for m in essai.multiselect if m.label == "Actent").select("DDTM")
@@ -80,12 +74,8 @@ def test_what_everybody_sends_back_needs_nobody_to_act_on_it_and_what_one_acts_d
         assert "sans responsable" not in vu
 
 
-def test_an_institution_that_acts_takes_one_position_and_nobody_acts_when_all_are_absent(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+def test_an_institution_that_acts_takes_one_position_and_nobody_acts_when_all_are_absent(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
     essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("Action Logement").run()
@@ -101,10 +91,8 @@ def test_an_institution_that_acts_takes_one_position_and_nobody_acts_when_all_ar
     assert decisions.find_all(journal) == []
 
 
-def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
     renvoyee = Decision(
         S1,
         "ICI 2",
@@ -138,12 +126,8 @@ def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Pub
     assert "**1 décision actée** : **projet" in texte(open("cloture")).replace("\u00a0", " ")
 
 
-def test_who_took_no_position_is_named_alike_at_10h30_at_the_closing_and_by_the_releve(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+def test_who_took_no_position_is_named_alike_at_10h30_at_the_closing_and_by_the_releve(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
     essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("Bailleur B1").run()
@@ -153,7 +137,7 @@ def test_who_took_no_position_is_named_alike_at_10h30_at_the_closing_and_by_the_
     assert f"{dite}." in simple(texte(essai))
     presser(essai, "acter_decision")
     assert f"<p>{dite}</p>" in simple(texte(open("cloture")))
-    entrepot = Entrepot(tmp_path)
+    entrepot = Entrepot(monde_publie)
     with entrepot.open(Portee.mel(), S1) as lecteur:
         (decision,) = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur)).decisions
     assert [nom for nom, position in decision.positions.items() if position == "non_exprimee"] == muettes
@@ -177,8 +161,7 @@ CINQ = ["AR-Habitat", "MEL", "État (DDTM)", "Action Logement", "Roubaix"]
 def test_an_institution_said_absent_stays_absent_at_the_closing_and_in_the_signed_releve_in_each_format(
     a_signer: Path,
 ) -> None:
-    journal = journal_de(a_signer)
-    journal.erase("a0")
+    journal = journal_de(a_signer, est_acte=False)
     act_as(name(open("coordination", point="b0")), Actent=["MEL"], Avec_réserve=["Roubaix"], Absents=["AR-Habitat"])
     assert "AR-Habitat (porteur absent : à confirmer), d’ici le" in simple(texte(open("coordination", point="b0")))
     dite = "Acté : MEL ; avec réserve : Roubaix ; absent : AR-Habitat ; position non exprimée : État (DDTM) et Action"
@@ -204,18 +187,16 @@ def test_an_institution_said_absent_stays_absent_at_the_closing_and_in_the_signe
 
 @pytest.mark.parametrize("absents", [CINQ, []], ids=["tous absents", "personne ne se dit"])
 def test_what_nobody_acts_nor_sends_back_is_no_decision_is_signed_as_nothing_and_carried_over(
-    publish: Publier, tmp_path: Path, absents: list[str]
+    monde_publie: Path, absents: list[str]
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+    journal = journal_de(monde_publie, est_acte=False)
     essai = act_as(name(open("coordination", point="b0")), Absents=absents)
     assert "Sans décision, noté</strong> par C. Essai" in simple(texte(essai))
     cloture = simple(texte(open("cloture")))
     assert "rien n’est encore acté à la séance 2017S1 ; **1 point de l’ordre du jour reste sans décision**" in cloture
     dite = f"{'Absent' if absents else 'Position non exprimée'} : {langue.liste(CINQ)}."
     assert f"Peu d’ACI logés à &lt;Roubaix&gt;. « Doubler les ACI » {dite}" in cloture
-    entrepot = Entrepot(tmp_path)
+    entrepot = Entrepot(monde_publie)
     with entrepot.open(Portee.mel(), S1) as lecteur:
         releve = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur))
     assert list(releve.decisions) == []
@@ -239,12 +220,8 @@ def test_one_that_sends_back_is_enough_when_the_others_are_absent_and_one_that_a
     assert etat(*[absent] * 5) == etat(muet, absent) == etat() == (False, False)
 
 
-def test_those_present_act_once_they_are_noted_at_10h30_and_nobody_does_before(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+def test_those_present_act_once_they_are_noted_at_10h30_and_nobody_does_before(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
     essai = name(open("coordination", point="b0"))
     next(c for c in essai.checkbox if c.label == "Tous les présents actent").check().run()
     assert "Position non exprimée : MEL" in simple(texte(essai))
@@ -310,10 +287,9 @@ def test_the_link_of_a_decision_being_corrected_opens_it_again_and_one_to_nothin
 
 
 def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_or_early_one_is_refused_aloud(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+    journal = Journal.du_dossier(monde_publie)
     essai = open("atelier")
     assert [b.key for b in essai.button if b.key == "garder_date"] == []  # nobody signs yet
     assert "Donner votre nom" in texte(essai)
@@ -375,11 +351,9 @@ def test_a_target_met_already_is_said_before_acting_in_the_unit_and_direction_of
 
 
 def test_a_target_of_a_share_never_becomes_as_many_months_and_no_delay_is_longer_than_ten_years(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
-    journal.erase("a0")
+    journal_de(monde_publie, est_acte=False)
     essai = aim(name(open("coordination", point="b0")), "Mutations complexes ou bloquées", **{"%": 45.0})
     aim(essai, "Délai d’attribution")
     (champ,) = [n for n in essai.number_input if n.label == "Cible (mois)"]

@@ -23,10 +23,9 @@ from mel_core.droits.acces import COPILOTE
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.segments import SEGMENTS
-from pages.commun import donnees
-from pages.commun.navigation import fichier
 from tests.ecrans import vue
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, served
+from tests.ecrans.vue import see
 from tests.jeux import attribution, bailleurs, table
 from tests.marcheur.fautes import of_texts
 from tests.marcheur.lus import textes
@@ -156,14 +155,11 @@ def vues() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def open(page: str, *, en_salle: bool = False, **adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = COPILOTE
-    essai.session_state["salle_repetee"] = en_salle
-    essai.session_state["tableau_mesure"] = True  # unfolded
-    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
-    essai.switch_page(fichier(page)).run()
-    assert not essai.exception
-    return essai
+    return see(
+        page,
+        {"profil_repete": COPILOTE, "salle_repetee": en_salle, "tableau_mesure": True},
+        **{"seance": "2017S2", "ici": "ICI 2", **adresse},
+    )
 
 
 def lu(essai: AppTest, zone: str = "") -> str:

@@ -17,7 +17,7 @@ from mel_core.seance.coordination import temoins as du_temoin
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.segments import Condition, SegmentLibre
-from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
+from tests.ecrans.conftest import ROUBAIX, TOURCOING
 from tests.ecrans.test_coordination import AUTEUR, S2, open, texte
 from tests.ecrans.test_gestes_coordination import name
 from tests.jeux import attribution, bailleurs, table
@@ -94,10 +94,9 @@ def temoins(essai: AppTest) -> list[str]:
 
 
 def test_of_a_report_that_names_a_bailleur_a_room_hears_the_figure_of_the_desk_which_is_of_all(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    inscribe(tmp_path, ProfilBlocage(), "Des logements restent vides", "B1")
+    inscribe(monde_publie, ProfilBlocage(), "Des logements restent vides", "B1")
     point = {"seance": "2017S2", "ici": ICI, "point": "b0"}
     bureau, salle = (dit(open("coordination", *qui, **point)) for qui in ((), (Profil(TypeProfil.ANIMATEUR),)))
     for lu in (bureau, salle):
@@ -105,9 +104,8 @@ def test_of_a_report_that_names_a_bailleur_a_room_hears_the_figure_of_the_desk_w
         assert "Tous bailleurs confondus." in lu
 
 
-def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    inscribe(tmp_path, T4)
+def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(monde_publie: Path) -> None:
+    inscribe(monde_publie, T4)
     essai = open("coordination", seance="2017S2", point="b0")
     tete = next(m.value for m in essai.markdown if m.value.startswith("À Roubaix")).replace("\u00a0", " ")
     assert tete.startswith("À Roubaix (T4) : ")
@@ -116,9 +114,8 @@ def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(pu
     assert "Logements vacants (tous profils)" in dit(essai)
 
 
-def test_without_a_profile_the_vacancy_may_head(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    inscribe(tmp_path, ProfilBlocage(), "Rien ne va")
+def test_without_a_profile_the_vacancy_may_head(monde_publie: Path) -> None:
+    inscribe(monde_publie, ProfilBlocage(), "Rien ne va")
     vu = dit(open("coordination", seance="2017S2", point="b0"))
     assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu
@@ -133,19 +130,17 @@ def test_without_a_profile_the_vacancy_may_head(publish: Publier, tmp_path: Path
     ],
 )
 def test_the_figure_that_heads_the_complaint_is_the_first_proof_offered(
-    publish: Publier, tmp_path: Path, plainte: str, absent: str, tete: str
+    monde_publie: Path, plainte: str, absent: str, tete: str
 ) -> None:
-    publish(**monde())
-    inscribe(tmp_path, ProfilBlocage(), plainte)
+    inscribe(monde_publie, ProfilBlocage(), plainte)
     essai = open("coordination", seance="2017S2", point="b0")
     assert (f"Aucune colonne ne dit {absent}" in dit(essai)) is bool(absent)
     name(essai)
     assert temoins(essai)[0].startswith(tete)
 
 
-def test_the_figures_that_may_tell_are_first_those_of_the_profile(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    inscribe(tmp_path, T4)
+def test_the_figures_that_may_tell_are_first_those_of_the_profile(monde_publie: Path) -> None:
+    inscribe(monde_publie, T4)
     essai = name(open("coordination", seance="2017S2", point="b0"))
     offerts = temoins(essai)
     assert all(nom.endswith((" (T4)", " (tous profils)")) for nom in offerts)
@@ -196,12 +191,9 @@ def test_a_document_says_whose_figure_it_is(temoin: object, attendu: str) -> Non
     assert du_temoin.say(temoin, {ROUBAIX: "Roubaix"}) == attendu  # type: ignore[arg-type]
 
 
-def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_still_read(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    inscribe(tmp_path, T4)
-    journal, entrepot = Journal.du_dossier(tmp_path), Entrepot(tmp_path)
+def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_still_read(monde_publie: Path) -> None:
+    inscribe(monde_publie, T4)
+    journal, entrepot = Journal.du_dossier(monde_publie), Entrepot(monde_publie)
     decision = Decision(S2, ICI, "Relouer les vacants", "MEL", date(2018, 6, 30), blocage="b0", positions=ACTEE)
     decision = decisions.avec_temoin(decision, TemoinPreuve("vacance", Secteur(ICI, (ROUBAIX,))), None, entrepot)
     decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a0")

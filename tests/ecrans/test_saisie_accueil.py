@@ -10,9 +10,9 @@ from mel_core.droits.acces import ANIMATEUR, COPILOTE, Profil, TypeProfil
 from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.seance.gestes import say
 from pages.commun import donnees, ecriture
-from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.leviers import dit
+from tests.ecrans.vue import see
 from tests.jeux import table
 
 ROUBAISIENNE = Profil(TypeProfil.COMMUNE, ROUBAIX)
@@ -43,13 +43,9 @@ def publish_network(publish: Publier) -> None:
 
 
 def open(profil: Profil = COPILOTE, nom: str = "C. Essai", **adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = profil
-    essai.session_state["auteur_nom"] = nom
-    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
-    essai.switch_page(fichier("accueil")).run()
-    assert not essai.exception
-    return essai
+    return see(
+        "accueil", {"profil_repete": profil, "auteur_nom": nom}, **{"seance": "2017S2", "ici": "ICI 2", **adresse}
+    )
 
 
 def lu(essai: AppTest) -> str:

@@ -8,20 +8,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 from inline_snapshot import snapshot
-from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
 from mel_core.segments import Criteres, count
-from pages.commun import donnees
 from pages.commun.navigation import fichier
 from pages.commun.segments.lecture_orientations import QuestionSegment
 from tests.cli.appel import ici
 from tests.ecrans.conftest import Publier
-from tests.ecrans.vue import Piece
+from tests.ecrans.vue import Piece, visit
 from tests.ecrans.vue import open as see
 from tests.jeux import attribution, table
-from tests.navigateur.test_orientations import monde
+from tests.navigateur.test_orientations import monde as monde
 
 
 def lu(pieces: list[Piece]) -> str:
@@ -31,12 +29,11 @@ def lu(pieces: list[Piece]) -> str:
 
 def ask(**adresse: str) -> str:
     """What explains the segment unfolded."""
-    return lu(see({"explication": True}, page="orientations", seance="2017S2", ici="MEL", **adresse))
+    return lu(see({"explication": True}, **{"page": "orientations", "seance": "2017S2", "ici": "MEL", **adresse}))
 
 
-def test_the_cuts_of_a_segment_are_counted_as_the_command_does(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    with Entrepot(tmp_path).open(Portee.mel()) as lecteur:
+def test_the_cuts_of_a_segment_are_counted_as_the_command_does(monde_publie: Path) -> None:
+    with Entrepot(monde_publie).open(Portee.mel()) as lecteur:
         for segment in ("jamais_presentes", "poulidor", "aci_en_attente"):
             n = count(lecteur, segment, Criteres(date(2017, 12, 31)))
             assert (f"{n} demandes actives sur 200" if n else "aucune demande active sur 200") in ask(segment=segment)
@@ -49,8 +46,7 @@ def test_the_cuts_of_a_segment_are_counted_as_the_command_does(publish: Publier,
     assert "comptées une fois dans chaque ICI" in ask(segment="poulidor", par="ici").replace("<br>", " ")
 
 
-def test_a_figure_says_where_it_comes_from_and_its_title_follows_the_step(publish: Publier) -> None:
-    publish(**monde())
+def test_a_figure_says_where_it_comes_from_and_its_title_follows_the_step(monde_publie: Path) -> None:
     vu = ask(segment="attente_24", mois_attente_24="36")
     for dit in (
         "Plus de 36 mois sans proposition enregistrée",
@@ -91,18 +87,14 @@ def test_a_segment_that_no_file_tells_says_what_to_import_and_counts_nobody(publ
     assert "aucune demande active sur 200" in ask(segment="aci_en_attente")
 
 
-def test_each_step_of_a_co_pilot_in_salle_leaves_a_trace(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.session_state["auteur_nom"] = "C. Essai"
-    essai.query_params.update({"seance": "2017S2", "ici": "MEL", "segment": "poulidor"})
-    essai.switch_page(fichier("orientations")).run()
+def test_each_step_of_a_co_pilot_in_salle_leaves_a_trace(monde_publie: Path) -> None:
+    essai = visit("orientations", {"auteur_nom": "C. Essai"}, seance="2017S2", ici="MEL", segment="poulidor").run()
     next(b for b in essai.button if b.label == "Passer en Salle").click().run()  # the day begins
     essai.query_params.update({"segment": "poulidor"})
     essai.switch_page(fichier("orientations")).run()
     essai.segmented_control(key="n_min").set_value(3).run()
     assert not essai.exception
-    traces = Journal.du_dossier(tmp_path).find_all("audit", geste="pas en salle", segment="poulidor")
+    traces = Journal.du_dossier(monde_publie).find_all("audit", geste="pas en salle", segment="poulidor")
     assert [f.contenu["n_min"] for f in traces] == [2, 3]
 
 

@@ -20,12 +20,12 @@ from mel_core.socle.periodes import Seance
 from tests.cli.appel import ici as command
 from tests.ecrans.conftest import ROUBAIX, Publier
 from tests.ecrans.test_causes_notees import ROUBAISIEN, note
-from tests.ecrans.test_couverture_dite import lu_texte
 from tests.ecrans.test_segments_dits import lu
 from tests.ecrans.vue import Piece
 from tests.ecrans.vue import open as see
 from tests.jeux import LILLE
 from tests.lecteurs import lue_par
+from tests.mots import simple
 from tests.navigateur.test_orientations import monde
 
 VUE = {"vue": "segments", "segment": "poulidor"}
@@ -33,7 +33,7 @@ VUE = {"vue": "segments", "segment": "poulidor"}
 
 def said(pieces: list[Piece]) -> str:
     dits = (str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown")
-    return lu_texte(next(dits).replace("*", ""))
+    return simple(next(dits).replace("*", ""))
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,4 @@ def test_a_segment_and_its_causes_are_counted_alike_wherever_they_are_said(
         for etape in ("repartition", "devant", "causes"):
             message = Message(etape, "orientations", "Ménages Poulidor", {**VUE, "etape": etape})
             (page,) = lue_par(SALLE, pages_de, sources, [message])
-            assert lu_texte(page.phrase) == said(
-                see(page="orientations", **demandes, **message.parametres, salle="oui")
-            )
+            assert simple(page.phrase) == said(see(page="orientations", **demandes, **message.parametres, salle="oui"))

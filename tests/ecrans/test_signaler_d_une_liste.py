@@ -14,9 +14,9 @@ from mel_core.seance.coordination import blocages
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
-from pages.commun.donnees import RACINE
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_mes_listes import find_all, html
+from tests.ecrans.vue import visit
 from tests.jeux import table
 
 MENAGES = [f"p{i}" for i in range(4)]
@@ -92,11 +92,9 @@ def test_a_form_that_begins_with_a_list_is_kept_before_anything_is_typed_and_a_n
 ) -> None:
     essai = report(tmp_path, publish)
     adresse = dict(essai.query_params)
-    recharge = AppTest.from_file(RACINE / "app.py", default_timeout=60)
-    recharge.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
-    recharge.session_state["auteur_nom"] = "C. Essai"
-    recharge.query_params.update(adresse)
-    recharge.switch_page("pages/preparer/blocages/blocages.py").run()
+    recharge = visit(
+        "blocages", {"profil_repete": Profil(TypeProfil.COMMUNE, ROUBAIX), "auteur_nom": "C. Essai"}, **adresse
+    ).run()
     assert contexte(recharge) == contexte(essai)
     assert recharge.query_params["brouillon"] == adresse["brouillon"]
     assert "ce lien" not in html(recharge)

@@ -14,13 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.simulation.scenarios import MOTEURS, Scenario
 from mel_core.simulation.scenarios.scenario import LEVIERS
-from pages.commun import donnees
-from pages.commun.navigation import fichier
 from pages.simuler import reglages
 from tests.ecrans import leviers
 from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import Ecran, ask, lisse, verify
-from tests.ecrans.vue import Piece, pieces, tableaux, texte
+from tests.ecrans.vue import Piece, pieces, see, tableaux, texte
 
 SIMULATIONS = [s for s in reglages.REGLAGES if s in MOTEURS]
 
@@ -32,12 +30,7 @@ def dossier(demonstration_copiee: Path) -> Iterator[Path]:
 
 
 def open(**adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update({"ici": "ICI 2", "seance": "2017S2", **adresse})
-    essai.session_state["deplie_carte"] = True  # as a click unfolds it
-    essai.switch_page(fichier("simuler")).run()
-    assert not essai.exception
-    return essai
+    return see("simuler", {"deplie_carte": True}, **{"ici": "ICI 2", "seance": "2017S2", **adresse})
 
 
 def adresse(essai: AppTest) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from streamlit.testing.v1 import AppTest
 
 from pages.commun import donnees
 from pages.commun.navigation import fichier
-from tests.ecrans.conftest import Publier, monde
 from tests.ecrans.leviers import dit
 
 
@@ -25,21 +26,18 @@ def lu(essai: AppTest) -> str:
     return dit(essai).replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def test_a_view_without_its_table_says_which_and_where_to_import_it(publish: Publier) -> None:
-    publish(**monde())
+def test_a_view_without_its_table_says_which_and_where_to_import_it(monde_publie: Path) -> None:
     essai = open("accueil")
     refus = " ".join(h.proto.body for h in essai.get("html") if 'class="refus"' in h.proto.body)
     assert "importer la table «\u00a0accueil\u00a0»" in refus
     assert "Préparer › Imports" in refus
 
 
-def test_quartiers_without_inhabitants_have_no_share(publish: Publier) -> None:
-    publish(**monde())
+def test_quartiers_without_inhabitants_have_no_share(monde_publie: Path) -> None:
     essai = open("fragilite")
     assert "leur population n’est pas renseignée" in lu(essai)
 
 
-def test_quartiers_without_the_profile_of_their_stocks_say_which_columns_to_give(publish: Publier) -> None:
-    publish(**monde())
+def test_quartiers_without_the_profile_of_their_stocks_say_which_columns_to_give(monde_publie: Path) -> None:
     ecrits = " ".join(h.proto.body for h in open("fragilite").get("html")).replace("\u00a0", " ")
     assert "Aucun fichier n’a donné « part_modestes_parc_social » et « part_modestes_parc_prive »" in ecrits

@@ -14,6 +14,7 @@ from mel_core.segments.phrases_segments import constat_de_tension, dans_le_perim
 from pages.seance.orientations.tension_segment import tableau
 from tests.jeux import LILLE, ROUBAIX
 from tests.lecteurs import lue_par
+from tests.mots import simple
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix"}
 
@@ -28,14 +29,10 @@ def tensions(*cellules: tuple[str, str, int, int, int]) -> pd.DataFrame:
 CELLULES = tensions((LILLE, "T2", 300, 2000, 100), (LILLE, "T3", 100, 1000, 100), (ROUBAIX, "T2", 40, 500, 0))
 
 
-def plat(texte: str) -> str:
-    return texte.replace("\u202f", " ").replace("\u00a0", " ")
-
-
 def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apart():
     # (300 × 20 + 100 × 10) ⁄ 400 = 17,5 ; (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67 ; 40 of 440 wishes are never let
     assert (tension_moyenne(CELLULES, "n"), round(tension_moyenne(CELLULES, "n_actives"), 2)) == (17.5, 16.67)
-    assert plat(lue_par(PREPARATION, constat_de_tension, CELLULES, NOMS)) == snapshot(
+    assert simple(lue_par(PREPARATION, constat_de_tension, CELLULES, NOMS)) == snapshot(
         "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
         "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20 demandes**. "
         "9,1 % de leurs souhaits portent là où rien n’a été attribué."
@@ -45,7 +42,7 @@ def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apa
 def test_a_mean_apart_from_that_of_all_the_demande_is_set_against_it():
     # 300 wishes at 20 for one; of all the demande (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67: a fifth more
     cellules = tensions((LILLE, "T2", 300, 2000, 100), (LILLE, "T3", 0, 1000, 100))
-    assert "**20 demandes pour une attribution** en moyenne, contre 16,7 pour toute la demande." in plat(
+    assert "**20 demandes pour une attribution** en moyenne, contre 16,7 pour toute la demande." in simple(
         lue_par(PREPARATION, constat_de_tension, cellules, NOMS)
     )
 
@@ -64,18 +61,18 @@ def test_nothing_let_where_they_ask_is_said_so():
 
 
 def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_expected():
-    dit = plat(re.sub(r"<[^>]+>", " ", lue_par(PREPARATION, tableau, CELLULES, NOMS, "Tension")))
+    dit = simple(re.sub(r"<[^>]+>", " ", lue_par(PREPARATION, tableau, CELLULES, NOMS, "Tension")))
     assert re.search(r"Lille +20 +300 → 50 +10 +100 → 50", dit)
     assert re.search(r"Roubaix +aucune +40 → 0", dit)
 
 
 def test_the_room_reads_a_tension_of_what_it_reads_of_thirty_on_both_sides():
     cellules = tensions((LILLE, "T2", 301, 1998, 101), (LILLE, "T3", 8, 1000, 29), (ROUBAIX, "T2", 41, 500, 0))
-    dit = plat(re.sub(r"<[^>]+>", " ", lue_par(SALLE, tableau, cellules, NOMS, "Tension")))
+    dit = simple(re.sub(r"<[^>]+>", " ", lue_par(SALLE, tableau, cellules, NOMS, "Tension")))
     # 2 000 for 100; half of 101 is 50; of the 29 attributions 14 are expected, read 15, and no tension is said
     assert re.search(r"Lille +20 +300 → 50 +— +≤ 12 → 15", dit)
     assert re.search(r"Roubaix +— +40 → ≤ 12", dit)
-    lu = plat(lue_par(SALLE, constat_de_tension, cellules, NOMS))
+    lu = simple(lue_par(SALLE, constat_de_tension, cellules, NOMS))
     assert "**Lille en T2** (300), y trouve **une attribution pour 20 demandes**" in lu
     # 41 of the 350 wishes: 11,7 %
     assert "12 % de leurs souhaits portent là où rien n’a été attribué" in lu
@@ -99,5 +96,5 @@ def test_no_count_of_a_few_households_is_written_in_the_room(cellules):
     corps = lue_par(SALLE, tableau, tensions(*cellules), NOMS, "Tension")
     assert "aucune" not in corps
     for dessous in re.findall(r"<span>(.*?)</span>|<td>(≤.*?)</td>", corps):
-        for n in plat("".join(dessous)).split(" → "):
+        for n in simple("".join(dessous)).split(" → "):
             assert n == "≤ 12" or (int(n) > 12 and int(n) % 5 == 0)

@@ -15,9 +15,10 @@ from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.preuves import Secteur
 from pages.commun import donnees
 from pages.commun.navigation import fichier
-from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.conftest import ROUBAIX
 from tests.ecrans.test_coordination import AUTEUR, S1, open, texte
 from tests.ecrans.test_gestes_coordination import name
+from tests.mots import d_un_trait
 
 NOMMEE, DITE = "Mme Martin, 06 12 34 56 78, attend un T4", "Un ménage attend un T4"
 QUI = re.compile("[Ss]ignal(é par|ement de) Roubaix")
@@ -34,11 +35,7 @@ def in_salle(page: str, **adresse: str) -> str:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).switch_page(fichier(page))
     essai.session_state["salle_repetee"] = True
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", **adresse})
-    return lisible(texte(essai.run()))
-
-
-def lisible(dit: str) -> str:
-    return re.sub(r"\s+", " ", dit)
+    return d_un_trait(texte(essai.run()))
 
 
 def printed(entrepot: Entrepot, dossier: Path) -> str:
@@ -49,14 +46,13 @@ def printed(entrepot: Entrepot, dossier: Path) -> str:
             lus += [p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(chemin)]
         elif chemin.suffix == ".html":
             lus.append(chemin.read_text(encoding="utf-8"))
-    return lisible(" ".join(lus))
+    return d_un_trait(" ".join(lus))
 
 
 def test_the_words_of_whoever_reported_are_read_by_no_room_nor_printed_and_those_of_the_co_pilots_are(
-    publish: Publier, tmp_path: Path
+    monde_publie: Path,
 ) -> None:
-    publish(**monde())
-    journal, entrepot = Journal.du_dossier(tmp_path), Entrepot(tmp_path)
+    journal, entrepot = Journal.du_dossier(monde_publie), Entrepot(monde_publie)
     fiche = retained(journal)
     projetees = (("coordination", {"point": "b0"}), ("introduction", {}), ("cloture", {}))
     for page, adresse in projetees:
@@ -66,7 +62,7 @@ def test_the_words_of_whoever_reported_are_read_by_no_room_nor_printed_and_those
         )  # there a room reads which items are left, by their name
         assert "reformuler" not in lu, page  # for who prepares
         assert "Martin" not in lu, page
-    imprime = printed(entrepot, tmp_path / "avant")
+    imprime = printed(entrepot, monde_publie / "avant")
     assert QUI.search(imprime)
     assert "reformuler" not in imprime
     assert "Martin" not in imprime
@@ -86,14 +82,13 @@ def test_the_words_of_whoever_reported_are_read_by_no_room_nor_printed_and_those
         lu = in_salle(page, **adresse)
         assert (DITE in lu) is (page != "cloture"), page
         assert "Martin" not in lu, page
-    imprime = printed(entrepot, tmp_path / "apres")
+    imprime = printed(entrepot, monde_publie / "apres")
     assert DITE in imprime
     assert "Martin" not in imprime
 
 
-def test_the_co_pilots_read_who_reported_by_its_name(publish: Publier, tmp_path: Path) -> None:
-    publish(**monde())
-    retained(Journal.du_dossier(tmp_path))
-    lu = lisible(texte(open("blocages", etape="Trier et objectiver")))
+def test_the_co_pilots_read_who_reported_by_its_name(monde_publie: Path) -> None:
+    retained(Journal.du_dossier(monde_publie))
+    lu = d_un_trait(texte(open("blocages", etape="Trier et objectiver")))
     assert "Signalé par Roubaix" in lu
     assert ROUBAIX not in lu

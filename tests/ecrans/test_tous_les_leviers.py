@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.commun import donnees, navigation
+from pages.commun import navigation
 from pages.simuler.reglages import AU_BUREAU
 from tests.ecrans import leviers
 from tests.ecrans.conftest import served
 from tests.ecrans.test_levier import fondre, sans_vides
+from tests.ecrans.vue import see
 from tests.exemples import one_in
 
 MESURES = [
@@ -38,12 +39,7 @@ def dossier(demonstration_publiee: Path) -> Iterator[None]:
 
 
 def open(page: str, adresse: dict[str, str], audience: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=120)
-    essai.query_params.update({"ici": "ICI 2", "seance": "2017S2", **adresse})
-    essai.session_state["salle_repetee"] = audience == "salle"
-    essai.switch_page(navigation.fichier(page)).run()
-    assert not essai.exception
-    return essai
+    return see(page, {"salle_repetee": audience == "salle"}, **{"ici": "ICI 2", "seance": "2017S2", **adresse})
 
 
 def leave(essai: AppTest, valeurs: dict[str, int]) -> Any:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from mel_core.cli.commandes import principal
 from mel_core.dossier import creneaux
@@ -23,13 +22,13 @@ from mel_core.simulation.engagement.phrases_engagement import MOTS
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
-from pages.commun.emplacement import RACINE
-from pages.commun.navigation import fichier
 from pages.seance.bilan.essai import try_out
 from tests.ecrans import leviers, metropole
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_essai import AISE, MODESTE, demandes, lecture_de
+from tests.ecrans.vue import see
 from tests.jeux import table
+from tests.mots import simple
 from tests.navigateur.test_orientations import monde as orientations_monde
 
 S2 = Seance(2017, 2)
@@ -56,21 +55,16 @@ def millesime(publish: Publier) -> str:
 
 def open(page: str, audience: Audience, **adresse: str) -> str:
     """What the page says."""
-    essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
-    essai.session_state["profil_repete"] = COPILOTE
-    essai.session_state["salle_repetee"] = not audience.lit_tout
-    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
-    essai.switch_page(fichier(page)).run()
-    assert not essai.exception
-    return lisible(leviers.dit(essai))
-
-
-def lisible(texte: str) -> str:
-    return texte.replace("\u00a0", " ").replace("\u202f", " ")
+    essai = see(
+        page,
+        {"profil_repete": COPILOTE, "salle_repetee": not audience.lit_tout},
+        **{"seance": "2017S2", "ici": "ICI 2", **adresse},
+    )
+    return simple(leviers.dit(essai))
 
 
 def phrases(texte: str) -> Iterator[str]:
-    return (dite for dite in lisible(texte).split(". ") if dite)
+    return (dite for dite in simple(texte).split(". ") if dite)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES.values(), ids=AUDIENCES)
@@ -102,7 +96,7 @@ def test_the_command_line_says_what_simuler_says_at_a_desk(
     (tmp_path / "essai.toml").write_text(scenario.toml(), encoding="utf-8")
     capsys.readouterr()
     assert principal(["--dossier-donnees", str(tmp_path), "simuler", str(tmp_path / "essai.toml")]) == 0
-    dite = lisible(capsys.readouterr().out.splitlines()[0])
+    dite = simple(capsys.readouterr().out.splitlines()[0])
     assert dite in open("simuler", PREPARATION, simulation=simulation, **leviers).replace("**", "")
 
 
@@ -133,4 +127,4 @@ def test_the_deck_says_of_10h30_what_its_screen_says_in_salle(millesime: str) ->
         points = creneaux.coordination(entrepot, journal, S2, "ICI 2", Noms.read(lecteur).connues)
     page = points["b0"]
     assert page.titre == "10h30 · 1. Roubaix · T2"
-    assert lisible(page.phrase) in open("coordination", SALLE, point="b0").replace("*", "")
+    assert simple(page.phrase) in open("coordination", SALLE, point="b0").replace("*", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -38,17 +38,27 @@ class Piece:
 DEPLIE = {"tableau_mesure": True, "deplie_carte": True}
 
 
+def visit(page: str = "", etat: Mapping[str, Any] | None = None, /, **adresse: str) -> AppTest:
+    """The application on a page (empty: the first) at this address, still to be run, as a new visitor of whom the
+    session holds `etat`."""
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update(adresse)
+    for cle, valeur in (etat or {}).items():
+        essai.session_state[cle] = valeur
+    return essai.switch_page(fichier(page)) if page else essai
+
+
+def see(page: str = "", etat: Mapping[str, Any] | None = None, /, **adresse: str) -> AppTest:
+    """The same once it was run, nothing being broken."""
+    essai = visit(page, etat, **adresse).run()
+    assert not essai.exception
+    return essai
+
+
 def open(etat: dict[str, Any] | None = None, *, page: str = "", **adresse: str) -> list[Piece]:
     """The application at this address, as a new visitor sees it, with its table unfolded. `etat`: what a click would
     choose, by widget key. `page`: another one than the first."""
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.query_params.update(adresse)
-    for cle, valeur in (DEPLIE | (etat or {})).items():
-        essai.session_state[cle] = valeur
-    if page:
-        essai.switch_page(fichier(page))
-    essai.run()
-    assert not essai.exception
+    essai = see(page, DEPLIE | (etat or {}), **adresse)
     return list(pieces(essai))
 
 

@@ -11,16 +11,13 @@ from mel_core.cli.rendu import say_couverture
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import Importation, import_files
 from tests.contrat.dessins import AUJOURDHUI
+from tests.mots import simple
 
 ENTETE = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;n_personnes;revenu_fiscal;"
 LABELS = "aci;dalo;pdalhpd"
 QUARTIER, RESIDENCE = "595120101", "R1"
 N = 40  # of each bailleur
 Lieu = tuple[str, str]  # code_quartier, code_residence
-
-
-def plain(texte: str) -> str:
-    return texte.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def load(
@@ -63,7 +60,7 @@ def test_a_quartier_is_known_by_its_code_or_by_the_residence_over_the_last_twelv
         ("Un", 40, 30),
         ("Deux", 40, 30),
     ]
-    assert plain(say_couverture(couvertures[:1])) == snapshot(
+    assert simple(say_couverture(couvertures[:1])) == snapshot(
         "Tous les bailleurs, 80 attributions de 12 mois au plus : quartier connu à 75 %, ressources connues à 100 % et "
         "public connu (ACI ou non) à 100 %."
     )
@@ -75,13 +72,13 @@ def test_a_bailleur_whose_column_empties_is_said_where_the_whole_hides_it(tmp_pa
     vide = load(tmp_path, whole, lambda bailleur, i: "" if bailleur == "B1" and i % 4 == 0 else 12_000)
     assert vide.instantane is None
     (perte,) = vide.pertes
-    assert "Un : « revenu_fiscal » est remplie à 75 %, contre 100 %" in plain(perte.dite)
+    assert "Un : « revenu_fiscal » est remplie à 75 %, contre 100 %" in simple(perte.dite)
     assert "Deux" not in perte.dite
 
 
 def test_a_first_bilan_that_would_find_few_of_the_places_that_its_files_say_is_accepted_by_name(tmp_path: Path) -> None:
     inconnus = load(tmp_path, lambda _, i: ("", "R9") if i % 4 else (QUARTIER, ""))  # 20 of 80
-    assert [plain(perte.dite) for perte in inconnus.pertes] == [
+    assert [simple(perte.dite) for perte in inconnus.pertes] == [
         "« attributions » dit des valeurs inhabituelles (le bilan saurait peu : quartier connu à 25 %)"
     ]
     # What files do not say stops nothing.
@@ -94,7 +91,7 @@ def test_a_bilan_that_would_know_less_is_accepted_by_name(tmp_path: Path) -> Non
     moins = load(tmp_path, lambda bailleur, i: ("", "") if bailleur == "B2" and i % 2 else whole(bailleur, i))
     assert moins.instantane is None
     (perte,) = moins.pertes
-    assert "le bilan saurait moins : quartier connu à 75 % (contre 100 %)" in plain(perte.dite)
+    assert "le bilan saurait moins : quartier connu à 75 % (contre 100 %)" in simple(perte.dite)
     assert load(tmp_path, lambda *_: ("", ""), accepter=("attributions",)).instantane is not None
 
 
@@ -102,7 +99,7 @@ def test_the_best_of_three_publications_is_what_it_is_beside(tmp_path: Path) -> 
     for sans in (0, 4, 8):  # 100, 90 then 80 %: each near the one before
         importation = load(tmp_path, lambda _, i, sans=sans: ("", "") if i < sans else (QUARTIER, ""))
         assert importation.instantane is not None
-    assert [plain(c.dite("quartier")) for c in importation.couvertures] == ["80 % (contre 100 %)"] * 3
+    assert [simple(c.dite("quartier")) for c in importation.couvertures] == ["80 % (contre 100 %)"] * 3
     assert load(tmp_path, lambda _, i: ("", "") if i < 10 else (QUARTIER, "")).instantane is None
 
 
@@ -110,7 +107,7 @@ def test_a_first_publication_asks_where_nothing_is_known_of_one_bailleur_alone(t
     """The file of B2 has its incomes under a header that nobody answered."""
     premiere = load(tmp_path, whole, revenu=lambda bailleur, i: 12_000 if bailleur == "B1" else "")
     assert premiere.instantane is None
-    assert [plain(p.dite) for p in premiere.pertes] == snapshot(
+    assert [simple(p.dite) for p in premiere.pertes] == snapshot(
         ["« attributions » dit des valeurs inhabituelles (le bilan saurait peu : ressources connues à 0 % chez Deux)"]
     )
     assert load(tmp_path / "tous", whole, revenu=lambda _, __: "").instantane  # said elsewhere

@@ -15,7 +15,7 @@ from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Duree
-from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import ROUBAIX, attribution, bailleurs, build_store, chargement, table
 
 
 @pytest.fixture
@@ -29,10 +29,7 @@ def depot(tmp_path):
             rang += 1
             lieu = {"code_insee": ROUBAIX} if annee == 2017 and i < 4 else {}
             lignes.append(attribution(rang, date_bail=date(annee, mois, 15 if m < 16 else 14), aci=i % 4 == 0, **lieu))
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(entrepot, chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1")))
-    return entrepot
+    return build_store(tmp_path, chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1")))
 
 
 def ask(entrepot, seance, etendue, portee=None, **filtres):

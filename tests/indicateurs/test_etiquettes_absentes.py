@@ -14,7 +14,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.manques import declarations, silence
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from mel_core.socle.periodes import Periode
-from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.jeux import attribution, bailleurs, build_store, chargement, serve, table
 
 ETIQUETTES = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")
 
@@ -106,10 +106,9 @@ def test_what_was_declared_goes_when_a_file_brings_the_column(publish):
 
 
 def depot(tmp_path, *lignes):
-    entrepot = Entrepot(tmp_path / "direct")
-    with entrepot.reserve():
-        serve(entrepot, chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1", "B2")))
-    return entrepot
+    return build_store(
+        tmp_path / "direct", chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1", "B2"))
+    )
 
 
 def test_rows_of_a_file_without_the_column_stay_unknown_beside_those_of_another_file(tmp_path):
@@ -155,9 +154,7 @@ def test_the_aci_that_wait_are_unknown_when_one_of_their_columns_is_missing(tmp_
         {**demande, **connues, "numero_unique": "p2"},
         {**demande, **connues, "numero_unique": "p3", "aci": True, "dalo": None},  # of a file without DALO
     ]
-    entrepot = Entrepot(tmp_path / "direct")
-    with entrepot.reserve():
-        serve(entrepot, chargement(demandes=table("demandes", *lignes)))
+    entrepot = build_store(tmp_path / "direct", chargement(demandes=table("demandes", *lignes)))
     with entrepot.open(Portee.mel()) as lecteur:
         assert count(lecteur, "aci_en_attente", Criteres(pd.Timestamp(2017, 12, 31).date())) == 1
 

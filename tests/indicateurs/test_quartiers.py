@@ -16,8 +16,9 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte
-from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import ROUBAIX, attribution, bailleurs, build_store, chargement, table
 from tests.lecteurs import lue_par
+from tests.mots import simple
 
 SEANCE = Seance.read("2017S2")
 PLAFONDS = {2015: 20107, 2016: 20111, 2017: 20123}
@@ -54,17 +55,14 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
             )
     lignes.append(attribution(9999, date_bail=date(2017, 12, 31), code_insee=ROUBAIX))  # no quartier: no objective
     decrits = [{"code_quartier": q, "nom": q, "code_insee": ROUBAIX, "fragilite": c} for q, c, *_ in LIEUX]
-    entrepot = Entrepot(Path(tmp_path_factory.mktemp("quartiers")))
-    with entrepot.reserve():
-        serve(
-            entrepot,
-            chargement(
-                bailleurs=bailleurs("B1"),
-                quartiers=table("quartiers", *decrits),
-                attributions=table("attributions", *lignes),
-            ),
-        )
-    return entrepot
+    return build_store(
+        Path(tmp_path_factory.mktemp("quartiers")),
+        chargement(
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", *decrits),
+            attributions=table("attributions", *lignes),
+        ),
+    )
 
 
 def resumes(depot: Entrepot, audience: Audience) -> dict[str, Cotes]:
@@ -113,16 +111,12 @@ def test_a_room_that_is_told_nothing_of_some_quartiers_hears_that_there_are_as_m
     en_salle = Cotes("fragile", 104, 54, 3, 0, Compte(875), Compte(10))
     au_poste = Cotes("fragile", 104, 90, 14, 0, Compte(1011), Compte(20))
     with lease(SALLE):
-        assert lisible(say("l’ICI 2", [en_salle], "50\u00a0%")) == snapshot(
+        assert simple(say("l’ICI 2", [en_salle], "50\u00a0%")) == snapshot(
             "Dans l’ICI 2, sur 36 mois, au moins **54** des 104 quartiers fragiles dépassent 50 %, de "
             "**875 attributions** ou plus."
         )
     with lease(PREPARATION):
-        assert lisible(say("l’ICI 2", [au_poste], "50\u00a0%")) == snapshot(
+        assert simple(say("l’ICI 2", [au_poste], "50\u00a0%")) == snapshot(
             "Dans l’ICI 2, sur 36 mois, **90** des 104 quartiers fragiles dépassent 50 % : "
             "**1 011 attributions** de trop."
         )
-
-
-def lisible(dit: str) -> str:
-    return dit.replace("\u00a0", " ").replace("\u202f", " ")

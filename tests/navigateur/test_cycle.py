@@ -20,6 +20,7 @@ from mel_core.seance.preuves import Secteur
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import chargement
+from tests.mots import d_un_trait
 from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.test_coordination import choose, se_nommer, taper
 
@@ -51,10 +52,6 @@ def magasin(tmp_path: Path) -> Path:
         retenus.append(blocages.retain(journal, fiche, AUTEUR, f"r{nom}"))
     blocages.order(journal, retenus, AUTEUR, "o")
     return tmp_path
-
-
-def simple(texte: str) -> str:
-    return re.sub(r"\s+", " ", texte)
 
 
 def decide(page: Page) -> None:
@@ -96,11 +93,11 @@ def note_presents(page: Page, *noms: str) -> None:
 def docx(chemin: Path) -> str:
     document = Document(str(chemin))
     cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
-    return simple(" ".join([*(p.text for p in document.paragraphs), *cellules]))
+    return d_un_trait(" ".join([*(p.text for p in document.paragraphs), *cellules]))
 
 
 def pdf(chemin: Path) -> str:
-    return simple(" ".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(chemin)))
+    return d_un_trait(" ".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(chemin)))
 
 
 @pytest.mark.long
@@ -129,9 +126,9 @@ def test_what_was_said_of_each_item_is_what_the_signed_releve_prints(
         relues = page.locator(".relue")
         expect(relues).to_have_count(2)
         acte = "Acté : MEL et Action Logement ; avec réserve : Roubaix ; absent : AR-Habitat ; position non exprimée"
-        assert acte in simple(relues.nth(0).inner_text())
-        assert "AR-Habitat (porteur absent : à confirmer)" in simple(relues.nth(0).inner_text())
-        assert "Renvoyé : MEL ; absent : AR-Habitat" in simple(relues.nth(1).inner_text())
+        assert acte in d_un_trait(relues.nth(0).inner_text())
+        assert "AR-Habitat (porteur absent : à confirmer)" in d_un_trait(relues.nth(0).inner_text())
+        assert "Renvoyé : MEL ; absent : AR-Habitat" in d_un_trait(relues.nth(1).inner_text())
         se_nommer(page, "C. Essai")
         page.set_viewport_size({"width": 1280, "height": 700})  # a projector is plugged in: the page is run again
         au_repos(page)

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.cli.appel import ici
 from tests.ecrans import reponses
+from tests.mots import d_un_trait
 from tests.navigateur.conftest import application, au_repos
 
 pytestmark = pytest.mark.navigateur
@@ -71,11 +72,6 @@ def indicateur(donnees: Path, *options: str) -> list[dict]:
     return json.loads(reponse.stdout)
 
 
-def simple(texte: str) -> str:
-    """The text with ordinary spaces."""
-    return re.sub(r"\s+", " ", texte)
-
-
 def pour_cent(part: float) -> str:
     return f"{reponses.decimal(100 * part)} %"
 
@@ -84,7 +80,7 @@ def table_lue(page: Page, legende: str) -> list[list[str]]:
     """The rows of the table that screen readers hear."""
     lignes = page.locator(f'table.lu:has(caption:text-is("{legende}")) tbody tr')
     lignes.first.wait_for(state="attached")  # the message comes before its table
-    return [[simple(c) for c in ligne.locator("td").all_text_contents()] for ligne in lignes.all()]
+    return [[d_un_trait(c) for c in ligne.locator("td").all_text_contents()] for ligne in lignes.all()]
 
 
 def gaps_by_commune(cellules: list[dict]) -> dict[str, tuple[int, int]]:
@@ -141,12 +137,12 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         page.locator(".st-key-depot input[type=file]").set_input_files([*sorted(jeu.glob("[!b]*")), *faux.iterdir()])
         page.get_by_role("button", name="Contrôler").click()
         expect(page.get_by_text("1 anomalie bloquante")).to_be_visible()
-        assert "nom" in simple(page.locator("table.lu", has_text="Bloquante").inner_text())
+        assert "nom" in d_un_trait(page.locator("table.lu", has_text="Bloquante").inner_text())
         expect(page.get_by_role("button", name="Publier ce jeu de données")).to_have_count(0)
         page.reload()
         importer_a_l_ecran(page, jeu)
         # 901 rows read: the 31st of February goes out.
-        rapport = simple(page.locator("table", has_text="attributions").first.inner_text())
+        rapport = d_un_trait(page.locator("table", has_text="attributions").first.inner_text())
         assert "attributions 901 900 1 0" in rapport
         # The same files again change nothing, and it is said.
         page.get_by_role("button", name="Publier ce jeu de données").click()
@@ -158,7 +154,7 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         commun = ("equilibre", "--seance", "2017S2", "--periode", "annee", "--ici", "ICI 2")
         par_classe = {c["fragilite"]: c for c in indicateur(donnees, *commun, "--par", "fragilite")}
         pire = max(par_classe.values(), key=lambda c: c["ecart_attributions"] or 0)
-        dit = simple(message.inner_text())
+        dit = d_un_trait(message.inner_text())
         assert pour_cent(pire["part"]) in dit
         assert f"{pire['n_connus']} attributions" in dit
         assert f" {pire['ecart_attributions']} " in dit
@@ -180,7 +176,7 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
             ]
 
         # A place has one number, at its mark: its own gap to the objective in force, that of the command line.
-        marques = simple(" ".join(page.locator(".st-key-mesure_vue .figure text").all_text_contents()))
+        marques = d_un_trait(" ".join(page.locator(".st-key-mesure_vue .figure text").all_text_contents()))
         # Of lines alike, the first says the words.
         for trop, manque in cotes.values():
             seuls = " et ".join(str(n) for n in (trop, manque) if n)
@@ -205,7 +201,7 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         }
         a_55 = {classe: calcul(par_classe[classe]) for classe, calcul in attendu.items()}
         expect(levier).to_contain_text(f"{sum(a_55.values())} attributions")
-        texte = simple(levier.inner_text())
+        texte = d_un_trait(levier.inner_text())
         for n in a_55.values():
             assert f" {n} de " in texte
 

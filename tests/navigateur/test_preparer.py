@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.mots import d_un_trait
 from tests.navigateur.conftest import application, au_repos
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
@@ -27,10 +28,6 @@ def write(dossier: Path, n_aci: int) -> Path:
             qui = "Ville" if i else "Panier"
             plume.writerow([f"A{i}", f"999{i:015d}", "30/09/2017", "59350", "B1", "N", qui, aci, "N", "N"])
     return dossier
-
-
-def simple(texte: str) -> str:
-    return re.sub(r"\s+", " ", texte)
 
 
 def deposer(page: Page, jeu: Path) -> None:
@@ -67,9 +64,9 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         deposer(page, premier)
         expect(page.get_by_text("1 question et 2 propositions à vérifier avant de publier")).to_be_visible()
         formulaire = page.get_by_test_id("stForm")
-        assert "Que veut dire « Panier » dans « Réservataire » ?" in simple(formulaire.inner_text())
+        assert "Que veut dire « Panier » dans « Réservataire » ?" in d_un_trait(formulaire.inner_text())
         proposees = formulaire.locator("button[aria-pressed=true]")
-        assert sorted(map(simple, proposees.all_inner_texts())) == [
+        assert sorted(map(d_un_trait, proposees.all_inner_texts())) == [
             "Ville → COLTER collectivité territoriale",
             "appellation (Essai…) → Nom du bailleur",
         ]
@@ -81,7 +78,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         choose(page, 0, "AUTRES")
         page.get_by_role("button", name="Garder ces réponses").click()
         expect(page.get_by_text("1 question avant de publier")).to_be_visible()
-        assert "Que veut dire « Ville » dans « Réservataire » ?" in simple(formulaire.inner_text())
+        assert "Que veut dire « Ville » dans « Réservataire » ?" in d_un_trait(formulaire.inner_text())
         choose(page, 0, "COLTER")
         page.get_by_role("button", name="Garder ces réponses").click()
         expect(page.get_by_text("5 réponses gardées")).to_be_visible()
@@ -102,7 +99,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         expect(page.get_by_text("Ce que la publication changerait")).to_be_visible()
         chiffres = page.locator('table.lu:has(caption:text-is("Chiffres avant et après")) tbody tr')
         expect(chiffres).to_have_count(4)
-        aci = next(simple(t) for t in chiffres.all_inner_texts() if "ACI" in t)
+        aci = next(d_un_trait(t) for t in chiffres.all_inner_texts() if "ACI" in t)
         assert "40 % (4 sur 10)" in aci
         assert "60 % (6 sur 10)" in aci
         assert "2 reclassées" in aci
@@ -124,6 +121,6 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         expect(page.get_by_text("Version ajoutée")).to_be_visible()
         lues = page.locator("table.lu:has(caption:text-matches('^Paramètres en vigueur')) tbody tr")
         expect(lues.filter(has_text="Camille Essai")).to_have_count(1)
-        ligne = next(simple(t) for t in lues.all_inner_texts() if "ACI" in t)
+        ligne = next(d_un_trait(t) for t in lues.all_inner_texts() if "ACI" in t)
         assert "55 % 01/07/2017 en vigueur" in ligne
         assert "Avenant d’essai Camille Essai" in ligne

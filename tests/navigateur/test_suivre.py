@@ -10,10 +10,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.mots import d_un_trait
 from tests.navigateur.conftest import au_repos
 from tests.navigateur.images import IMAGE, Cartes, coupe_par, dessine_en_entier
 from tests.navigateur.test_messages import BANDE, is_whole_and_large
-from tests.navigateur.test_parcours import simple
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
@@ -23,7 +23,7 @@ MESSAGE, REPONSE = ".st-key-message", ".st-key-levier"
 
 
 def texte(page: Page, ou: str) -> str:
-    return simple(page.locator(ou).inner_text())
+    return d_un_trait(page.locator(ou).inner_text())
 
 
 def holds_without_scrolling_in_french(page: Page, nom: str) -> None:

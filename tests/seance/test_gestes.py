@@ -13,6 +13,7 @@ from inline_snapshot import snapshot
 
 from mel_core.journal import Alteration, Auteur, Fiche, Journal, Perime
 from mel_core.seance.gestes import GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
+from tests.mots import simple
 
 NOMS = {"59512": "Roubaix", "B1": "Bailleur B1", "COLACT": "Action Logement"}
 ANNE = Auteur("Anne", "MEL")
@@ -182,16 +183,12 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
 ]
 
 
-def plat(texte: str) -> str:
-    return texte.replace("\u00a0", " ").replace("\u202f", " ")
-
-
 @pytest.mark.parametrize(("objet", "contenu", "version", "genre", "dit"), DITS)
 def test_each_kind_of_entry_is_a_gesture_said_in_words(
     objet: str, contenu: dict[str, Any], version: int, genre: GenreDeGeste, dit: str
 ) -> None:
     ecrite = fiche(objet, contenu, version)
-    assert plat(say(ecrite, NOMS)) == dit
+    assert simple(say(ecrite, NOMS)) == dit
     assert genre_de(ecrite) is genre
     assert "secret" not in dit
 
@@ -201,14 +198,14 @@ def test_an_entry_whose_payload_was_erased_is_still_a_gesture(
     objet: str, contenu: dict[str, Any], version: int, genre: GenreDeGeste, dit: str
 ) -> None:
     effacee = fiche(objet, {}, version, effacee=True, auteur=Auteur("", "MEL"))
-    assert plat(say(effacee, NOMS)).endswith("(texte effacé depuis)")
+    assert simple(say(effacee, NOMS)).endswith("(texte effacé depuis)")
     assert qui(effacee, NOMS) == "auteur effacé – MEL"
     assert genre_de(effacee) in GenreDeGeste
 
 
 def test_a_refused_write_says_that_both_texts_were_kept() -> None:
     refusee = fiche("decision", ECHANGE, 1, est_refusee=True)
-    assert plat(say(refusee, NOMS)) == snapshot(
+    assert simple(say(refusee, NOMS)) == snapshot(
         "a corrigé une décision (ICI 2, séance 2017S2) ; refusé, le texte avait changé entre-temps, les deux sont "
         "gardés"
     )
@@ -217,7 +214,7 @@ def test_a_refused_write_says_that_both_texts_were_kept() -> None:
 def test_who_is_named_with_the_mention_and_the_organisation_in_words() -> None:
     assert qui(fiche("decision", {}, auteur=Auteur("C. Essai", "59512", "commune")), NOMS) == "C. Essai – Roubaix"
     connecte = Auteur("a@mel.example", "MEL", mention="La présidente")
-    assert plat(qui(fiche("decision", {}, auteur=connecte), NOMS)) == snapshot(
+    assert simple(qui(fiche("decision", {}, auteur=connecte), NOMS)) == snapshot(
         "a@mel.example – « La présidente » – MEL"
     )
     assert qui(fiche("audit", {}, auteur=Auteur("agent")), NOMS) == "agent"
@@ -229,9 +226,9 @@ def test_organisations_have_names_even_when_nothing_is_published() -> None:
 
 
 def test_the_check_of_the_chain_is_one_sentence() -> None:
-    assert plat(say_verification(1, [])) == snapshot("Journal intact : 1 écriture")
+    assert simple(say_verification(1, [])) == snapshot("Journal intact : 1 écriture")
     anomalies = [Alteration(2, "sceau", "L’écriture 2 a été modifiée : son sceau ne correspond plus.")] * 2
-    assert plat(say_verification(5, anomalies)) == snapshot(
+    assert simple(say_verification(5, anomalies)) == snapshot(
         "Le journal a été altéré (2 anomalies), à lire par la commande « python -m mel_core journal --verifier »"
     )
 

@@ -10,6 +10,7 @@ from inline_snapshot import snapshot
 from mel_core.indicateurs.qualite import completude
 from mel_core.indicateurs.qualite.completude import POPULATIONS
 from pages.preparer.qualite.tableaux_qualite import grille, grille_mois
+from tests.mots import simple
 
 RESIDENCES = POPULATIONS["residences"]
 
@@ -25,10 +26,6 @@ def lues(*lignes: tuple[str, str, int, int | None, bool]) -> pd.DataFrame:
     table["n_connus"] = table["n_connus"].astype("Int64")
     table = table.assign(nom=table["porteur"].str.capitalize(), n_inconnus=table["n"] - table["n_connus"])
     return table.assign(part=(table["n_connus"] / table["n"].where(table["n"] > 0)).astype("float64"))
-
-
-def simple(texte: str) -> str:
-    return texte.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_the_finding_gives_the_share_its_number_and_the_least_known() -> None:

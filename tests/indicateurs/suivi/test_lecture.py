@@ -10,7 +10,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import suivi
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, build_store, chargement, table
 
 FIN = date(2017, 12, 31)
 PLAFOND_2017 = 20123  # PLUS, one person
@@ -71,10 +71,7 @@ def entrepot(tmp_path: Path) -> Entrepot:
             {"code_lieu": "B", "mois": "2017-11", "type_lieu": "RELAIS", "porteur": "ASSOCIATION"},
         ),
     }
-    magasin = Entrepot(tmp_path)
-    with magasin.reserve():
-        serve(magasin, chargement(**tables))
-    return magasin
+    return build_store(tmp_path, chargement(**tables))
 
 
 def test_operations_come_by_year_with_the_name_of_their_commune(entrepot: Entrepot) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Seance
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, build_store, chargement, table
 
 S1, S2 = Seance(2017, 1), Seance(2017, 2)
 
@@ -86,7 +86,4 @@ def tables(n_aci: int, n_attente: int = 0, evenements: tuple[int, int] = (0, 0))
 
 
 def magasin(dossier: Path, n_aci: int = 15, n_attente: int = 0, evenements: tuple[int, int] = (0, 0)) -> Entrepot:
-    entrepot = Entrepot(dossier)
-    with entrepot.reserve():
-        serve(entrepot, chargement(**tables(n_aci, n_attente, evenements)))
-    return entrepot
+    return build_store(dossier, chargement(**tables(n_aci, n_attente, evenements)))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
+from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.parametrage import add
 from mel_core.journal import Auteur, Journal
@@ -21,17 +22,12 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Seance
 from tests.jeux import chargement, serve
 from tests.lecteurs import lue_par
+from tests.mots import simple
 from tests.seance.coordination.monde import S1, S2, magasin, tables
-from tests.seance.coordination.test_resultats import ANNE, DECISION, act, lisible, seul
+from tests.seance.coordination.test_resultats import ANNE, DECISION, act, seul
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal.du_dossier(tmp_path / "journal")
-
-
-def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_revised_data_and_more_unknowns_are_said(journal: Journal, entrepot: Entrepot) -> None:
     act(journal, entrepot)
     revisees = tables(15)
     lignes = revisees["attributions"].to_pylist()
@@ -43,32 +39,30 @@ def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Pat
         serve(entrepot, chargement(**{**revisees, "attributions": attributions}))
     resultat = seul(journal, entrepot)
     assert resultat.relue.valeur == Fraction(9, 40)
-    dites = [lisible(r) for r in lue_par(PREPARATION, resultat.reserves)]
+    dites = [simple(r) for r in lue_par(PREPARATION, resultat.reserves)]
     revision = "Les données ou un paramètre ont été révisés depuis : la valeur d’alors"
     assert f"{revision}, 25 % (10 sur 40), se lit aujourd’hui 22,5 % (9 sur 40)." in dites
     assert "La part des attributions inconnues pour « Ménages prioritaires (ACI) » est passée de 0 % à 50 %." in dites
     # Forty known: a room is told the side of the target, then as before, and that more is unknown, not how much.
-    dites = [lisible(r) for r in lue_par(SALLE, resultat.reserves)]
+    dites = [simple(r) for r in lue_par(SALLE, resultat.reserves)]
     assert f"{revision} a changé." in dites
     assert "La part des attributions inconnues pour « Ménages prioritaires (ACI) » a augmenté." in dites
 
 
-def test_a_parameter_that_changed_in_between_is_said(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_a_parameter_that_changed_in_between_is_said(journal: Journal, entrepot: Entrepot) -> None:
     act(journal, entrepot)
     assert lue_par(SALLE, resultats.bilan(entrepot, journal, S2, "ICI 2").changements) == ()
     cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
     add(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
     (dite,) = lue_par(SALLE, resultats.bilan(entrepot, journal, S2, "ICI 2").changements)
-    assert lisible(dite) == snapshot(
+    assert simple(dite) == snapshot(
         "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
     )
 
 
 def test_a_parameter_dated_before_both_seances_is_not_said_to_be_a_revision_of_the_data_alone(
-    journal: Journal, tmp_path: Path
+    journal: Journal, entrepot: Entrepot
 ) -> None:
-    entrepot = magasin(tmp_path / "donnees")
     act(journal, entrepot, TemoinIndicateur("bas_revenus", "semestre"))
     bornes = {"bornes": [Decimal("0.01"), Decimal("0.02"), Decimal("0.03")], "depuis": date(2016, 1, 1), "source": "x"}
     add(entrepot, Journal.du_dossier(entrepot.dossier), "bornes_ressources", bornes, Auteur("Anne"))
@@ -76,7 +70,7 @@ def test_a_parameter_dated_before_both_seances_is_not_said_to_be_a_revision_of_t
     assert resultat.relue.valeur != resultat.decision.alors.valeur
     assert any(
         "Les données ou un paramètre ont été révisés depuis" in r
-        for r in map(lisible, lue_par(SALLE, resultat.reserves))
+        for r in map(simple, lue_par(SALLE, resultat.reserves))
     )
 
 
@@ -94,7 +88,7 @@ def test_a_bailleur_that_stops_recording_is_said(
         (b1, "10 événements"),
         (autre, "12 événements ou moins"),
     ):
-        dites = [lisible(d) for d in lue_par(audience, bilan.changements)]
+        dites = [simple(d) for d in lue_par(audience, bilan.changements)]
         assert len(dites) == n
         debut = f"Bailleur B1 a enregistré {dite} à la séance 2017S2, 60 à la précédente"
         assert all(d.startswith(debut) for d in dites)
@@ -126,7 +120,7 @@ def test_a_bailleur_that_left_every_file_is_said_from_what_served_the_seance_bef
     with entrepot.reserve():
         serve(entrepot, chargement(**sans))
     (dite,) = lue_par(SALLE, resultats.bilan(entrepot, journal, S2, "ICI 2").changements)
-    assert lisible(dite).startswith(
+    assert simple(dite).startswith(
         "Bailleur B1 a enregistré 12 événements ou moins à la séance 2017S2, 60 à la précédente"
     )
 
@@ -138,7 +132,7 @@ def test_events_sent_late_are_counted_with_those_of_the_seance_before(journal: J
     with entrepot.reserve():
         serve(entrepot, chargement(**tables(15, evenements=(80, 15))))
     (dite,) = lue_par(SALLE, resultats.bilan(entrepot, journal, S2, "ICI 2").changements)
-    assert lisible(dite).startswith("Bailleur B1 a enregistré 15 événements à la séance 2017S2, 80 à la précédente")
+    assert simple(dite).startswith("Bailleur B1 a enregistré 15 événements à la séance 2017S2, 80 à la précédente")
 
 
 def revise(n_connus: int, n: int) -> Valeur:
@@ -182,15 +176,14 @@ def test_what_was_revised_since_is_said_as_each_audience_reads_both_values(
 ) -> None:
     decision = replace(DECISION, temoin=TemoinIndicateur("aci"), alors=alors, cible=Fraction(2, 5))
     for audience, dite in ((PREPARATION, exacte), (SALLE, en_salle)):
-        dites = [lisible(x) for x in lue_par(audience, de_la_mesure, decision, relue, revise(50, 30))]
+        dites = [simple(x) for x in lue_par(audience, de_la_mesure, decision, relue, revise(50, 30))]
         assert len(dites) == (dite is not None)
         assert dite is None or dite in dites[0]
 
 
 def test_a_parameter_is_compared_with_the_seance_of_each_decision_that_reopens(
-    journal: Journal, tmp_path: Path
+    journal: Journal, entrepot: Entrepot
 ) -> None:
-    entrepot = magasin(tmp_path / "donnees")
     cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
     add(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
     en_cours = replace(DECISION, echeance=date(2018, 6, 30), motif_echeance="travaux")
@@ -198,7 +191,7 @@ def test_a_parameter_is_compared_with_the_seance_of_each_decision_that_reopens(
     decisions.act(journal, replace(en_cours, seance=S2), ANNE, identifiant="precedente", op_id="p")
     # Nothing moved since 2017S2; at 2017S1 the objective was another one.
     (dite,) = lue_par(SALLE, resultats.bilan(entrepot, journal, Seance(2018, 1), "ICI 2").changements)
-    assert lisible(dite) == snapshot(
+    assert simple(dite) == snapshot(
         "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2018S1."
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_core.entrepot import Entrepot
 from mel_core.journal import Auteur, Journal, Perime
 from mel_core.seance.coordination import (
     Blocage,
@@ -40,11 +41,6 @@ PART = TemoinIndicateur("aci", "semestre", commune="59512", cellule={"bailleur":
 LIBRE_DE_SENS = TemoinIndicateur("mutations_bloquees", "semestre", commune="59512")  # no objective says its way
 LU = Valeur(Fraction(1, 4), "part", 4, 4, 0, 1, "instantane")
 LIBRE = SegmentLibre((Condition("typologie", "parmi", ("T5",)),))
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal.du_dossier(tmp_path / "journal")
 
 
 @pytest.mark.parametrize(
@@ -176,8 +172,9 @@ def test_what_works_is_noted_and_found_by_its_kind(journal: Journal) -> None:
         replace(pratique, texte="")
 
 
-def test_signing_freezes_the_seance_and_proves_which_decisions_were_signed(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_signing_freezes_the_seance_and_proves_which_decisions_were_signed(
+    journal: Journal, entrepot: Entrepot
+) -> None:
     decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
     derniere = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op2", version_vue=1)
     decisions.act(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
@@ -312,9 +309,8 @@ def test_a_signature_no_longer_covers_what_changed_after_it(signes: Path, tmp_pa
 
 @pytest.mark.parametrize("changement", CHANGEMENTS)
 def test_nothing_is_signed_nor_frozen_that_is_no_longer_what_was_shown(
-    journal: Journal, tmp_path: Path, changement
+    journal: Journal, entrepot: Entrepot, changement
 ) -> None:
-    entrepot = magasin(tmp_path / "donnees")
     seance_tenue(journal)
     meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
@@ -325,8 +321,9 @@ def test_nothing_is_signed_nor_frozen_that_is_no_longer_what_was_shown(
     assert not entrepot.est_gelee(S1)
 
 
-def test_a_signature_that_comes_after_another_is_refused_and_freezes_nothing(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_a_signature_that_comes_after_another_is_refused_and_freezes_nothing(
+    journal: Journal, entrepot: Entrepot
+) -> None:
     meet(journal, S1, "ICI 2")
     journal.write(signature.OBJET, signature.identifiant_de(S1, "ICI 2"), {"qualite": "maire"}, ANNE, "s0")
     with pytest.raises(Perime):
@@ -389,8 +386,9 @@ def test_what_was_not_carried_over_is_still_offered_two_seances_later(journal: J
     assert offerts(apres) == ["deux"]  # of what was on screen then
 
 
-def test_nobody_signs_for_an_ici_that_does_not_exist_and_nothing_is_frozen(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_nobody_signs_for_an_ici_that_does_not_exist_and_nothing_is_frozen(
+    journal: Journal, entrepot: Entrepot
+) -> None:
     with pytest.raises(AppelIncorrect, match="L’ICI « ICI 77 » n’existe pas"):
         signature.sign(journal, entrepot, S1, "vice-présidente", ANNE, "s1", ici="ICI 77")
     assert not entrepot.est_gelee(S1)

@@ -18,21 +18,17 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from tests.jeux import ROUBAIX
 from tests.lecteurs import lue_par
+from tests.mots import simple
 from tests.seance.coordination.monde import S2, magasin
-from tests.seance.coordination.test_resultats import ANNE, DECISION, SANS_OBJECTIF, act, lisible, lu, seul
+from tests.seance.coordination.test_resultats import ANNE, DECISION, SANS_OBJECTIF, act, lu, seul
 
 VISEE = Fraction(45, 100)
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal.du_dossier(tmp_path / "journal")
 
 
 def said(resultat: resultats.ResultatDecision, audience: Audience) -> list[str]:
     """Its figure then and now, as `audience` reads them."""
     valeurs = (resultat.decision.alors, resultat.maintenant)
-    return [lisible(lue_par(audience, say_valeur, v, resultat.decision)) for v in valeurs]
+    return [simple(lue_par(audience, say_valeur, v, resultat.decision)) for v in valeurs]
 
 
 def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_target(
@@ -55,7 +51,7 @@ def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_t
     ):
         assert said(resultat, audience) == attendues
         assert lue_par(audience, resultat.vu).groupe == Mot.NON_ATTEINT
-    assert lisible(say_cible(resultat.decision)) == "au moins 60 %"
+    assert simple(say_cible(resultat.decision)) == "au moins 60 %"
 
 
 def test_a_profile_in_a_commune_is_said_to_a_room_as_at_10h30_whatever_tells_of_it() -> None:
@@ -66,7 +62,7 @@ def test_a_profile_in_a_commune_is_said_to_a_room_as_at_10h30_whatever_tells_of_
         (TemoinIndicateur("aci", ici="ICI 2", cellule={"typologie": "T2"}), "part non dite (105 attributions)"),
         (TemoinIndicateur("aci", commune=ROUBAIX), "part non dite (105 attributions)"),
     ):
-        assert lisible(lue_par(SALLE, say_valeur, lue, temoin=temoin)) == dite
+        assert simple(lue_par(SALLE, say_valeur, lue, temoin=temoin)) == dite
 
 
 def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp_path: Path) -> None:
@@ -126,15 +122,15 @@ def test_a_figure_is_said_exactly_at_a_desk_and_to_a_room_by_the_rule(
     valeur: Valeur, exacte: str, en_salle: str
 ) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Direction.HAUSSE)
-    assert lisible(lue_par(PREPARATION, say_valeur, valeur, decision)) == exacte
-    assert lisible(lue_par(SALLE, say_valeur, valeur, decision)) == en_salle
+    assert simple(lue_par(PREPARATION, say_valeur, valeur, decision)) == exacte
+    assert simple(lue_par(SALLE, say_valeur, valeur, decision)) == en_salle
 
 
 def test_a_share_is_one_number_whatever_is_aimed_at_and_its_side_is_said_where_it_hides_it() -> None:
     def said(numerateur: int, connus: int, cible: Fraction, sens: Direction) -> str:
         lue = Valeur(Fraction(numerateur, connus), "part", connus, connus, 0, numerateur)
         decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lue, cible=cible, sens=sens)
-        return lisible(lue_par(SALLE, say_valeur, lue, decision))
+        return simple(lue_par(SALLE, say_valeur, lue, decision))
 
     for numerateur, cible, sens, cote in (
         (285, Fraction(3, 100), Direction.HAUSSE, ", au-dessous de la cible"),
@@ -156,7 +152,7 @@ def test_of_a_count_that_is_not_said_to_a_room_no_verdict_is(journal: Journal, t
     entrepot = magasin(tmp_path / "donnees", n_attente=12)
     act(journal, entrepot, TemoinSegment("jamais_presentes", ici="ICI 2"), Fraction(6))
     resultat = seul(journal, entrepot)
-    assert (said(resultat, PREPARATION), lisible(say_cible(resultat.decision))) == (
+    assert (said(resultat, PREPARATION), simple(say_cible(resultat.decision))) == (
         ["12 demandes"] * 2,
         "au plus 6 demandes",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.coordination import decisions
 from mel_core.seance.coordination.temoins import TemoinIndicateur
@@ -15,9 +16,10 @@ from mel_core.seance.verdict import SANS, Direction, Mot
 from mel_core.secret.bail import SALLE
 from tests.jeux import ROUBAIX, chargement, serve
 from tests.lecteurs import lue_par
+from tests.mots import simple
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.coordination.test_ecart import sur
-from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, act, conclude, lisible, seul
+from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, act, conclude, seul
 
 VISEE = Fraction(45, 100)
 
@@ -49,7 +51,7 @@ def test_a_target_that_revised_data_held_already_is_said_so(tmp_path: Path, cibl
         serve(entrepot, chargement(**revisees))
     resultat = seul(journal, entrepot)
     assert (resultat.verdict.groupe == Mot.ATTEINT) is (cible is not None)  # 30 of 40
-    dites = [lisible(r) for r in lue_par(SALLE, resultat.reserves)]
+    dites = [simple(r) for r in lue_par(SALLE, resultat.reserves)]
     assert ("La cible était déjà atteinte le jour où elle a été fixée." in dites) is (cible is not None)
 
 
@@ -69,8 +71,7 @@ def test_correcting_a_word_keeps_the_value_that_was_acted(tmp_path: Path) -> Non
     assert autre.alors != actee.alors
 
 
-def test_a_fragile_quartier_has_a_ceiling_whatever_is_typed(tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_a_fragile_quartier_has_a_ceiling_whatever_is_typed(entrepot: Entrepot) -> None:
     for temoin in (
         TemoinIndicateur("equilibre", "semestre", cellule={"quartier": f"{ROUBAIX}0"}),
         TemoinIndicateur("equilibre", "semestre", commune=ROUBAIX),  # all its quartiers are fragile

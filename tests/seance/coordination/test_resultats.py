@@ -30,6 +30,7 @@ from mel_core.socle.periodes import Periode, Seance
 from tests.exemples import one_in
 from tests.jeux import ROUBAIX, chargement, serve
 from tests.lecteurs import lue_par
+from tests.mots import simple
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.positions import ACTEE
 
@@ -39,11 +40,6 @@ ACI = TemoinIndicateur("aci", "semestre", commune=ROUBAIX, cellule={"bailleur": 
 
 
 SANS_OBJECTIF = TemoinIndicateur("mutations_bloquees", commune=ROUBAIX)
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal.du_dossier(tmp_path / "journal")
 
 
 def act(journal: Journal, entrepot: Entrepot, temoin=ACI, cible=Fraction(9, 20), nom="d1", sens=None) -> None:
@@ -66,10 +62,6 @@ def conclude(decision: Decision, maintenant: Valeur | None) -> Jugement:
     return judge(maintenant, Periode.de(S2, "annee"), decision.but)
 
 
-def lisible(texte: str) -> str:
-    return texte.replace("\u202f", " ").replace("\u00a0", " ")
-
-
 @pytest.mark.parametrize(("alors", "maintenant"), [(6, 12), (12, 9)])
 def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(alors: int, maintenant: int) -> None:
     # 3 of 40 for a target of 60 %: not met over a whole year, nothing over part of one.
@@ -82,12 +74,12 @@ def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(a
     dite = conclude(decision, part(3, maintenant))
     assert dite.groupe == (SANS if maintenant < 12 else Mot.NON_ATTEINT)
     if maintenant < 12:
-        assert lisible(lue_par(SALLE, dite.say)) == snapshot("sans verdict : les données ne couvrent que 9 mois sur 12")
-    assert lisible(lue_par(PREPARATION, say_valeur, part(20, 6), entieres)) == snapshot(
+        assert simple(lue_par(SALLE, dite.say)) == snapshot("sans verdict : les données ne couvrent que 9 mois sur 12")
+    assert simple(lue_par(PREPARATION, say_valeur, part(20, 6), entieres)) == snapshot(
         "50 % (20 sur 40), sur 6 mois sur 12"
     )
     # Nor is a side of the target said of it to a room.
-    assert lisible(lue_par(SALLE, say_valeur, part(20, 6), entieres)) == snapshot(
+    assert simple(lue_par(SALLE, say_valeur, part(20, 6), entieres)) == snapshot(
         "part non dite (40 attributions), sur 6 mois sur 12"
     )
 
@@ -163,8 +155,7 @@ def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
     assert min(n for coupe, n in lues.items() if (nom, coupe) != ("flux", "reservataire")) >= par_cellule.get(nom, 1)
 
 
-def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, entrepot: Entrepot) -> None:
     act(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Direction.HAUSSE)
     resultat = seul(journal, entrepot)
     assert resultat.verdict.groupe == RESTE
@@ -183,8 +174,9 @@ def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path
     assert resultat.verdict == PasDeVerdict("les données ne couvrent que 0\u00a0mois sur\u00a024")
 
 
-def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(
+    journal: Journal, entrepot: Entrepot
+) -> None:
     act(journal, entrepot)
     autres = tables(15)
     with entrepot.reserve():
@@ -199,8 +191,7 @@ def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(jour
     assert "Aucune attribution dans cette cellule." in lue_par(SALLE, resultat.reserves)
 
 
-def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: Journal, entrepot: Entrepot) -> None:
     fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
     assert lue_par(SALLE, lue_par(SALLE, seul(journal, entrepot).vu).say) == "reste à renseigner"
     issue = IssueDecision(Mot.EN_PROGRES, "trois visites faites sur cinq")
@@ -238,8 +229,7 @@ def test_the_decisions_that_reopen_are_those_of_the_previous_seance_and_those_st
     ]
 
 
-def test_a_small_cell_says_that_it_does_not_conclude(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_a_small_cell_says_that_it_does_not_conclude(journal: Journal, entrepot: Entrepot) -> None:
     act(journal, entrepot, TemoinIndicateur("aci", "semestre", bailleur="B2"), Fraction(1, 2))  # 5 attributions
     assert seul(journal, entrepot).verdict == PasDeVerdict("effectif trop faible pour conclure")
 
@@ -290,8 +280,7 @@ def test_a_band_is_met_inside_it(maintenant: int, verdict: Mot) -> None:
     assert conclude(decision, sure(Fraction(maintenant, 100))).groupe == verdict
 
 
-def test_the_band_is_that_of_the_objective_in_force(tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+def test_the_band_is_that_of_the_objective_in_force(entrepot: Entrepot) -> None:
     temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"}, ici="ICI 2")
     with entrepot.open(Portee.mel(), S1) as lecteur:
         objectif = objectif_de(lecteur, "equilibre", Periode.de(S1, "annee"))
@@ -361,7 +350,7 @@ def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_
     act(journal, entrepot, replace(ACI, etendue="annee"))
     # 10 of 40 over the 12 months to June, 50 of 80 over those to December.
     resultat = seul(journal, entrepot)
-    assert [lisible(r) for r in lue_par(SALLE, resultat.reserves)] == snapshot(
+    assert [simple(r) for r in lue_par(SALLE, resultat.reserves)] == snapshot(
         ["Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."]
     )
 
@@ -386,4 +375,4 @@ def test_a_share_whose_others_of_the_same_whole_are_told_is_said_to_a_room_from_
 ) -> None:
     """200 known, of whom 100: the shares of the other classes, or of the other réservataires, would say it as well."""
     demi = Valeur(Fraction(1, 2), "part", n=200, n_connus=200, numerateur=100, mois_couverts=12, n_mois=12)
-    assert lisible(lue_par(SALLE, say_valeur, demi, temoin=temoin)) == dite
+    assert simple(lue_par(SALLE, say_valeur, demi, temoin=temoin)) == dite

@@ -14,7 +14,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from mel_core.cli.commandes import MAL_APPELE, principal
-from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot import Lecteur, Portee
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison, sum_up_vacances
 from mel_core.simulation.reorientation.phrases import say_raison, say_stock
@@ -30,7 +30,7 @@ from mel_core.simulation.scenarios import (
 from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, build_store, chargement, table
 from tests.lecteurs import lue_par
 from tests.simulation.scenarios.conftest import S2017
 
@@ -162,16 +162,14 @@ def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tm
         for i in range(20)
     ]
     quartier = {"code_quartier": "QF", "nom": "QF", "code_insee": ROUBAIX, "fragilite": "fragile"}
-    entrepot = Entrepot(tmp_path)
-    with entrepot.reserve():
-        serve(
-            entrepot,
-            chargement(
-                bailleurs=bailleurs("B1"),
-                quartiers=table("quartiers", quartier),
-                attributions=table("attributions", *lignes),
-            ),
-        )
+    entrepot = build_store(
+        tmp_path,
+        chargement(
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", quartier),
+            attributions=table("attributions", *lignes),
+        ),
+    )
     with entrepot.open(Portee.mel(), S2017) as ouvert:
         for simulation, dite in (
             ("equilibre", "réorienter 5 attributions sur les 15 aux ressources connues en 1 mois sur 12"),

@@ -18,7 +18,7 @@ from mel_core.simulation.engagement import situation
 from mel_core.simulation.scenarios import Resultat, Scenario, depart, execute, portee
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, build_store, chargement, serve, table
 from tests.lecteurs import lue_par
 from tests.seance.engagements.test_cohorte import demande, magasin, radiee
 
@@ -44,10 +44,7 @@ def operations(tmp_path: Path) -> Entrepot:
         {"code_operation": o, "code_insee": c, "annee": a, "n_logements": 10, "n_plus": 8, "n_plai": 2, "npru": npru}
         for o, c, a, npru in (("O1", LILLE, 2018, False), ("O2", ROUBAIX, 2019, True))
     ]
-    ouvert = Entrepot(tmp_path / "operations")
-    with ouvert.reserve():
-        serve(ouvert, chargement(programmation=table("programmation", *lignes)))
-    return ouvert
+    return build_store(tmp_path / "operations", chargement(programmation=table("programmation", *lignes)))
 
 
 def answer(entrepot: Entrepot, simulation: str, ici: str = "", **leviers: object) -> Resultat:
