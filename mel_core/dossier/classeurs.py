@@ -168,7 +168,8 @@ class _Classeur:
         nom_le_plus_long = max(map(len, lignes["nom"]), default=0)
         largeur_du_nom = min(_NOM_MAX, max(_NOM_MIN, nom_le_plus_long + 2))
         de_colonnes = _LARGEURS | ({"verdict": 22} if "cote" in colonnes else {})
-        largeurs = [largeur_du_nom, *(de_colonnes.get(c, _LARGEUR) for c in colonnes)]
+        mots = {c: max(map(len, COLONNES[c][0].split())) for c in colonnes}
+        largeurs = [largeur_du_nom, *(de_colonnes.get(c, max(_LARGEUR, 1.1 * mots[c])) for c in colonnes)]
         n_imprimees = sum(c in _IMPRIMEES for c in colonnes)
         largeurs[0] = max(largeurs[0], _LARGEUR_MIN - sum(largeurs[1 : n_imprimees + 1]))
         for rang, une in enumerate(largeurs):

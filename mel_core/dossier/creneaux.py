@@ -44,7 +44,7 @@ def introduction(
     with what it finds."""
     suites, reserves = releve.suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
-        " ".join((p.phrase or f"{p.titre.removeprefix('10h30 · ')}.", *p.puces))
+        " ".join((p.phrase.replace("*", "") or f"{p.titre.removeprefix('10h30 · ')}.", *p.puces))
         for cle, p in points.items()
         if cle not in (LAISSES, FONCTIONNE)
     ]
@@ -100,7 +100,7 @@ def _point(
         constats = gather(lecteur, annee, porteur.secteur, porteur.profil).constats
     except ErreurUtilisateur:
         return page
-    dit = langue.typeset(_nue(phrases.message_du_blocage(porteur, sujet, constats)))
+    dit = phrases.message_du_blocage(porteur, sujet, constats)
     tete = phrases.head(constats, phrases.plainte_de(porteur))
     dessin = _cercles(tete, sujet, porteur.ici) if tete else None
     return replace(page, phrase=dit, dessin=dessin, compte=f"{dessin.nom}." if dessin else "")
@@ -129,11 +129,4 @@ def say_segment(entrepot: Entrepot, seance: Seance, ici: str, nom: str, bailleur
         comptes = count(lecteur, nom, criteres), n_actives
         dites = reserves(lecteur, nom, criteres.debut, criteres.jour)
     ou = langue.ici(ici)
-    return _nue(
-        phrases_segments.say(ou, nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, reserves=dites.say())
-    )
-
-
-def _nue(phrase: str) -> str:
-    """A sentence of the core without the marks of emphasis of the screens."""
-    return phrase.replace("*", "")
+    return phrases_segments.say(ou, nom, criteres, comptes, bailleurs, est_drapeau=est_drapeau, reserves=dites.say())

@@ -38,7 +38,7 @@ _ENCRE, _AXE, _BLANC = "0F1B2D", "8A95A3", "FFFFFF"
 _NOMS, _NOMS_LONGS = 0.3, 0.5  # the part of the width that names take, and where they would be too small to read
 _ECART = 8  # points between a name, a bar and its figure
 _LEGENDE, _CARRE = 26, 10
-_BANDE_MAX, _PLEIN = 84, 0.68  # points; the part of a band that its bars take
+_BANDE_MAX, _PLEIN = 84, 0.68  # points, of a bar; the part of a band that its bars take
 _CORPS, _CORPS_LU, _CORPS_MIN, _CORPS_FIN, _INTERLIGNE = 15, 12, 7, 8, 1.1
 _CORPS_DE_CARTE = 13
 
@@ -131,7 +131,8 @@ def trace(dessin: Dessin | CarteDessinee, largeur: float, hauteur: float) -> Dra
     if isinstance(dessin, CarteDessinee):
         return _carte(dessin, largeur, hauteur)
     haut = hauteur - (_LEGENDE if len(dessin.series) > 1 else 0)
-    bande = min(_BANDE_MAX, haut / len(dessin.categories))
+    n_barres = 1 if dessin.sont_empilees else sum(not s.est_objectif for s in dessin.series)
+    bande = min(_BANDE_MAX * n_barres, haut / len(dessin.categories))
     tiennent = all(_taille_du_nom(nom, _NOMS * largeur - _ECART, bande) >= _CORPS_LU for nom in dessin.categories)
     formes, x = Drawing(largeur, hauteur), (_NOMS if tiennent else _NOMS_LONGS) * largeur
     if haut < hauteur:

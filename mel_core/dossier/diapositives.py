@@ -27,6 +27,7 @@ from mel_core.socle.appellations import EDITEUR, RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
 
 LIGNES_MAX = 12
+_COTES_NETS = ("au-dessus", "au-dessous")
 # What a bar is filled with, what is written on it: told apart in grey, each from the next.
 TONS_CLASSES = ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9")
 TONS = ("0B3D91", "B4BECB")
@@ -157,16 +158,8 @@ def reserves(tableau: Tableau) -> list[str]:
     if tableau.point.coupe not in ("commune", "bailleur"):
         return [lignes_montrees(vues, toutes)]
     autres = tableau.lignes[~tableau.lignes["nom"].isin(montrees(tableau)["nom"])].drop_duplicates("nom")
-    dites = [_dite_sans_barre(x, tableau) for _, x in autres.iterrows()]
-    return [nommes(tableau.point.coupe, list(zip(autres["nom"], dites, strict=True))).rstrip(".")]
-
-
-def _dite_sans_barre(ligne: pd.Series, tableau: Tableau) -> str:
-    """Its side where it is said, or its figure where it comes after the last that is drawn."""
-    dessinee = ligne[_DRAWN.get(tableau.point.image, "part")]
-    if isinstance(dessinee, float) and tableau.point.image not in _DRAWN and pd.notna(dessinee):
-        return langue.part(dessinee)
-    return say_cote(ligne["cote"], "") if ligne.get("cote") in ("au-dessus", "au-dessous") else ""
+    dits = [(x["nom"], say_cote(x["cote"], "") if x.get("cote") in _COTES_NETS else "") for _, x in autres.iterrows()]
+    return [nommes(tableau.point.coupe, dits).rstrip(".")]
 
 
 def dessin_de(tableau: Tableau) -> Dessin | None:

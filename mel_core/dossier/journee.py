@@ -77,7 +77,9 @@ def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
     """The pages of `messages`, in their order."""
     nommees = {**RESERVATAIRES, **s.noms.connues}
     points = creneaux.coordination(s.entrepot, s.journal, s.ou.seance, s.ou.ici, nommees)
-    dites = [page for message in messages for page in _pages(s, message, points)]
+    lues = (page for message in messages for page in _pages(s, message, points))
+    # Without the marks of emphasis of the screens.
+    dites = [replace(page, phrase=langue.typeset(page.phrase).replace("*", "")) for page in lues]
     # No slide that only says again, without a picture, what another one says.
     images = {page.phrase for page in dites if page.dessin}
     vues: list[PageDuJour] = []
@@ -148,7 +150,7 @@ def _say_lieux(s: Sources, dit: Tableau, coupe: str) -> str:
     phrase = phrases_lieux.say(s.ou.ici_dite, coupe, nommees)
     lue = couverture(s.lecteur, dit.point.indicateur, s.ou.periode, s.ou.ici, par(coupe))
     suite = lue.say() if lue else ""
-    return f"{langue.typeset(phrase)} {suite}".rstrip().replace("*", "") if phrase else ""
+    return f"{phrase} {suite}".rstrip() if phrase else ""
 
 
 def _carte(s: Sources, dit: Tableau, titre: str) -> carte_dossier.CarteDessinee:
@@ -188,7 +190,7 @@ def _cotes(s: Sources, titre: str) -> PageDuJour | None:
         sont_empilees=True,
         tons=TONS_DES_COTES,
     )
-    phrase = langue.typeset(quartiers.say(s.ou.ici_dite, resumes, langue.part(voulu.valeur))).replace("*", "")
+    phrase = quartiers.say(s.ou.ici_dite, resumes, langue.part(voulu.valeur))
     sous_titre = f"Quartiers, par côté de leur objectif, sur {Duree(N_MOIS)}"
     return PageDuJour(titre, phrase, dessin, sous_titre)
 
@@ -208,6 +210,5 @@ def _seances(s: Sources, titre: str, mesure: MesureBilan) -> PageDuJour | None:
     if not constat.est_connu:
         return None
     dessin = Dessin(titre, tuple(dites), (serie(mesure.qui[0], list(dites.values()), Nombre.EFFECTIF),))
-    phrase = langue.typeset(constat.say()).replace("*", "")
     sous_titre = f"{mesure.qui[0]}, {s.ou.duree} par séance"
-    return PageDuJour(titre, phrase, dessin if len(dites) > 1 else None, sous_titre if len(dites) > 1 else "")
+    return PageDuJour(titre, constat.say(), dessin if len(dites) > 1 else None, sous_titre if len(dites) > 1 else "")

@@ -61,12 +61,12 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
             lus = devant.find_devant(s.lecteur, pseudonymes(lecteur, nom, criteres), criteres)
             publics = _compter(lus.premiers["etiquette"], devant.ETIQUETTES)
             dessin = _barres(titre, "Demandes classées premières", publics)
-            return PageDuJour(titre, _nue(devant.say(s.ou.ici_dite, lus, criteres)), dessin, _legende(dessin))
+            return PageDuJour(titre, devant.say(s.ou.ici_dite, lus, criteres), dessin, _legende(dessin))
         if etape == "causes":
             notees = read_notees(s, nom)
             lues = _compter(notees.causes.rename(columns={"dite": "cle"}), {})
             dessin = _barres(titre, causes.QUOI, lues)
-            return PageDuJour(titre, _nue(causes.say(s.ou.ici_dite, titre_de(nom), notees)), dessin, _legende(dessin))
+            return PageDuJour(titre, causes.say(s.ou.ici_dite, titre_de(nom), notees), dessin, _legende(dessin))
         comptes = count_par(lecteur, nom, criteres, "commune_souhaitee")
     communes = {c: s.noms.noms["commune"].get(c, c) for c, ici in s.noms.icis.items() if ici == s.ou.ici}
     lues = _compter(comptes[comptes["cle"].isin(communes)], communes)
@@ -100,10 +100,6 @@ def _legende(dessin: Dessin | None, suite: str = "") -> str:
     return f"{dessin.series[0].nom}. {suite}".rstrip() if dessin else ""
 
 
-def _nue(phrase: str) -> str:
-    return langue.typeset(phrase).replace("*", "")
-
-
 def vue(s: Sources, titre: str, nom: str) -> list[PageDuJour]:
     """One view of 13h30; nothing where it has nothing to say."""
     return list(filter(None, _VUES[nom](s, titre))) if nom in _VUES else []
@@ -117,7 +113,7 @@ def _engagements(s: Sources, titre: str) -> list[PageDuJour | None]:
         (e, engagement_pris.answer(s.entrepot, journal, f, e, s.ou.seance)) for f, e in tous if e.seance < s.ou.seance
     ]
     verdicts = [r.verdict if isinstance(r, EngagementJuge) else r for _, r in reponses]
-    phrase = _nue(phrases_coordination.engagements(s.ou.ici_dite, verdicts, len(actes)))
+    phrase = phrases_coordination.engagements(s.ou.ici_dite, verdicts, len(actes))
     dits = [releve.suite_engagement(r, e, bailleurs).phrase for e, r in reponses]
     dits += [langue.typeset(e.say(bailleurs)) for e in actes]
     lus = [(e, r.n_loges if isinstance(r, EngagementJuge) else None) for e, r in reponses] + [(e, None) for e in actes]
@@ -146,7 +142,7 @@ def _preconisations(s: Sources, titre: str) -> list[PageDuJour | None]:
         ),
         sont_empilees=True,
     )
-    phrase = _nue(phrases_offre.preconise(s.ou.ici_dite, conseilles))
+    phrase = phrases_offre.preconise(s.ou.ici_dite, conseilles)
     return [PageDuJour(titre, phrase, dessin, phrases_offre.ecartes(frame, "quartier"))]
 
 
@@ -170,7 +166,7 @@ def _mutations(s: Sources, titre: str) -> list[PageDuJour | None]:
             durees[quoi].append(n.dit if est_dite else None)
     series = tuple(serie(quoi, lus, Nombre.EFFECTIF) for quoi, lus in durees.items())
     dessin = Dessin(titre, tuple(dites["nom"]), series, sont_empilees=True, tons=_TONS_DES_ATTENTES)
-    phrase = _nue(phrases_offre.attente(s.ou.ici_dite, vues, "souhaitee"))
+    phrase = phrases_offre.attente(s.ou.ici_dite, vues, "souhaitee")
     autres = [(x.nom, str(x.n) if x.n.est_dit else "") for x in vues.iloc[len(dites) :].itertuples()]
     return [PageDuJour(titre, phrase, dessin if len(dites) > 1 else None, nommes("commune", autres))]
 
@@ -199,7 +195,7 @@ def _offre(s: Sources, titre: str) -> list[PageDuJour | None]:
         ],
         place(),
     )
-    return [PageDuJour(titre, _nue(phrases_offre.plus_tendue(s.ou.ici_dite, montrees, s.ou.duree)), carte)]
+    return [PageDuJour(titre, phrases_offre.plus_tendue(s.ou.ici_dite, montrees, s.ou.duree), carte)]
 
 
 def _qpv(s: Sources, titre: str) -> list[PageDuJour | None]:
@@ -222,7 +218,7 @@ def _qpv(s: Sources, titre: str) -> list[PageDuJour | None]:
         serie("Occupants modestes", list(vus["part_occupants"])),
     )
     dessin = Dessin(titre, tuple(vus["nom"].fillna(vus["qpv"])), series)
-    phrase = _nue(phrases_offre.peuplement(s.ou.ici_dite, ensemble, dans))
+    phrase = phrases_offre.peuplement(s.ou.ici_dite, ensemble, dans)
     return [PageDuJour(titre, phrase, dessin, reste(len(dans) - len(vus), "QPV"))]
 
 

@@ -268,7 +268,7 @@ def _add_table(document: Docx, bloc: TableauDePage) -> None:
         for cellule, texte in zip(rangee.cells, ligne, strict=True):
             if bloc.est_a_droite(texte):
                 cellule.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if rang + 1 < len(bloc.lignes) <= _LIGNES_TENUES:
+            if rang + 1 < len(bloc.lignes) <= _LIGNES_TENUES and not bloc.en_gras:
                 cellule.paragraphs[0].paragraph_format.keep_with_next = True
         if bloc.en_gras:
             _embolden(rangee.cells[0].paragraphs[0], bloc.en_gras[rang])

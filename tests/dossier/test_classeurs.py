@@ -101,12 +101,17 @@ def test_what_is_printed_lies_on_its_side_is_large_enough_to_be_read_and_no_sent
     dossier: Dossier,
 ) -> None:
     for chemin in (fichier(dossier, LANNOY), fichier(dossier, "classeur")):
+        classeur = CalamineWorkbook.from_path(str(chemin))
         zones = dict(re.findall(r'Print_Area" localSheetId="(\d+)">.*?\$([A-Z])\$\d+</', classeur_xml(chemin)))
         for rang, page in enumerate(pages(chemin)[1:], start=1):
             zone = zones[str(rang)]
             assert 'orientation="landscape"' in page
             colonnes = re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', page)
             larges = [float(une) for debut, fin, une in colonnes for _ in range(int(debut), int(fin) + 1)]
+            tetes = classeur.get_sheet_by_index(rang).to_python()[4][: len(larges)]
+            assert all(
+                max(map(len, tete.split()), default=0) < large for tete, large in zip(tetes, larges, strict=False)
+            )
             assert sum(larges[: ord(zone) - 64]) < 210  # at 147 signs, letters are of 11 points; here, of 7.7
             assert set(re.findall(r'<mergeCell ref="(\w+:[A-Z])', page)) >= {f"A{i}:{zone}" for i in range(1, 5)}
 

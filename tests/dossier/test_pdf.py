@@ -19,6 +19,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 from pptx import Presentation
 from reportlab.graphics import renderPDF
+from reportlab.graphics.shapes import Rect
 from reportlab.lib.units import cm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -279,6 +280,13 @@ def test_the_objective_is_a_line_at_its_place_on_the_scale_of_the_bars(tmp_path:
     assert min(traits) == pytest.approx(x, abs=1)  # the axis
     ((_, vues),) = lettres(tmp_path / "g.pdf")
     assert "Objectif:50%" in "".join(signe for signe, *_ in vues)
+
+
+def test_the_bars_of_one_category_fill_the_height_of_a_picture() -> None:
+    series = tuple(Serie(nom, (float(n),), Nombre.EFFECTIF) for nom, n in (("En attente", 90), ("À reloger", 20)))
+    formes = trace(Dessin("engagement", ("Un segment",), series), d.PLEINE * cm, d.DESSIN[1] * cm)
+    barres = [f for f in formes.contents if isinstance(f, Rect) and f.width > 40]
+    assert sum(b.height for b in barres) > 84
 
 
 def test_a_class_too_thin_for_its_figure_has_it_above_its_bar(tmp_path: Path) -> None:
