@@ -241,7 +241,7 @@ def place() -> tuple[float, float]:
     return PLEINE, DESSIN[1]
 
 
-_PHRASE, _SOUS_L_IMAGE, _PUCES = (1.7, 3.4), (16.35, 1.4), 2.4  # from the top, as high as; the top of what is alone
+_PHRASE, _SOUS_L_IMAGE, _PUCES = (1.7, 3.4), (16.3, 1.45), 2.4  # from the top, as high as; the top of what is alone
 _CORPS_DU_TITRE, _CORPS_DE_LA_PHRASE, _CORPS_SOUS_L_IMAGE = (20, 17, 15), (24, 20, 18, 16, 14), (14, 12, 11)
 _CORPS_DES_PUCES, _APRES, _PUCES_PAR_PAGE = (28, 24, 20, 18), 10, 6
 _INTERLIGNE, _BORDS = 1.2, 0.26  # of a line; cm, what a box leaves above and under
