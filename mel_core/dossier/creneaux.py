@@ -49,7 +49,7 @@ def introduction(
         if cle not in (LAISSES, FONCTIONNE)
     ]
     dites = [
-        ("9h00 · Suites de la séance précédente", [*(s.phrase for s in suites), *reserves]),
+        ("9h00 · Suites des séances précédentes", [*(s.phrase for s in suites), *reserves]),
         ("9h00 · À décider aujourd’hui", inscrits),
     ]
     return [(tete, liste) for tete, liste in dites if liste]

@@ -24,7 +24,7 @@ from mel_core.indicateurs.definitions import COUPES_DITES, SENS_PAR_FRAGILITE, S
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.manques import silence
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.seance.coordination import decisions, phrases_coordination, resultats, signature
+from mel_core.seance.coordination import decisions, phrases_coordination, promesses, resultats, signature
 from mel_core.seance.engagements import engagement_pris
 from mel_core.secret.bail import SALLE, Audience, lease, reader
 from mel_core.segments import Criteres, count_par, phrases_segments, titre_de
@@ -189,15 +189,15 @@ class _Cartable:
     def _a_faire(self, card: FicheLieu, lieu: tuple[str, str, str]) -> Iterator[tuple[str, str]]:
         """What the day decided of it, whole, then what is to do."""
         s, code = self.s, lieu[1]
-        prises = resultats.find_prises(s.journal, (s.ou.seance, s.ou.ici), lieu)
-        yield from zip(["Décidé", *[""] * len(prises)], map(resultats.say_prise, prises), strict=False)
+        prises = promesses.find_prises(s.journal, (s.ou.seance, s.ou.ici), lieu)
+        yield from zip(["Décidé", *[""] * len(prises)], map(promesses.say_prise, prises), strict=False)
         points = [
             phrases_coordination.sujet(b, s.noms.connues)
             for _, b in decisions.sans_decision(s.journal, s.ou.seance, s.ou.ici)
             if code in (b.organisation, *b.secteur.communes)
         ]
         est_signe = signature.read(s.journal, s.ou.seance, s.ou.ici) is not None
-        dits = [*filter(None, [card.a_faire]), *([resultats.say_points(points, est_signe=est_signe)] if points else [])]
+        dits = [*filter(None, [card.a_faire]), *([promesses.say_points(points, est_signe=est_signe)] if points else [])]
         if dits:
             yield "À faire", " ; ".join(dits)
 
@@ -212,7 +212,7 @@ class _Cartable:
         answer = partial(engagement_pris.answer, s.entrepot, s.journal, seance=s.ou.seance)
         noms, bailleurs = s.noms.connues, s.noms.noms["bailleur"]
         ou, lieu = (s.ou.seance, s.ou.ici), (coupe, code, nom)
-        dits = resultats.say_promises(s.journal, ou, lieu, answer, self.rouvertes, noms, bailleurs)
+        dits = promesses.say_promises(s.journal, ou, lieu, answer, self.rouvertes, noms, bailleurs)
         yield from zip(["Promis", *[""] * len(dits)], dits, strict=False)
 
 

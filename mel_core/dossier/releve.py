@@ -156,7 +156,7 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
         f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."
     )
     if releve.suivi:
-        yield partie("Suites de la séance précédente")
+        yield partie("Suites des séances précédentes")
         yield from suites(releve)
     yield from _decisions(releve.decisions)
     if releve.sans_decision:
@@ -281,11 +281,10 @@ def suivi_de(
     """What each decision and engagement that reopens at `seance` gave, and what bears on all of them: the same
     sentences as the room reads when the séance opens."""
     bilan, connus = resultats.bilan(entrepot, journal, seance, ici), noms.connues
-    pris = engagements.find_all(journal, seance=str(seance.precedente), ici=ici)
-    tenus = ((answer(entrepot, journal, fiche, e, seance), e) for fiche, e in pris)
+    pris = engagements.rouverts(journal, seance, ici, lambda f, e: answer(entrepot, journal, f, e, seance))
     suites = [
         *(suite(r, connus) for r in bilan.resultats),
-        *(suite_engagement(r, e, noms.noms["bailleur"]) for r, e in tenus),
+        *(suite_engagement(r, e, noms.noms["bailleur"]) for _, e, r in pris),
     ]
     # Said once, whatever their number.
     en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves() for r in bilan.resultats)

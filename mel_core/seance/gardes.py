@@ -23,10 +23,14 @@ def est_signee(journal: Journal, seance: Seance, ici: str) -> bool:
     return fiche is not None and not fiche.effacee
 
 
+def kept(journal: Journal, seance: Seance, ici: str) -> Mapping[str, Any]:
+    """All that the signature of `seance` kept for `ici`, by identifiant; empty before."""
+    signee = journal.read(SIGNATURE, identifiant_de(seance, ici))
+    return {} if signee is None else signee.contenu.get("constats", {})
+
+
 def read(journal: Journal, seance: Seance, ici: str, fiche: Fiche | None = None) -> Mapping[str, Any] | None:
     """What the signature of `seance` kept for `ici`: of `fiche`, as it was when it was signed; of the whole without it.
     None when nothing was."""
-    signee = journal.read(SIGNATURE, identifiant_de(seance, ici))
-    gardes = {} if signee is None else signee.contenu.get("constats", {})
-    garde = gardes.get(fiche.identifiant if fiche else ici)
+    garde = kept(journal, seance, ici).get(fiche.identifiant if fiche else ici)
     return garde if garde is None or fiche is None or garde["version"] == fiche.version else None

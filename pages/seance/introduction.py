@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -15,7 +16,7 @@ from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
 from mel_core.seance.coordination import blocages, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import BilanDecisions, IssueDecision, ResultatDecision
-from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, find_all
+from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, rouverts
 from mel_core.seance.verdict import DE_VIVE_VOIX, MOTS, Mot, PasDeVerdict
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
@@ -32,16 +33,17 @@ _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
 
 
 def read_engagements(choisi: Perimetre) -> list[Pris]:
-    """Those of the previous séance in this ICI, with what each gave, or why nothing is said."""
-    pris = find_all(ecriture.journal(), seance=str(choisi.seance.precedente), ici=lecture.require_ici(choisi))
-    return [(ecran_engagements.answer(fiche, e, choisi), e) for fiche, e in pris]
+    """Those that reopen in this ICI, with what each gave, or why nothing is said."""
+    juger = partial(ecran_engagements.answer, choisi=choisi)
+    pris = rouverts(ecriture.journal(), choisi.seance, lecture.require_ici(choisi), juger)
+    return [(resultat, e) for _, e, resultat in pris]
 
 
-def show_suites(choisi: Perimetre, rouverts: BilanDecisions, pris: Sequence[Pris]) -> None:
+def show_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) -> None:
     """The table: one line per decision then per engagement."""
     noms = lecture.noms(choisi)
     suites = [
-        *(releve.suite(r, noms) for r in rouverts.resultats),
+        *(releve.suite(r, noms) for r in bilan.resultats),
         *(releve.suite_engagement(r, e, choisi.bailleurs) for r, e in pris),
     ]
     if not suites:
@@ -51,13 +53,13 @@ def show_suites(choisi: Perimetre, rouverts: BilanDecisions, pris: Sequence[Pris
         '<th scope="col">Aujourd’hui</th><th scope="col">Cible</th><th scope="col">Lecture</th></tr></thead>'
         f"<tbody>{''.join(map(_ligne, suites))}</tbody></table>"
     )
-    en_commun = (resultats.SIX_MOIS_EN_COMMUN in r.reserves() for r in rouverts.resultats)
+    en_commun = (resultats.SIX_MOIS_EN_COMMUN in r.reserves() for r in bilan.resultats)
     if any(en_commun):  # once, whatever their number
         st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
-    for phrase in rouverts.changements():
+    for phrase in bilan.changements():
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
     with cadre.detail("issue"):
-        ask_issues(rouverts.resultats, lecture.require_ici(choisi))
+        ask_issues(bilan.resultats, lecture.require_ici(choisi))
 
 
 def _ligne(suite: SuiteEcrite) -> str:
@@ -140,17 +142,15 @@ def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
     lecture.require_ici(choisi)
-    rouverts, pris = lecture.bilan(choisi), read_engagements(choisi)
+    bilan, pris = lecture.bilan(choisi), read_engagements(choisi)
     engagements = [r if isinstance(r, PasDeVerdict) else r.verdict for r, _ in pris]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        if rouverts.resultats:
-            preuves.explain_suites(rouverts.resultats, choisi)
-    verdicts, avant = [r.vu() for r in rouverts.resultats], choisi.seance.precedente
-    tous = [] if engagements or verdicts else ecran_engagements.find_anciens(choisi)
-    anciens = [verdict for _, e, verdict in tous if e.seance < avant]
-    annonces.message(phrases.ouverture(choisi.ici_dite, str(avant), verdicts, engagements, anciens))
-    show_suites(choisi, rouverts, pris)
+        if bilan.resultats:
+            preuves.explain_suites(bilan.resultats, choisi)
+    verdicts = [r.vu() for r in bilan.resultats]
+    annonces.message(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
+    show_suites(choisi, bilan, pris)
     with cadre.detail("introduction"):
         gauche, droite = st.columns([0.42, 0.58], gap="large")
         with gauche:

@@ -217,7 +217,7 @@ def test_the_engagements_acted_today_are_told_after_those_that_fell_due_and_a_ba
         "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 "
         "(engagement acté à la séance du second semestre 2017)"
     )
-    suites = pages["9h00 · Suites de la séance précédente"]
+    suites = pages["9h00 · Suites des séances précédentes"]
     assert any(s.startswith("Engagement : Segment libre : logé par Bailleur B1 : ") for s in suites)
 
 

@@ -85,9 +85,10 @@ def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
 
 def test_nothing_to_reopen_is_said_plainly() -> None:
     assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", [], [])
-    dite = phrases_coordination.ouverture("l’ICI 2", "2017S2", [], [], [Verdict(Mot.TENU)])  # 13h30 counts it
-    assert "rien n’est à constater" not in dite
-    assert dite.endswith("**1\u00a0engagement tenu** parmi ceux des séances d’avant.")
+    dite = phrases_coordination.ouverture(
+        "l’ICI 2", "2017S2", [], [Verdict(Mot.NON_TENU)]
+    )  # of a séance before that one
+    assert dite == "Dans l’ICI 2, **1\u00a0engagement non tenu**."
 
 
 dire = partial(phrases_coordination.message_du_blocage, Blocage(S2, "B1", Secteur("ICI 2"), "Rien ne va"))

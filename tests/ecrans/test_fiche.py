@@ -24,7 +24,7 @@ from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import compute, fiches
 from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import decisions, resultats
+from mel_core.seance.coordination import decisions, promesses
 from mel_core.segments import count_par
 from mel_core.socle import langue
 from mel_core.socle.langue import FINE, INSECABLE
@@ -205,11 +205,11 @@ def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_
     assert dits["À faire"] == snapshot("moins de ménages modestes en quartiers fragiles")
     porteur = dict(constats(fiche("BF02")))  # who has to do it, and was promised nothing else
     assert porteur["Décidé"] == dits["Décidé"]
-    assert porteur.get("Promis") != resultats.RIEN
+    assert porteur.get("Promis") != promesses.RIEN
     lu = envoyee(dossier, Profil(TypeProfil.BAILLEUR, "BF02"), tmp_path)
     assert "".join(f"Décidé{dits['Décidé']}".split()) in lu
-    assert "".join(resultats.RIEN.split()) not in lu
-    assert resultats.say_points(["Lille"], est_signe=True) == "resté sans décision à 10h30, Lille"
+    assert "".join(promesses.RIEN.split()) not in lu
+    assert promesses.say_points(["Lille"], est_signe=True) == "resté sans décision à 10h30, Lille"
 
 
 def suites(essai: AppTest) -> list[str]:

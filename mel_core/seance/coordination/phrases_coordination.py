@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
 from mel_core.seance.coordination.blocages import Blocage, EtatBlocage
-from mel_core.seance.coordination.resultats import ARRONDI, MASQUE, count_loges, judge_part
+from mel_core.seance.coordination.promesses import ARRONDI, MASQUE, count_loges, judge_part
 from mel_core.seance.engagements.cohortes import CROISE
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.preuves import Preuve
@@ -54,17 +54,14 @@ def ouverture(
     seance: str,
     verdicts: Sequence[Jugement],
     engagements: Sequence[Jugement],
-    anciens: Sequence[Jugement] = (),
 ) -> str:
-    """The 9h00 message: what the last séance decided, and what it gave: the verdict of each decision, and of each
-    engagement, or that there is none. `anciens`: of the engagements of the séances before it, which 13h30 counts."""
+    """The 9h00 message: what the séances before decided, and what it gave: the verdict of each decision that reopens,
+    and of each engagement, or that there is none. `seance`: the one before."""
     n = len(verdicts)
     if n == 0 and not engagements:
-        reste = "rien n’est à constater aujourd’hui"
-        if anciens:
-            reste = f"{langue.liste(count_up(anciens, 'engagement'))} parmi ceux des séances d’avant"
         return langue.typeset(
-            f"Dans {ou}, aucune décision ni aucun engagement de la séance {seance} n’est au journal : {reste}."
+            f"Dans {ou}, aucune décision ni aucun engagement de la séance {seance} n’est au journal : rien n’est à "
+            "constater aujourd’hui."
         )
     morceaux = []
     if n:

@@ -64,8 +64,8 @@ def _points(journal: Journal, decides: set[str], filtres: Mapping[str, str]) -> 
 
 def _rouverts(journal: Journal, seance: Seance, ici: str) -> list[Fiche]:
     """Decisions and engagements of the séances before, whose result the relevé gives."""
-    precedents = engagements.find_all(journal, seance=str(seance.precedente), ici=ici)
-    return [fiche for fiche, _ in (*resultats.a_rouvrir(journal, seance, ici), *precedents)]
+    lus = (*resultats.a_rouvrir(journal, seance, ici), *engagements.a_rouvrir(journal, seance, ici))
+    return [fiche for fiche, _ in lus]
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,11 @@ def sign(
     instantane = entrepot.instantane(seance)
     # What was shown is what is signed: a correction that comes meanwhile is not covered, and `est_a_jour` says so.
     signees = versions(journal, seance, ici) if vues is None else vues
+    constats = {
+        **resultats.keep(entrepot, journal, seance, ici),
+        **engagements.keep(entrepot, journal, seance, ici),
+    }
+    suivis = {nom: garde["version"] for nom, garde in constats.items() if "version" in garde}
     signature = Signature(
         seance,
         ici,
@@ -146,11 +151,8 @@ def sign(
         signees.decisions,
         signees.engagements,
         presidence.strip(),
-        signees.autres,
-        {
-            **resultats.keep(entrepot, journal, seance, ici),
-            **engagements.keep(entrepot, journal, seance, ici),
-        },
+        {**suivis, **signees.autres},
+        constats,
     )
     return journal.write(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
 

@@ -5,7 +5,7 @@ When it falls due, what it became: its cohort accounted, the number held or not,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -25,6 +25,7 @@ from mel_core.seance.verdict import (
     CibleAEcheance,
     Direction,
     Jugement,
+    Mot,
     PasDeVerdict,
     Valeur,
     Verdict,
@@ -310,11 +311,43 @@ def answer(
         return PasDeVerdict(str(erreur).removesuffix("."))
 
 
+def rouverts(
+    journal: Journal,
+    seance: Seance,
+    ici: str,
+    juger: Callable[[Fiche, Engagement], EngagementJuge | PasDeVerdict],
+) -> list[tuple[Fiche, Engagement, EngagementJuge | PasDeVerdict]]:
+    """The engagements of the séance before, and earlier ones that are not held: one is followed until it is. What was
+    signed reopens what it was signed with. `juger`: see `answer`."""
+    siens = {f.identifiant for f, _ in a_rouvrir(journal, seance, ici)}
+    est_signee = gardes.est_signee(journal, seance, ici)
+    lus = [
+        (f, e, juger(f, e))
+        for f, e in find_all(journal, ici=ici)
+        if f.identifiant in siens or (not est_signee and e.seance < seance)
+    ]
+    return [(f, e, r) for f, e, r in lus if f.identifiant in siens or _reste_a_tenir(r)]
+
+
+def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[tuple[Fiche, Engagement]]:
+    """As the journal alone tells: those of the séance before, and those that the signature of `seance` kept."""
+    gardees = gardes.kept(journal, seance, ici)
+    return [
+        (f, e)
+        for f, e in find_all(journal, ici=ici)
+        if e.seance == seance.precedente or (e.seance < seance and f.identifiant in gardees)
+    ]
+
+
+def _reste_a_tenir(resultat: EngagementJuge | PasDeVerdict) -> bool:
+    """Without its frozen list nothing will ever tell."""
+    return isinstance(resultat, EngagementJuge) and resultat.verdict.groupe != Mot.TENU
+
+
 def keep(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict[str, Any]:
-    """The accounting of each engagement of the séance before, for the signature of `seance`."""
-    pris = find_all(journal, seance=str(seance.precedente), ici=ici)
-    lus = [(fiche, answer(entrepot, journal, fiche, engagement, seance)) for fiche, engagement in pris]
-    return {f.identifiant: {"version": f.version, **r.contenu()} for f, r in lus if isinstance(r, EngagementJuge)}
+    """The accounting of each engagement that reopens, for the signature of `seance`."""
+    lus = rouverts(journal, seance, ici, lambda f, e: answer(entrepot, journal, f, e, seance))
+    return {f.identifiant: {"version": f.version, **r.contenu()} for f, _, r in lus if isinstance(r, EngagementJuge)}
 
 
 def judge_engagement(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> EngagementJuge:

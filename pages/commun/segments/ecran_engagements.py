@@ -10,7 +10,7 @@ import streamlit as st
 
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import phrases_coordination
-from mel_core.seance.coordination.resultats import judge_part
+from mel_core.seance.coordination.promesses import judge_part
 from mel_core.seance.engagements import cohortes, engagement_pris
 from mel_core.seance.engagements.cohortes import CLES, CROISE, POSTES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, find_all

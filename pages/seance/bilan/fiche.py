@@ -16,7 +16,7 @@ from mel_core.indicateurs import compute, constats, fiches, phrases_constats, ph
 from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.seance.coordination import decisions, resultats, signature
+from mel_core.seance.coordination import decisions, promesses, signature
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
 from mel_core.socle import cibles, langue
@@ -231,7 +231,7 @@ def promised(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     """Its part of each engagement that runs or fell due, then the decisions that come back; the first ones."""
     # The names of quartiers and résidences went with the rows.
     name = lecture_coordination.appellations if _est_effacee(choisi) else lecture_coordination.noms
-    dits = resultats.say_promises(
+    dits = promesses.say_promises(
         ecriture.journal(),
         (choisi.seance, choisi.ici),
         (lieu.coupe, lieu.code, lieu.nom),
@@ -250,17 +250,17 @@ def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tu
     """What the day decided of it, then what is to do: what brings it nearer (`a_faire`), and the items of 10h30 that
     are about it, or that it reported."""
     ici = choisi.ici
-    prises = resultats.find_prises(ecriture.journal(), (choisi.seance, ici), (lieu.coupe, lieu.code, lieu.nom))
+    prises = promesses.find_prises(ecriture.journal(), (choisi.seance, ici), (lieu.coupe, lieu.code, lieu.nom))
     if prises:
         reste = f" ; et {langue.effectif(len(prises) - 1, 'autre')}" if len(prises) > 1 else ""
-        yield "Décidé", f"{resultats.say_prise(prises[0])}{reste}"
+        yield "Décidé", f"{promesses.say_prise(prises[0])}{reste}"
     siens = [
         lecture_coordination.sujet(b, choisi)
         for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
     est_signe = ici is not None and signature.read(ecriture.journal(), choisi.seance, ici) is not None
-    points = resultats.say_points(siens, est_signe=est_signe) if siens else ""
+    points = promesses.say_points(siens, est_signe=est_signe) if siens else ""
     if dits := [dit for dit in (a_faire, points) if dit]:
         yield _A_FAIRE, " ; ".join(dits)
 

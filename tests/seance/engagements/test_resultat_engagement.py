@@ -13,7 +13,7 @@ from mel_core.entrepot import Portee
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.engagements import cohortes as c
-from mel_core.seance.engagements.engagement_pris import Engagement, act, answer, echeance_de, judge_engagement
+from mel_core.seance.engagements.engagement_pris import Engagement, act, answer, echeance_de, judge_engagement, rouverts
 from mel_core.seance.verdict import Mot, PasDeVerdict
 from mel_core.secret.bail import PREPARATION
 from mel_core.socle.periodes import Seance
@@ -45,6 +45,23 @@ def test_an_engagement_is_held_as_soon_as_its_number_is_reached_and_open_before_
         fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
         verdict = judge_engagement(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict
         assert lue_par(PREPARATION, verdict.say).replace("\u00a0", " ").startswith(dit)
+
+
+def test_what_is_not_held_comes_back_at_each_seance_and_what_is_held_once(entrepot, journal):
+    for nombre in (1, 2):
+        acte, cohorte = engagement(entrepot, nombre)
+        ident = str(nombre) * 32
+        act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
+
+    def rouvertes(seance):
+        lus = rouverts(journal, seance, "", lambda f, e: answer(entrepot, journal, f, e, seance))
+        return [(e.nombre, r.verdict.groupe) for _, e, r in lus]
+
+    assert rouvertes(S2) == [(1, Mot.TENU), (2, Mot.NON_TENU)]
+    assert rouvertes(Seance(2018, 1)) == [(2, Mot.NON_TENU)]
+    signature.sign(journal, entrepot, Seance(2018, 1), "vice-présidente", AUTEUR, "s")
+    assert rouvertes(Seance(2018, 1)) == [(2, Mot.NON_TENU)]
+    assert signature.est_a_jour(journal, signature.read(journal, Seance(2018, 1))[1])
 
 
 def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a_held_one(entrepot, journal, tmp_path):
