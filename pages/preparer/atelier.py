@@ -100,7 +100,7 @@ def _name(attendu: Attendu, noms: Mapping[str, str]) -> str:
 def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
     """The text for one of those who owe, and what is noted of them."""
     st.markdown("## Relancer")
-    dus = [a for a in lu.attendus if a.recu_le is None]
+    dus = [a for a in lu.attendus if a.est_du]
     par_acteur: dict[str, list[Attendu]] = {}
     for attendu in dus:
         par_acteur.setdefault(attendu.acteur, []).append(attendu)
@@ -114,9 +114,10 @@ def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
         st.code(lu.remind(qui, noms.get(qui, qui), date.today()), language=None, wrap_lines=True)
         with st.container(horizontal=True):
             ecriture.bouton("Noter la relance", "noter_relance", _note, choisi, par_acteur[qui], noms, "relance")
-            for attendu in par_acteur[qui]:
+            for attendu in {a.etape: a for a in par_acteur[qui]}.values():
                 if attendu.etape in A_NOTER:
-                    ecriture.bouton(A_NOTER[attendu.etape], "noter_reponse", _note, choisi, [attendu], noms, "reponse")
+                    cle = f"noter_{attendu.etape}"
+                    ecriture.bouton(A_NOTER[attendu.etape], cle, _note, choisi, [attendu], noms, "reponse")
     else:
         st.write(atelier.A_JOUR)
     if envoi := [a for a in dus if a.etape is Echeance.DOSSIER]:
@@ -182,7 +183,7 @@ def _create() -> None:
 def set_up(choisi: Perimetre, lu: Attendus) -> None:
     """Its day, its place, its agenda, its guests."""
     if lu.jour is None:
-        annonces.note(seances_tenues.A_FIXER)
+        annonces.note(seances_tenues.SANS_JOUR)
     if not ecriture.is_signed("préparer la séance"):
         return
     identifiant = f"{choisi.seance}-{choisi.ici}"

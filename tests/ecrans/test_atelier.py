@@ -24,7 +24,7 @@ def test_who_owes_is_reminded_by_a_text_and_answers_by_nothing_to_report(monde_p
     assert "il nous manque encore, de Roubaix" in essai.code[0].value.replace("\u00a0", " ")
     presser(essai, "noter_relance")
     assert "Roubaix" in essai.success[0].value
-    presser(essai, "noter_reponse")
+    presser(essai, "noter_remontees")
     (fiche,) = journal.find_all(OBJET)
     assert (fiche.contenu["acteur"], fiche.version) == (ROUBAIX, 2)
     assert fiche.contenu["relance_le"] == fiche.contenu["repondu_le"]

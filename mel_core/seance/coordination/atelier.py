@@ -14,7 +14,8 @@ from textwrap import shorten
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre, publications
 from mel_core.indicateurs.qualite import completude
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
-from mel_core.seance.coordination import blocages, presences, resultats
+from mel_core.seance import gardes
+from mel_core.seance.coordination import blocages, decisions, presences, resultats
 from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.socle import langue
 from mel_core.socle.appellations import Appele
@@ -59,7 +60,11 @@ _JOURS = {
     Echeance.DOSSIER: 7,
 }
 # What nothing else tells, that a co-pilot notes: what the gesture is called.
-A_NOTER = {Echeance.REMONTEES: "Rien à signaler", Echeance.DOSSIER: "Dossier envoyé"}
+A_NOTER = {
+    Echeance.REMONTEES: "Rien à signaler",
+    Echeance.SUITES: "Suite donnée",
+    Echeance.DOSSIER: "Dossier envoyé",
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ class Relance(Inscrit):
 @dataclass(frozen=True)
 class Attendu:
     """What `acteur` (code of a commune or of a bailleur, name of an owner, COPILOTES) owes. `echeance`: None while the
-    day of the séance is not fixed; `recu_le`: None until it came; `precision`: what of it is left, or which."""
+    day of the séance is not fixed; `recu_le`: None until it came; `precision`: what of it is left, or which;
+    `est_clos`: the relevé is signed, and what did not come is owed no more."""
 
     etape: Echeance
     acteur: str
@@ -85,15 +91,22 @@ class Attendu:
     recu_le: date | None = None
     relance_le: date | None = None
     precision: str = ""
+    est_clos: bool = False
+
+    @property
+    def est_du(self) -> bool:
+        return self.recu_le is None and not self.est_clos
 
     def est_en_retard(self, aujourdhui: date) -> bool:
-        return self.recu_le is None and self.echeance is not None and aujourdhui > self.echeance
+        return self.est_du and self.echeance is not None and aujourdhui > self.echeance
 
     def etat(self, aujourdhui: date) -> str:
         """`reçu le 12 janvier 2018`, `en retard de 3 jours, relancé le 2 mars 2018`."""
         relance = f", relancé le {langue.jour(self.relance_le)}" if self.relance_le and not self.recu_le else ""
         if self.recu_le:
             return f"{'fait' if self.acteur == COPILOTES else 'reçu'} le {langue.jour(self.recu_le)}"
+        if self.est_clos:
+            return f"{'non fait' if self.acteur == COPILOTES else 'sans réponse'}{relance}"
         if self.echeance is None:
             return f"attendu{relance}"
         if self.est_en_retard(aujourdhui):
@@ -104,12 +117,13 @@ class Attendu:
 @dataclass(frozen=True)
 class Attendus:
     """Of a séance of one ICI, held on `jour` (None: not fixed): all that is owed, by deadline, then as the data list
-    who owes it."""
+    who owes it. `signee_le`: when its relevé was, after which nothing is."""
 
     seance: Seance
     ici: str
     jour: date | None
     attendus: Sequence[Attendu]
+    signee_le: date | None = None
 
     def de(self, etape: Echeance) -> list[Attendu]:
         return [a for a in self.attendus if a.etape is etape]
@@ -119,6 +133,9 @@ class Attendus:
         reste = (self.jour - aujourdhui).days if self.jour else 0
         dans = f" (dans {langue.effectif(reste, 'jour')})" if reste > 0 else ""
         quand = f", le {langue.jour(self.jour)}{dans}" if self.jour else ", sans date"
+        if self.signee_le:
+            signee = f"relevé signé le {langue.jour(self.signee_le)}, plus rien n’est attendu"
+            return langue.typeset(f"Séance {self.seance} de {langue.ici(self.ici)}{quand} : **{signee}**.")
         comptes = [dit for etape in Echeance if (dit := self._compte(etape))]
         retards = sum(a.est_en_retard(aujourdhui) for a in self.attendus)
         retard = f" {langue.effectif(retards, 'réponse')} en retard." if retards else ""
@@ -142,7 +159,7 @@ class Attendus:
 
     def remind(self, acteur: str, nom: str, aujourdhui: date) -> str:
         """The text of a reminder to `acteur`, to be copied: all that it still owes. Empty when it owes nothing."""
-        dus = [a for a in self.attendus if a.acteur == acteur and a.recu_le is None]
+        dus = [a for a in self.attendus if a.acteur == acteur and a.est_du]
         if not dus:
             return ""
         jour = f" du {langue.jour(self.jour)}" if self.jour else ""
@@ -188,11 +205,15 @@ def find(journal: Journal, entrepot: Entrepot, lecteur: Lecteur, seance: Seance,
     lus = (
         *_remontees(journal, lecteur, seance, ici),
         *_fichiers(journal, entrepot, lecteur, seance, ici),
-        *_suites(journal, seance, ici),
+        *_suites(journal, entrepot, seance, ici),
         *_des_copilotes(journal, seance, ici),
     )
+    signee = journal.read(gardes.SIGNATURE, gardes.identifiant_de(seance, ici))
+    signee_le = signee.instant.date() if signee and not signee.effacee else None
     rangs = {etape: rang for rang, etape in enumerate(Echeance)}
-    return Attendus(seance, ici, jour, tuple(_date(a, jour, notees) for a in sorted(lus, key=lambda a: rangs[a.etape])))
+    dates = (_date(a, jour, notees) for a in sorted(lus, key=lambda a: rangs[a.etape]))
+    attendus = tuple(replace(a, est_clos=signee_le is not None) for a in dates)
+    return Attendus(seance, ici, jour, attendus, signee_le)
 
 
 def _date(attendu: Attendu, jour: date | None, notees: Mapping[tuple[Echeance, str], Relance]) -> Attendu:
@@ -257,24 +278,27 @@ def _semestre(lecteur: Lecteur, seance: Seance) -> dict[str, date]:
     return dict(zip(lus["bailleur"], lus["fin"].dt.date, strict=True)) if len(lus) else {}
 
 
-def _suites(journal: Journal, seance: Seance, ici: str) -> Iterator[Attendu]:
-    """The owner of a decision that no figure tells says what became of it."""
-    for fiche, decision in resultats.a_rouvrir(journal, seance, ici):
-        if decision.temoin is None:
-            dite = resultats.read_issue(journal, fiche.identifiant, seance)
-            texte = shorten(decision.texte, _SIGNES_DITS, placeholder="…")
-            qui = decision.porteur or decision.responsable
-            yield Attendu(Echeance.SUITES, qui, None, dite[0].instant if dite else None, precision=texte)
+def _suites(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str) -> Iterator[Attendu]:
+    """The owner of each decision that reopens says what was done of it: at 9h00, or to the co-pilots where a figure
+    tells what came of it."""
+    for fiche, decision in resultats.rouvertes(entrepot, journal, seance, ici):
+        dite = resultats.read_issue(journal, fiche.identifiant, seance)
+        texte = shorten(decision.texte, _SIGNES_DITS, placeholder="…")
+        qui = decision.porteur or decision.responsable
+        yield Attendu(Echeance.SUITES, qui, None, dite[0].instant if dite else None, precision=texte)
 
 
 def _des_copilotes(journal: Journal, seance: Seance, ici: str) -> Iterator[Attendu]:
     lus = blocages.find_all(journal, seance=str(seance), ici=ici)
     a_trier = sum(b.etat is EtatBlocage.RECU for _, b in lus)
     dernier = max((f.instant for f, _ in lus), default=None)
-    dit = (
-        f"{langue.effectif(a_trier, 'blocage')} à trier" if a_trier else "tri fait" if lus else "aucun blocage signalé"
-    )
-    yield Attendu(Echeance.TRI, COPILOTES, None, None if a_trier else dernier, precision=dit)
+    laisses = len(decisions.laisses(journal, seance.precedente, ici))
+    restes = [f"{langue.effectif(a_trier, 'blocage')} à trier"] if a_trier else []
+    if laisses:
+        quoi = langue.effectif(laisses, "point laissé", "points laissés")
+        restes.append(f"{quoi} par les séances d’avant, à reporter")
+    dit = ", ".join(restes) or ("tri fait" if lus else "aucun blocage signalé")
+    yield Attendu(Echeance.TRI, COPILOTES, None, None if restes else dernier, precision=dit)
     if points := blocages.ordre_du_jour(lus):
         sans = sum(not b.proposition.strip() for (_, b), _ in points)
         dit = f"{langue.effectif(sans, 'point')} sans proposition" if sans else "propositions écrites"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from mel_core.contrat import reference
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Auteur, Fiche, Journal, Perime
-from mel_core.seance.coordination import blocages, presences, signature
+from mel_core.seance.coordination import blocages, decisions, presences, signature
 from mel_core.seance.coordination.presences import jour_dit
 from mel_core.seance.gardes import identifiant_de
 from mel_core.socle import langue
@@ -21,7 +21,8 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 OBJET = presences.SEANCE
-A_FIXER = "La date de la séance n’est pas fixée : la fixer dans Préparer › Atelier."
+SANS_JOUR = "La date de la séance n’est pas fixée."
+A_FIXER = f"{SANS_JOUR.rstrip('.')} : la fixer dans Préparer › Atelier."
 
 D_AVANCE = "Avant ses données : ce que chacun lui doit se suit, et ses blocages se signalent, dès qu’elle existe."
 
@@ -94,14 +95,15 @@ def say_jour(jour: date) -> str:
 
 
 def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[SeanceTenue]:
-    """The séances of the journal, by semester then ICI."""
-    trouvees = []
+    """The séances of the journal, by semester then ICI: those that somebody dated, those that decided something."""
+    jours: dict[tuple[Seance, str], date | None] = {(d.seance, d.ici): None for _, d in decisions.find_all(journal)}
     for fiche in journal.find_all(OBJET):
         seance, _, ici = fiche.identifiant.partition("-")  # an erased entry says nothing else
-        lue = Seance.read(seance)
-        tenue = jour_dit(fiche)
-        trouvees.append(SeanceTenue(lue, ici, tenue, _etat(journal, entrepot, lue, ici, tenue, aujourdhui)))
-    return sorted(trouvees, key=lambda s: (s.seance, s.ici))
+        jours[Seance.read(seance), ici] = jour_dit(fiche)
+    return [
+        SeanceTenue(seance, ici, jour, _etat(journal, entrepot, seance, ici, jour, aujourdhui))
+        for (seance, ici), jour in sorted(jours.items(), key=lambda lu: lu[0])
+    ]
 
 
 def seances(journal: Journal) -> set[Seance]:

@@ -10,7 +10,18 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Blocage, Decision, Position, atelier, blocages, decisions, seances_tenues
+from mel_core.seance.coordination import (
+    Blocage,
+    Decision,
+    Position,
+    TemoinIndicateur,
+    atelier,
+    blocages,
+    decisions,
+    presences,
+    seances_tenues,
+    signature,
+)
 from mel_core.seance.coordination.atelier import COPILOTES, Attendus, Echeance
 from mel_core.seance.preuves import Secteur
 from mel_core.socle.erreurs import AppelIncorrect
@@ -106,3 +117,45 @@ def test_the_co_pilots_owe_the_sorting_then_the_proposals_then_the_dossier(magas
     assert [a.precision for a in lu(magasin).de(Echeance.PROPOSITIONS)] == ["1\u00a0point sans proposition"]
     blocages.correct(journal, fiche, ANNE, "b3", proposition="Une visite avant la commission")
     assert recus(magasin, Echeance.TRI) == recus(magasin, Echeance.PROPOSITIONS) == {COPILOTES: True}
+
+
+def test_the_owner_of_a_decision_that_a_figure_tells_owes_what_it_did_of_it(magasin: tuple[Journal, Entrepot]) -> None:
+    journal, entrepot = magasin
+    decision = Decision(S2, ICI, "Ouvrir les T4 aux mutations", "Croix", S1.fin, positions={"MEL": Position.ACTE})
+    mesuree = decisions.avec_temoin(replace(decision, porteur=CROIX), TemoinIndicateur("aci", ici=ICI), None, entrepot)
+    decisions.act(journal, mesuree, ANNE, identifiant="d", op_id="d")
+    assert recus(magasin, Echeance.SUITES) == {CROIX: False}
+    (suite,) = lu(magasin).de(Echeance.SUITES)
+    atelier.note(journal, S1, ICI, suite, ANNE, "r", repondu_le=date(2018, 8, 1))
+    assert recus(magasin, Echeance.SUITES) == {CROIX: True}
+
+
+def test_what_a_seance_left_waits_in_the_sorting_of_the_next(magasin: tuple[Journal, Entrepot]) -> None:
+    journal, _ = magasin
+    point = Blocage(S2, CROIX, Secteur(ICI, (CROIX,)), "Rien ne se libère")
+    fiche = blocages.report(journal, point, ANNE, identifiant="b", op_id="b")
+    fiche = blocages.retain(journal, fiche, ANNE, "b2")
+    (tri,) = lu(magasin).de(Echeance.TRI)
+    assert (tri.precision, tri.recu_le) == ("1\u00a0point laissé par les séances d’avant, à reporter", None)
+    blocages.carry_over(journal, fiche, S1, ANNE)
+    assert [a.precision for a in lu(magasin).de(Echeance.TRI)] == ["1\u00a0blocage à trier"]
+
+
+def test_nothing_is_owed_once_the_releve_is_signed(magasin: tuple[Journal, Entrepot]) -> None:
+    journal, entrepot = magasin
+    presences.record(journal, presences.Presences(S1, ICI, ("MEL",)), ANNE, op_id="p", version_vue=0)
+    signature.sign(journal, entrepot, S1, "vice-présidente", ANNE, "s", ici=ICI)
+    aujourdhui = date(2026, 1, 1)
+    dite = lu(magasin).say(aujourdhui)
+    assert "**relevé signé le" in dite
+    assert dite.endswith(", plus rien n’est attendu**.")
+    assert {a.etat(aujourdhui) for a in lu(magasin).de(Echeance.REMONTEES)} == {"sans réponse"}
+    assert lu(magasin).remind(CROIX, "Croix", aujourdhui) == ""
+
+
+def test_a_seance_that_decided_without_a_date_is_one_of_the_journal(magasin: tuple[Journal, Entrepot]) -> None:
+    journal, entrepot = magasin
+    decision = Decision(S2, ICI, "Visiter", "MEL", S1.fin, positions={"MEL": Position.ACTE})
+    decisions.act(journal, decision, ANNE, identifiant="d", op_id="d")
+    tenues = [(s.seance, s.etat) for s in seances_tenues.find_all(journal, entrepot, date(2018, 7, 1))]
+    assert tenues == [(S2, "sans date"), (S1, "à venir")]
