@@ -109,8 +109,9 @@
     [/^(\d+)\/(\d+) characters?$/, (_, n, sur) => `${n} sur ${sur} signes`],
     [/^(.+), selected$/, (_, quoi) => `${quoi}, choisi`],
     [/^Remove (.+)$/, (_, quoi) => `Retirer ${quoi}`],
+    [/^Help for (.+)$/, (_, quoi) => `Aide : ${quoi}`],
     [/^(Fullscreen|Close fullscreen|Search|Clear selection): (.+)$/, (_, mot, quoi) => `${MOTS[mot]} : ${quoi}`],
-    [/^Show\/hide columns(.*)$/, "Choisir les colonnes$1"],
+    [/^Show\/hide columns(?:: (.+))?$/, (_, quoi) => `Choisir les colonnes${quoi ? ` : ${quoi}` : ""}`],
   ];
   const ATTRIBUTS = ["aria-label", "placeholder", "title", "aria-valuetext"];
   const dire = (texte, lieu) => {

@@ -21,6 +21,8 @@ MATRICE = "bilan?objectif=npru&coupe=commune_bailleur"
 IMAGES = tuple(f"bilan?objectif=equilibre&coupe={vue}" for vue in ("commune", "quartier", "carte", "levier", "seances"))
 # Streamlit's own drop zone is both `role="presentation"` and labelled; nothing of ours can take one of them away.
 CONNUES = {("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"')}
+# What Streamlit says before the label of ours that it names.
+ANGLAIS = ("Help for ", "Remove ", "Choose ", "Open ", "Clear ", "Close ", "Selected ")
 
 
 def reach(open: Callable[[str], Page], demonstration: str, chemin: str, ici: str = "ICI%202") -> Page:
@@ -45,7 +47,10 @@ def find_faults(page: Page) -> list[tuple[Any, ...]]:
     "chemin", [pytest.param(p, marks=() if p in VUES else pytest.mark.long) for p in (*PAGES, MATRICE, *IMAGES)]
 )
 def test_axe_finds_nothing_on_the_page(demonstration: str, open: Callable[[str], Page], chemin: str) -> None:
-    assert find_faults(reach(open, demonstration, chemin)) == []
+    page = reach(open, demonstration, chemin)
+    assert find_faults(page) == []
+    noms = page.locator("[aria-label]").evaluate_all("ceux => ceux.map(celui => celui.ariaLabel)")
+    assert [nom for nom in noms if nom.startswith(ANGLAIS)] == []
 
 
 @pytest.mark.long
