@@ -71,7 +71,9 @@ def coordination(
             fiche.identifiant: _point(lecteur, annee, rang, [porteur, *(b for _, b in membres)], nommees)
             for rang, ((fiche, porteur), membres) in enumerate(points, 1)
         }
-    laisses = [phrases.dit(b, nommees, est_signe=True) for _, b in decisions.laisses(journal, seance.precedente, ici)]
+    laisses = [
+        phrases.lead(b, nommees, nommees, est_signe=True) for _, b in decisions.laisses(journal, seance.precedente, ici)
+    ]
     notees = [
         f"{p.dite} ({nommees.get(p.organisation, p.organisation)})"
         for _, p in presences.find_pratiques(journal, **filtres)

@@ -194,7 +194,7 @@ class _Cartable:
         points = [
             phrases_coordination.sujet(b, s.noms.connues)
             for _, b in decisions.sans_decision(s.journal, s.ou.seance, s.ou.ici)
-            if code in (b.organisation, *b.secteur.communes)
+            if code == b.organisation or promesses.concerns(b, lieu[0], code)
         ]
         est_signe = signature.read(s.journal, s.ou.seance, s.ou.ici) is not None
         dits = [*filter(None, [card.a_faire]), *([promesses.say_points(points, est_signe=est_signe)] if points else [])]

@@ -115,16 +115,16 @@ class Ecrit:
 
     @property
     def numero(self) -> str:
-        """What comes before `1 sur 4`."""
+        """What comes before `1 sur 4`, which is never alone on a line."""
         contexte = self.contexte
         publiees = contexte.publication if self.est_de_donnees else contexte.publication.partition(" · ")[0]
         dites = publiees if self.est_de_donnees or contexte.est_fictif else ""
-        return " · ".join(filter(None, (self.titre, dites, "page ")))
+        return f"{self.titre} · {' · '.join(filter(None, (dites, 'page '))).replace(' ', langue.INSECABLE)}"
 
     @property
     def titre_lu(self) -> str:
-        """Its title where it is drawn: none of its pieces is cut at the end of a line."""
-        return " · ".join(piece.replace(" ", langue.INSECABLE) for piece in self.titre.split(" · "))
+        """Its title where it is drawn: none of its pieces is cut at the end of a line, nor a point left there."""
+        return ", ".join(piece.replace(" ", langue.INSECABLE) for piece in self.titre.split(" · "))
 
 
 def etablissement(lignes: Sequence[tuple[str, str]]) -> tuple[Bloc, Bloc]:
@@ -145,6 +145,7 @@ def count(ecrit: Ecrit) -> int:
 _LARGEUR = 17.0  # cm, of the text of a page
 _BORD_DE_CASE = 70  # twentieths of a point, on the left and on the right
 _LIGNES_TENUES = 14  # of a table: more may go on over the page
+_CORPS_DU_PIED = Pt(7.5)  # as the PDF: the longest title, the day and the page hold on a line
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 20, 0, 8), ("Heading 1", 15, 12, 5), ("Heading 2", 12, 8, 4))  # in points, then around them
 _STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
@@ -218,7 +219,7 @@ def _mark(proprietes: Any, nom: str, **valeurs: str) -> None:
 
 def _write_centre(pied: Alinea, texte: str) -> None:
     pied.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    pied.add_run(texte).font.size = Pt(8)
+    pied.add_run(texte).font.size = _CORPS_DU_PIED
 
 
 def _number(pied: Alinea, debut: str) -> None:
@@ -227,11 +228,11 @@ def _number(pied: Alinea, debut: str) -> None:
         champ = OxmlElement("w:fldSimple")
         champ.set(qn("w:instr"), nom)
         morceau = pied.add_run("1")
-        morceau.font.size = Pt(8)
+        morceau.font.size = _CORPS_DU_PIED
         champ.append(morceau._r)
         pied._p.append(champ)
         if nom == "PAGE":
-            pied.add_run(" sur ").font.size = Pt(8)
+            pied.add_run(" sur ".replace(" ", langue.INSECABLE)).font.size = _CORPS_DU_PIED
 
 
 def _bloc(document: Docx, bloc: Bloc) -> None:

@@ -51,7 +51,7 @@ class DecisionEcrite:
     """A decision in words. `sujet`: where and for whom; `constat`: what it answers, as the room read it. `alors`,
     `cible`: of what will tell (`temoin`); empty when nothing measures it. `positions`: by institution, also of those
     that took none. `renvoi`: to which séance, in words, when nobody took act of it: it then has no owner, no deadline,
-    no result."""
+    no result. `reserve`: what those who act with one say."""
 
     texte: str
     responsable: str
@@ -63,6 +63,7 @@ class DecisionEcrite:
     positions: Mapping[str, Position] = field(default_factory=dict)
     renvoi: str = ""
     constat: str = ""
+    reserve: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,8 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
         yield Texte(decision.texte, Style.GRAS)
         suite = [("Suite", decision.renvoi)] if decision.renvoi else _suite_a_donner(decision)
         prises = [(langue.capitalize(dite), qui) for dite, qui in group_positions(decision.positions)]
+        if decision.reserve:
+            prises.append(("Réserve", decision.reserve))
         yield fiche([*suite, *(prises or [("Positions", "aucune position exprimée")])])
 
 
@@ -307,6 +310,7 @@ def _decision_ecrite(
         decisions.read_positions(journal, decision, noms.qui),
         decision.qui_et_quand if decision.est_renvoyee else "",
         phrases.dit(blocage, noms.qui) if blocage else "",
+        decisions.say_reserve(decision),
     )
 
 

@@ -109,6 +109,8 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
     noms = lecture.noms(choisi)
     for rang, (fiche, d) in enumerate(actees, start=1):
         prises = decisions.say_positions(decisions.read_positions(ecriture.journal(), d, lecture.appellations(choisi)))
+        if reserve := decisions.say_reserve(d):
+            prises += langue.typeset(f" ; réserve : {reserve}")
         mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
         if d.temoin and d.alors:
             cible = say_cible(d)

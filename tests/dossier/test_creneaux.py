@@ -41,7 +41,7 @@ from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from tests.jeux import ROUBAIX
 from tests.lecteurs import lue_par
-from tests.mots import d_un_trait
+from tests.mots import d_un_trait, simple
 from tests.seance.coordination.monde import S1, S2, magasin
 
 AUTEUR, ICI = Auteur("A. Essai", "MEL"), "ICI 2"
@@ -168,12 +168,15 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
         prise = Decision(S1, ICI, "Décision", "B1", S2.fin, blocage=nom, positions={"DDTM": position})
         decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
     assert lues()["10h30 · Laissés par les séances d’avant"] == [
-        f"Blocage {nom}, dit la Salle (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
+        f"À Roubaix : Blocage {nom}, dit la Salle (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
     ]
     tu = Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Trop de refus")
     noms = {"B1": "Bailleur B1", ROUBAIX: "Roubaix"}
     with lease(SALLE):
         assert phrases_coordination.dit(tu, noms, est_signe=True) == "signalement de Bailleur B1"  # who reported, once
+        assert simple(phrases_coordination.lead(tu, noms, noms)) == "À Roubaix : signalement de Bailleur B1"
+    blocages.report(journal, tu, AUTEUR, identifiant="tu", op_id="tu")  # nobody sorted it
+    assert "À Roubaix : signalement de Bailleur B1" in lues()["10h30 · Laissés par les séances d’avant"]
     dite = phrases_coordination.lead(replace(tu, dit="À Roubaix, trop de refus."), noms, noms).replace("\u00a0", " ")
     assert dite == "À Roubaix : trop de refus."
 

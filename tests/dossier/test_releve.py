@@ -93,7 +93,10 @@ def test_what_proves_a_releve_is_at_its_foot_and_its_body_says_no_command_no_has
     entrepot: Entrepot, tmp_path: Path, lien: str | None, dit: str
 ) -> None:
     releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], lien=lien))
-    pied = Document(str(tmp_path / "r.docx")).sections[0].footer.paragraphs
+    document = Document(str(tmp_path / "r.docx"))
+    pied = document.sections[0].footer.paragraphs
+    assert " " not in pied[0].text.partition("semestre 2017 · ")[2]  # « page 1 sur 2 » is never alone on a line
+    assert "·" not in document.paragraphs[0].text  # a line of the title would end with it
     assert pied[1].text == f"Journal de la séance : {dit}"
     lu = texte(tmp_path / "r.docx")
     assert not re.search(r"[0-9a-f]{8}|python|mel_core|détruire", lu)

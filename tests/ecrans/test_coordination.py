@@ -18,9 +18,17 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions, phrases_coordination
+from mel_core.seance.coordination import (
+    Blocage,
+    Decision,
+    TemoinIndicateur,
+    TemoinPreuve,
+    blocages,
+    decisions,
+    phrases_coordination,
+)
 from mel_core.seance.coordination.decisions import Position, avec_temoin
-from mel_core.seance.preuves import Preuve, Secteur
+from mel_core.seance.preuves import Preuve, ProfilBlocage, Secteur
 from mel_core.seance.preuves.constats import Dit
 from mel_core.seance.preuves.secteur import LieuDuSecteur
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
@@ -33,6 +41,7 @@ from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
 from tests.lecteurs import lue_par
+from tests.mots import simple
 
 
 def constat(
@@ -89,6 +98,16 @@ def test_nothing_to_reopen_is_said_plainly() -> None:
         "l’ICI 2", "2017S2", [], [Verdict(Mot.NON_TENU)]
     )  # of a séance before that one
     assert dite == "Dans l’ICI 2, **1\u00a0engagement non tenu**."
+
+
+def test_a_heading_figure_that_no_decision_follows_says_so() -> None:
+    tension, vacance = (constat((9, 30), mesure=mesure) for mesure in ("tension", "vacance"))
+    suivis = [TemoinPreuve("vacance", Secteur("ICI 2"), ProfilBlocage())]
+    assert phrases_coordination.sans_temoin(vacance, suivis) == phrases_coordination.sans_temoin(None, suivis) == ""
+    assert simple(phrases_coordination.sans_temoin(tension, suivis)) == (
+        "« Demandes pour une attribution, par commune » ne suit aucune décision : choisir le chiffre le plus proche, "
+        "ou aucun."
+    )
 
 
 dire = partial(phrases_coordination.message_du_blocage, Blocage(S2, "B1", Secteur("ICI 2"), "Rien ne va"))

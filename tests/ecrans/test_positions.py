@@ -135,8 +135,9 @@ def test_who_took_no_position_is_named_alike_at_10h30_at_the_closing_and_by_the_
     muettes = ["Bailleur B1", "MEL", "AR-Habitat", "Action Logement", "Roubaix"]
     dite = f"Avec réserve : État (DDTM) ; position non exprimée : {langue.liste(muettes)}"
     assert f"{dite}." in simple(texte(essai))
+    next(t for t in essai.text_input if t.label == "Quelle réserve").input("Si la CAL suit").run()
     presser(essai, "acter_decision")
-    assert f"<p>{dite}</p>" in simple(texte(open("cloture")))
+    assert f"<p>{dite} ; réserve : « Si la CAL suit »</p>" in simple(texte(open("cloture")))
     entrepot = Entrepot(monde_publie)
     with entrepot.open(Portee.mel(), S1) as lecteur:
         (decision,) = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur)).decisions

@@ -35,6 +35,7 @@ _CHAMPS: Mapping[str, Mapping[str, str]] = {
         "responsable": "responsable",
         "echeance": "échéance",
         "motif_echeance": "motif de l’échéance",
+        "reserve": "réserve",
         "cible": "cible",
         "positions": "positions",
     },

@@ -12,7 +12,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import INDICATEURS, definitions, objectif_de
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Mesure
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
-from mel_core.seance.coordination import blocages, textes
+from mel_core.seance.coordination import blocages, presences, textes
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.seance.verdict import MOIS, PART, CibleAEcheance, Direction, Valeur
@@ -31,12 +31,19 @@ class Position(Appele):
     RESERVE = "reserve", "avec réserve"
     RENVOYE = "renvoye", "renvoyé"
     ABSENT = "absent", "absent"
+    ABSENT_AU_POINT = "absent_au_point", "absent à ce point"  # of who was noted present: read, never written
     NON_EXPRIMEE = "non_exprimee", "position non exprimée"
 
 
 def is_actee(positions: Iterable[str]) -> bool:
     """Whether one of these takes act, with a reservation or without."""
     return not {Position.ACTE, Position.RESERVE}.isdisjoint(positions)
+
+
+def situate_absents(positions: Mapping[str, Position], presents: Collection[str]) -> dict[str, Position]:
+    """With the absence of those who were noted present said to be of the point alone. By code."""
+    ailleurs = {code for code, position in positions.items() if position is Position.ABSENT and code in presents}
+    return {**positions, **dict.fromkeys(ailleurs, Position.ABSENT_AU_POINT)}
 
 
 EXPRIMEES = frozenset({Position.ACTE, Position.RESERVE, Position.RENVOYE})
@@ -72,8 +79,9 @@ class Decision(Inscrit):
     `blocage`: the one that it answers (its identifiant), or none. `temoin`: the figure that will tell;
     `alors`: its value when the decision was acted; `cible`: the value aimed at (a share 0–1, months, or a count), and
     `sens` the way to it: that of the objective, else the one typed, else deduced from both. `bande`: how far from the
-    target is still on it, when the objective is a band. `positions`: institution asked → its position. A text that
-    nobody takes act of nor sends back is no decision: its item stays on the agenda.
+    target is still on it, when the objective is a band. `reserve`: what those who act with one say. `positions`:
+    institution asked → its position. A text that nobody takes act of nor sends back is no decision: its item stays on
+    the agenda.
     """
 
     seance: Seance
@@ -90,6 +98,7 @@ class Decision(Inscrit):
     positions: Mapping[str, Position] = field(default_factory=dict)
     bande: Fraction = Fraction(0)
     porteur: str = ""
+    reserve: str = ""
 
     def __post_init__(self) -> None:
         textes.check("Décision", self.texte)
@@ -100,6 +109,7 @@ class Decision(Inscrit):
             )
         limite = echeance_de(self.seance)
         textes.check("Motif de l’échéance", self.motif_echeance, obligatoire=False)
+        textes.check("Réserve", self.reserve, obligatoire=False)
         if self.echeance > limite and not self.motif_echeance.strip():
             raise AppelIncorrect(
                 f"L’échéance dépasse la prochaine ICI ({langue.jour(limite)}) : dire pourquoi, ou la rapprocher."
@@ -239,7 +249,8 @@ def act(
     journal: Journal, decision: Decision, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
 ) -> Fiche:
     """Write the decision, or its correction (`version_vue` ≥ 1). Raises `Perime`: the two texts are kept."""
-    textes.refuse_personne({"Décision": decision.texte, "Motif de l’échéance": decision.motif_echeance})
+    libres = {"Motif de l’échéance": decision.motif_echeance, "Réserve": decision.reserve}
+    textes.refuse_personne({"Décision": decision.texte, **libres})
     return journal.write(OBJET, identifiant, decision.contenu(), auteur, op_id, version_vue)
 
 
@@ -289,19 +300,30 @@ def order(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
     return sorted(prises, key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))
 
 
-def ask(journal: Journal, point: blocages.Lu | None, responsable: str, noms: Mapping[str, str]) -> dict[str, str]:
-    """Code → name of who takes position: who acts, the institutions, who reported (also what was merged), six communes
-    at most; once each, whatever the codes of its name (Action Logement is an institution and a réservataire).
+def ask(
+    journal: Journal,
+    point: blocages.Lu | None,
+    responsable: str,
+    noms: Mapping[str, str],
+    *,
+    avec_concernes: bool = True,
+) -> dict[str, str]:
+    """Code → name of who takes position: who acts, the institutions, who reported (also what was merged), the bailleurs
+    concerned, six communes at most; once each, whatever the codes of its name (Action Logement is an institution and a
+    réservataire).
 
     `point`: the item that the decision answers; None when there is none. `noms`: of organisations, by code.
+    `avec_concernes`: with those bailleurs, who were not always asked.
     """
     connus = {**INSTITUTIONS, **noms}
     visees = [*[code for code, nom in connus.items() if nom == responsable][:1], *INSTITUTIONS]
     if point is not None:
         fiche, blocage = point
         lus = blocages.find_all(journal, seance=str(blocage.seance), ici=blocage.ici)
-        regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
-        visees += [blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
+        regroupes = [b for _, b in lus if b.rattache_a == fiche.identifiant]
+        concernes = [b.bailleur for b in (blocage, *regroupes) if b.bailleur and avec_concernes]
+        visees += [blocage.organisation, *(b.organisation for b in regroupes), *concernes]
+        visees += blocage.secteur.communes[:6]
     par_nom: dict[str, str] = {}
     for code in visees:
         par_nom.setdefault(connus.get(code, code), code)
@@ -311,8 +333,11 @@ def ask(journal: Journal, point: blocages.Lu | None, responsable: str, noms: Map
 def read_positions(journal: Journal, decision: Decision, noms: Mapping[str, str]) -> dict[str, Position]:
     """Name of each institution that was asked, or answered → its position."""
     point = blocages.Blocage.find(journal, blocages.OBJET, decision.blocage) if decision.blocage else None
-    demandees = ask(journal, point, decision.responsable, noms).values()
-    prises = {noms.get(code, code): position for code, position in decision.positions.items()}
+    # A bailleur concerned that was asked has its position written: an older text says nothing of it.
+    demandees = ask(journal, point, decision.responsable, noms, avec_concernes=False).values()
+    presents = presences.read(journal, decision.seance, decision.ici)[1].presents
+    lues = situate_absents(decision.positions, presents)
+    prises = {noms.get(code, code): position for code, position in lues.items()}
     return dict.fromkeys(demandees, Position.NON_EXPRIMEE) | prises
 
 
@@ -329,6 +354,12 @@ def say_positions(par_nom: Mapping[str, Position]) -> str:
     """`Acté : MEL ; absent : Roubaix ; position non exprimée : AR-Habitat et Vilogia`."""
     phrase = langue.typeset(" ; ".join(f"{dite} : {qui}" for dite, qui in group_positions(par_nom)))
     return langue.capitalize(phrase)
+
+
+def say_reserve(decision: Decision) -> str:
+    """What those who act with a reserve say; empty where nobody does, or says."""
+    dite = decision.reserve.strip() if Position.RESERVE in decision.positions.values() else ""
+    return langue.typeset(f"« {dite} »") if dite else ""
 
 
 def say_notee(journal: Journal, blocage: str, noms: Mapping[str, str]) -> str:

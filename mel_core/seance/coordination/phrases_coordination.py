@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
 from mel_core.seance.coordination.blocages import Blocage, EtatBlocage
 from mel_core.seance.coordination.promesses import ARRONDI, MASQUE, count_loges, judge_part
+from mel_core.seance.coordination.temoins import Temoin, est_de_la_mesure
 from mel_core.seance.engagements.cohortes import CROISE
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.preuves import Preuve
@@ -246,6 +247,14 @@ def head(constats: Sequence[Preuve], plainte: str = "") -> Preuve | None:
     ecarts = {c.mesure: _ecart(c) for c in siens}
     parlant = max(siens, key=lambda c: ecarts[c.mesure], default=None)
     return None if parlant is None or ecarts[parlant.mesure] == 0 else parlant
+
+
+def sans_temoin(tete: Preuve | None, temoins: Iterable[Temoin]) -> str:
+    """That the finding said first is not among those that a decision may be followed by; empty where it is."""
+    if tete is None or any(est_de_la_mesure(temoin, tete.mesure) for temoin in temoins):
+        return ""
+    quoi = MESURES[tete.mesure].titre
+    return langue.typeset(f"« {quoi} » ne suit aucune décision : choisir le chiffre le plus proche, ou aucun.")
 
 
 def plainte_de(blocage: Blocage) -> str:

@@ -121,8 +121,13 @@ def _texte(decision: Decision) -> str:
 
 
 def bears_on(journal: Journal, decision: Decision, coupe: str, code: str, nom: str) -> bool:
-    """Whether a place bears it, whether it answers a blocage there, or is measured there."""
+    """Whether a place bears it, whether it answers a blocage there or of that bailleur, or is measured there."""
     if code == decision.porteur or nom == decision.responsable or code == getattr(decision.temoin, coupe, ""):
         return True
-    point = journal.read(blocages.OBJET, decision.blocage) if coupe == "commune" and decision.blocage else None
-    return point is not None and not point.effacee and code in blocages.Blocage.depuis(point).secteur.communes
+    lu = blocages.Blocage.find(journal, blocages.OBJET, decision.blocage) if decision.blocage else None
+    return lu is not None and concerns(lu[1], coupe, code)
+
+
+def concerns(blocage: blocages.Blocage, coupe: str, code: str) -> bool:
+    """Whether a blocage is of this commune, or about this bailleur."""
+    return code in blocage.secteur.communes if coupe == "commune" else code == blocage.bailleur

@@ -25,6 +25,7 @@ from mel_core.seance.coordination.phrases_coordination import DE_LA_PROPOSITION,
 from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.seance.preuves import Preuve
 from mel_core.seance.verdict import DEJA_AUJOURD_HUI, PART, CibleAEcheance, Direction, Valeur
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -114,6 +115,8 @@ def _fields(
     )
     with combien:
         cible = _cible(saisie, proposes.get(nom))
+    if not nom and not visiteur.est_en_salle():
+        annonces.note(phrases.sans_temoin(_tete(choisi, blocage), proposes.values()))
     if nom:
         valeur = lecture.valeur(choisi, proposes[nom])
         with vers:
@@ -143,14 +146,20 @@ def _temoins(choisi: Perimetre, blocage: Blocage, actee: decisions.Lue | None) -
     code = blocage.bailleur if blocage.bailleur in bailleurs else blocage.organisation
     bailleur = (code, bailleurs[code]) if code in bailleurs else None
     proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
-    with suppress(ErreurUtilisateur):  # a sector that the data no longer know has no figure
-        constats = lecture.preuves(choisi, blocage.secteur, blocage.profil).constats
-        if tete := phrases.head(constats, phrases.plainte_de(blocage)):
-            proposes = dict(sorted(proposes.items(), key=lambda x: not temoins.est_de_la_mesure(x[1], tete.mesure)))
+    if tete := _tete(choisi, blocage):
+        proposes = dict(sorted(proposes.items(), key=lambda x: not temoins.est_de_la_mesure(x[1], tete.mesure)))
     temoin = actee[1].temoin if actee else None
     if temoin is not None and temoin not in proposes.values():
         proposes[temoins.say(temoin, lecture.noms(choisi))] = temoin
     return proposes
+
+
+def _tete(choisi: Perimetre, blocage: Blocage) -> Preuve | None:
+    """The finding of the message; None too of a sector that the data no longer know."""
+    with suppress(ErreurUtilisateur):
+        constats = lecture.preuves(choisi, blocage.secteur, blocage.profil).constats
+        return phrases.head(constats, phrases.plainte_de(blocage))
+    return None
 
 
 def _depart(decision: Decision, proposes: Mapping[str, Temoin]) -> dict[str, Any]:
@@ -161,6 +170,7 @@ def _depart(decision: Decision, proposes: Mapping[str, Temoin]) -> dict[str, Any
         "responsable": decision.responsable,
         "echeance": decision.echeance.isoformat(),
         "motif_echeance": decision.motif_echeance,
+        "texte_reserve": decision.reserve,
         "temoin": next((nom for nom, t in proposes.items() if t == decision.temoin), None),
         _champ(unite): None if decision.cible is None else float(decision.cible * (100 if unite == PART else 1)),
         "sens": str(decision.sens) if decision.sens in (Direction.HAUSSE, Direction.BAISSE) else None,
@@ -240,8 +250,11 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
             saisie.case(libelle, cle)
     for colonne, (cle, (libelle, _)) in zip(st.columns(len(_CHAMPS)), _CHAMPS.items(), strict=True):
         saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
+    prises = decisions.situate_absents(_prises(saisie.contenu, toutes, presentes), presentes)
+    if Position.RESERVE in prises.values():
+        saisie.texte("Quelle réserve", "texte_reserve")
     # All of them: in a narrow field a name chosen is cut.
-    par_nom = {toutes[code]: position for code, position in _prises(saisie.contenu, toutes, presentes).items()}
+    par_nom = {toutes[code]: position for code, position in prises.items()}
     annonces.note(f"{decisions.say_positions(par_nom)}.")
 
 
@@ -269,7 +282,7 @@ def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bloca
         signatures.require(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True)
         actee = decisions.read(journal, fiche_blocage.identifiant)
         decision = _decision(contenu, choisi, fiche_blocage, blocage, actee)
-        if actee and actee[0].contenu == decision.contenu():
+        if actee and actee[1] == decision:
             return  # nothing new to act
         op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
         decisions.act(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
@@ -302,6 +315,7 @@ def _decision(
         contenu.get("motif_echeance") or "",
         blocage=fiche_blocage.identifiant,
         positions=prises,
+        reserve=(contenu.get("texte_reserve") or "") if Position.RESERVE in prises.values() else "",
         porteur=next((code for code, nom in toutes.items() if nom == contenu.get("responsable")), ""),
     )
     temoin = _temoins(choisi, blocage, actee).get(contenu.get("temoin") or "")

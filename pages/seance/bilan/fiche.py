@@ -257,7 +257,7 @@ def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tu
     siens = [
         lecture_coordination.sujet(b, choisi)
         for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
-        if lieu.code in (b.organisation, *b.secteur.communes)
+        if lieu.code == b.organisation or promesses.concerns(b, lieu.coupe, lieu.code)
     ]
     est_signe = ici is not None and signature.read(ecriture.journal(), choisi.seance, ici) is not None
     points = promesses.say_points(siens, est_signe=est_signe) if siens else ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from inline_snapshot import snapshot
 
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
+from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions, presences, promesses
 from mel_core.seance.preuves import Secteur
 from mel_core.socle.periodes import Seance
+from tests.mots import simple
 
 S1, ICI = Seance(2017, 1), "ICI 2"
 ANNE = Auteur("Anne Exemple", "MEL")
@@ -48,3 +50,31 @@ def test_absent_and_silent_are_said_apart() -> None:
     par_nom = {"Roubaix": Position.NON_EXPRIMEE, "MEL": Position.ACTE, "Croix": Position.ABSENT}
     dite = decisions.say_positions(par_nom).replace("\u202f", " ").replace("\u00a0", " ")
     assert dite == snapshot("Acté : MEL ; absent : Croix ; position non exprimée : Roubaix")
+
+
+def test_the_bailleur_concerned_is_asked_and_the_decision_is_among_its_own(tmp_path: Path) -> None:
+    journal = Journal.du_dossier(tmp_path)
+    signale = Blocage(S1, "59512", Secteur(ICI, ("59512",)), "Peu de T2", bailleur="B1")
+    fiche = blocages.report(journal, signale, ANNE, identifiant="b", op_id="b")
+    demandees = decisions.ask(journal, (fiche, signale), "MEL", NOMS)
+    assert demandees == {"MEL": "MEL", **dict(zip(["DDTM", "AR-Habitat"], INSTITUTIONS[1:3], strict=True))} | {
+        "Action Logement": "Action Logement",
+        "59512": "Roubaix",
+        "B1": "Bailleur B1",
+    }
+    decision = Decision(S1, ICI, "Essai", "MEL", date(2017, 12, 31), blocage="b", positions={"MEL": Position.ACTE})
+    assert "Bailleur B1" not in decisions.read_positions(journal, decision, NOMS)  # it was not asked that day
+    assert promesses.bears_on(journal, decision, "bailleur", "B1", "Bailleur B1")
+    assert not promesses.bears_on(journal, decision, "bailleur", "B2", "Bailleur B2")
+
+
+def test_who_was_there_is_said_absent_at_the_point_alone(tmp_path: Path) -> None:
+    journal = Journal.du_dossier(tmp_path)
+    presences.record(journal, presences.Presences(S1, ICI, ("MEL",)), ANNE, op_id="p", version_vue=0)
+    positions = {"MEL": Position.ABSENT, "59599": Position.ABSENT, "59512": Position.RESERVE}
+    decision = Decision(S1, ICI, "Essai", "MEL", date(2017, 12, 31), positions=positions, reserve=" Si la CAL suit ")
+    dite = simple(decisions.say_positions(decisions.read_positions(journal, decision, NOMS)))
+    assert dite.startswith("Avec réserve : Roubaix ; absent : Tourcoing ; absent à ce point : MEL ; position non expr")
+    assert simple(decisions.say_reserve(decision)) == "« Si la CAL suit »"
+    assert decisions.say_reserve(replace(decision, positions={"MEL": Position.ACTE})) == ""
+    assert Decision.depuis(decision.contenu()) == decision
