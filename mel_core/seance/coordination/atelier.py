@@ -292,7 +292,8 @@ def _des_copilotes(journal: Journal, seance: Seance, ici: str) -> Iterator[Atten
     lus = blocages.find_all(journal, seance=str(seance), ici=ici)
     a_trier = sum(b.etat is EtatBlocage.RECU for _, b in lus)
     dernier = max((f.instant for f, _ in lus), default=None)
-    laisses = len(decisions.laisses(journal, seance.precedente, ici))
+    est_signee = gardes.est_signee(journal, seance, ici)  # what was left then waits at the next one
+    laisses = 0 if est_signee else len(decisions.laisses(journal, seance.precedente, ici))
     restes = [f"{langue.effectif(a_trier, 'blocage')} à trier"] if a_trier else []
     if laisses:
         quoi = langue.effectif(laisses, "point laissé", "points laissés")

@@ -143,6 +143,8 @@ def test_what_a_seance_left_waits_in_the_sorting_of_the_next(magasin: tuple[Jour
 
 def test_nothing_is_owed_once_the_releve_is_signed(magasin: tuple[Journal, Entrepot]) -> None:
     journal, entrepot = magasin
+    point = Blocage(S2, CROIX, Secteur(ICI, (CROIX,)), "Rien ne se libère")
+    blocages.retain(journal, blocages.report(journal, point, ANNE, identifiant="b", op_id="b"), ANNE, "b2")
     presences.record(journal, presences.Presences(S1, ICI, ("MEL",)), ANNE, op_id="p", version_vue=0)
     signature.sign(journal, entrepot, S1, "vice-présidente", ANNE, "s", ici=ICI)
     aujourdhui = date(2026, 1, 1)
@@ -151,6 +153,7 @@ def test_nothing_is_owed_once_the_releve_is_signed(magasin: tuple[Journal, Entre
     assert dite.endswith(", plus rien n’est attendu**.")
     assert {a.etat(aujourdhui) for a in lu(magasin).de(Echeance.REMONTEES)} == {"sans réponse"}
     assert lu(magasin).remind(CROIX, "Croix", aujourdhui) == ""
+    assert [a.precision for a in lu(magasin).de(Echeance.TRI)] == ["aucun blocage signalé"]  # it waits at the next one
 
 
 def test_a_seance_that_decided_without_a_date_is_one_of_the_journal(magasin: tuple[Journal, Entrepot]) -> None:
