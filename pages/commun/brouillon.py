@@ -128,8 +128,15 @@ class Saisie:
         champ = ChampSaisi(libelle, widgets.plusieurs, [], list(options), reglages.pop("format_func", say(options)))
         return self._draw(cle, champ, **{"placeholder": "Choisir", **reglages})
 
-    def case(self, libelle: str, cle: str) -> bool:
-        return self._draw(cle, ChampSaisi(libelle, st.checkbox, False))
+    def case(self, libelle: str, cle: str, sauf: Sequence[str] = ()) -> bool:
+        """`sauf`: the boxes that this one, ticked, unticks."""
+
+        def tick() -> None:
+            if st.session_state[self._cle(cle)]:
+                st.session_state.update({self._cle(autre): False for autre in sauf})
+            self.keep()
+
+        return self._draw(cle, ChampSaisi(libelle, st.checkbox, False), on_change=tick)
 
     def nombre(self, libelle: str, cle: str, **reglages: Any) -> Any:
         return self._draw(cle, ChampSaisi(libelle, st.number_input, None), value=None, **reglages)
@@ -221,7 +228,7 @@ class Saisie:
         if self._viennent_d_ailleurs or self._cle(cle) not in st.session_state:
             st.session_state[self._cle(cle)] = champ.read(self._ecran.contenu.get(cle, champ.vide))
         with ou or nullcontext():
-            return champ.widget(champ.libelle, key=self._cle(cle), on_change=self.keep, **reglages)
+            return champ.widget(champ.libelle, key=self._cle(cle), **{"on_change": self.keep, **reglages})
 
     def _cle(self, cle: str) -> str:
         return f"{self._racine}-champ-{cle}"
@@ -300,15 +307,19 @@ def brouillon(action: Action, objet: str, depart: Mapping[str, Any] | None = Non
     """The draft named in the address, if it is this visitor's; or the one under way in this session, or a new one,
     named in the address, that holds `depart`."""
     nom = _nom(objet)
-    identifiant = demande = st.query_params.get(PARAMETRE, "")
-    if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
-        identifiant = st.session_state.get(_courant(nom), "")
-        if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
-            identifiant = nouvel_identifiant()
-        if demande:
-            annonces.refuse(LIEN_MORT)
+    demande, courant = st.query_params.get(PARAMETRE, ""), st.session_state.get(_courant(nom), "")
+    siens = [i for i in (demande, courant) if _IDENTIFIANT.fullmatch(i) and _est_sien(nom, i)]
+    if demande and demande not in siens:
+        annonces.refuse(LIEN_MORT)
+    identifiant = next((i for i in siens if not _est_finie(nom, i)), "") or nouvel_identifiant()
     st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
     return Saisie(action, nom, identifiant, depart)
+
+
+def _est_finie(objet: str, identifiant: str) -> bool:
+    """Whether this form was sent, and is on screen no more: the address of the second of two clicks still names it."""
+    fiche = ecriture.journal().read(objet, identifiant)
+    return fiche is not None and bool(fiche.contenu.get(TERMINE)) and f"{objet}-{identifiant}" not in st.session_state
 
 
 def _est_sien(objet: str, identifiant: str) -> bool:

@@ -226,6 +226,11 @@ def test_those_present_act_once_they_are_noted_at_10h30_and_nobody_does_before(m
     essai = name(open("coordination", point="b0"))
     next(c for c in essai.checkbox if c.label == "Tous les présents actent").check().run()
     assert "Position non exprimée : MEL" in simple(texte(essai))
+    assert "personne n’est noté présent pour acter" in texte(essai)  # as soon as it is ticked
+    next(c for c in essai.checkbox if c.label == "Tous les présents renvoient").check().run()
+    assert [c.label for c in essai.checkbox if c.value] == ["Tous les présents renvoient"]
+    assert "personne n’est noté présent pour renvoyer" in texte(essai)
+    next(c for c in essai.checkbox if c.label == "Tous les présents actent").check().run()
     act_as(essai)
     assert "personne n’est noté présent pour acter" in texte(essai)
     assert decisions.find_all(journal) == []

@@ -247,15 +247,28 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
     presentes = read_presents(choisi)[1].presents
     with st.container(horizontal=True):
         for cle, (libelle, _) in _TOUS.items():
-            saisie.case(libelle, cle)
+            saisie.case(libelle, cle, [autre for autre in _TOUS if autre != cle])
     for colonne, (cle, (libelle, _)) in zip(st.columns(len(_CHAMPS)), _CHAMPS.items(), strict=True):
         saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
-    prises = decisions.situate_absents(_prises(saisie.contenu, toutes, presentes), presentes)
+    prises = _prises(saisie.contenu, toutes, presentes)
     if Position.RESERVE in prises.values():
         saisie.texte("Quelle réserve", "texte_reserve")
     # All of them: in a narrow field a name chosen is cut.
-    par_nom = {toutes[code]: position for code, position in prises.items()}
-    annonces.note(f"{decisions.say_positions(par_nom)}.")
+    situees = decisions.situate_absents(prises, presentes)
+    annonces.note(f"{decisions.say_positions({toutes[code]: position for code, position in situees.items()})}.")
+    annonces.note(_refus_sans_effet(saisie.contenu, prises), "reserve", "status")
+
+
+def _refus_sans_effet(contenu: Any, prises: Mapping[str, Position]) -> str:
+    """Of a box ticked for those present when nobody is noted so: why it does nothing; empty otherwise."""
+    for cle, (libelle, position) in _TOUS.items():
+        if contenu.get(cle) and position not in prises.values():
+            faire, fait = ("acter", "acte") if position is Position.ACTE else ("renvoyer", "renvoie")
+            return (
+                f"« {libelle} » est coché et personne n’est noté présent pour {faire} : noter les présents, nommer qui "
+                f"{fait}, ou décocher."
+            )
+    return ""
 
 
 def _prises(contenu: Any, toutes: Mapping[str, str], presentes: Collection[str]) -> dict[str, Position]:
@@ -295,17 +308,12 @@ def _decision(
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = _institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
     prises = _prises(contenu, toutes, read_presents(choisi)[1].presents)
-    coches = [(libelle, position) for cle, (libelle, position) in _TOUS.items() if contenu.get(cle)]
-    if len(coches) > 1:
-        dits = " et ".join(f"« {libelle} »" for libelle, _ in coches)
+    coches = [libelle for cle, (libelle, _) in _TOUS.items() if contenu.get(cle)]
+    if len(coches) > 1:  # by a draft of before
+        dits = " et ".join(f"« {libelle} »" for libelle in coches)
         raise ErreurUtilisateur(f"{dits} sont cochés à la fois : n’en laisser qu’un.")
-    for libelle, position in coches:
-        if position not in prises.values():
-            faire, fait = ("acter", "acte") if position is Position.ACTE else ("renvoyer", "renvoie")
-            raise ErreurUtilisateur(
-                f"« {libelle} » est coché et personne n’est noté présent pour {faire} : noter les présents, nommer qui "
-                f"{fait}, ou décocher."
-            )
+    if refus := _refus_sans_effet(contenu, prises):
+        raise ErreurUtilisateur(refus)
     decision = Decision(
         choisi.seance,
         lecture.require_ici(choisi),
