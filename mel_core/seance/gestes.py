@@ -15,7 +15,7 @@ from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import parametrage
 from mel_core.indicateurs.suivi.reseau import mois_dit
 from mel_core.journal import Alteration, Fiche
-from mel_core.seance.coordination.blocages import EtatBlocage
+from mel_core.seance.coordination.blocages import RETIRE, EtatBlocage
 from mel_core.seance.coordination.decisions import Position, is_actee
 from mel_core.segments import SEGMENTS
 from mel_core.segments.listes import suites
@@ -58,6 +58,7 @@ _ECRITS = {
 _BROUILLON = "brouillon-"
 _BROUILLONS = {
     "blocage": "blocage",
+    "formulation": "formulation pour la Salle",
     "correction": "correction d’un blocage",
     "decision": "décision",
     "pratique": "ce qui fonctionne",
@@ -154,7 +155,8 @@ def _precision(fiche: Fiche, noms: Mapping[str, str]) -> str:
     c = fiche.contenu
     if fiche.objet == "blocage":
         dites = [noms.get(code, code) for code in c.get("secteur", {}).get("communes", ())]
-        dites += [EtatBlocage(c["etat"]).titre] if fiche.version > 1 and c.get("etat") in set(EtatBlocage) else []
+        if fiche.version > 1 and c.get("etat") in set(EtatBlocage):
+            dites.append("retiré" if c.get("motif_refus") == RETIRE else EtatBlocage(c["etat"]).titre)
         return "".join(f", {dite}" for dite in dites)
     if fiche.objet == "decision" and "positions" in c:
         if is_actee(positions := c["positions"].values()):

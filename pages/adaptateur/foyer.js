@@ -2,7 +2,7 @@
 // once; Tab goes through it, then shuts it and goes on after its button; Shift + Tab and Escape go back to that button. Tab
 // leaves a list, of which the arrows go from cell to cell. What took the focus with it (a field that is sent, a filter that
 // is taken out) leaves it to what has its place, else to what was next to it; on another page, to its title. A gesture that
-// is refused for a field gives it the focus.
+// is refused for a field gives it the focus, and is brought in sight where it names none; so is what a key opens elsewhere.
 (() => {
   if (window.aUnFoyer) return;
   window.aUnFoyer = true;
@@ -50,14 +50,16 @@
     const suivant = memes[0] ?? autour.find((x) => x.isConnected && !x.disabled && x.checkVisibility({ visibilityProperty: true }));
     suivant?.focus({ preventScroll: true });
   };
-  let essai;
+  const essais = new Set();
   const corriger = () => {
-    const refus = document.querySelector(".refuse[data-essai]"), [, champ] = /« (.+?) »/.exec(refus?.textContent.replace(/\s/g, " ")) ?? [];
-    if (!refus || refus.dataset.essai === essai) return;
+    const dit = [...document.querySelectorAll("[data-essai]")].find((x) => !essais.has(x.dataset.essai));
+    if (!dit) return;
     if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return setTimeout(corriger, 100);
-    essai = refus.dataset.essai;
+    essais.add(dit.dataset.essai);
+    const champ = dit.dataset.champ ?? /« (.+?) »/.exec(dit.textContent.replace(/\s/g, " "))?.[1];
     const nomme = [...document.querySelectorAll("input, textarea")].find((x) => champ && x.ariaLabel?.startsWith(champ));
-    nomme?.focus();
+    nomme?.focus({ preventScroll: !!dit.dataset.champ });
+    if (!nomme || dit.dataset.champ) dit.scrollIntoView({ block: "nearest" });
   };
   new MutationObserver((changements) => {
     corriger();

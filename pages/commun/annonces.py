@@ -36,6 +36,19 @@ def refuse_geste(texte: str) -> None:
     st.html(f'<p class="garde refuse" role="alert" data-essai="{time.time()}">{dit}</p>')
 
 
+def lead(texte: str, essai: str, champ: str) -> None:
+    """What the page now asks for, far from the key that was pressed: the page goes to it, `champ` has the focus, once
+    for each `essai` (`foyer.js`)."""
+    dit = f'data-essai="{escape(essai)}" data-champ="{escape(champ)}"'
+    st.html(f'<p class="blocage" role="status" {dit}>{escape(langue.typeset(texte))}</p>')
+
+
+def fait(texte: str) -> None:
+    """What a gesture did, in sight wherever on the page its key is."""
+    with st.container(key="fait"):
+        st.success(texte)
+
+
 def take(cle: str, say: Callable[[str], object] = st.error) -> None:
     """Once, what a gesture left under `cle` to be said, if it did: see `ecriture.geste`."""
     if dit := st.session_state.pop(cle, ""):

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from inline_snapshot import snapshot
 from streamlit.testing.v1 import AppTest
 
@@ -15,14 +14,21 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Decision, Position, TemoinIndicateur, blocages, decisions, presences, signature
+from mel_core.seance.coordination import (
+    Decision,
+    Position,
+    TemoinIndicateur,
+    blocages,
+    decisions,
+    presences,
+    signature,
+)
 from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
 from mel_core.seance.verdict import Mot
 from mel_core.segments import SEGMENTS
-from mel_core.socle.erreurs import AppelIncorrect
 from pages.commun import donnees
 from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
@@ -266,37 +272,6 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     assert [f.contenu["constat"] for f in journal.historique("blocage", brouillon)] == ["Trop de refus"]
     (ecart,) = journal.ecarts("blocage", brouillon)
     assert ecart.contenu["constat"] == snapshot("Loyer trop cher, et rien d’autre")
-
-
-def test_a_commune_corrects_then_takes_back_its_report_until_it_is_sorted_and_the_agenda_has_no_hole(
-    monde_publie: Path,
-) -> None:
-    journal = Journal.du_dossier(monde_publie)
-    siens = [
-        blocages.report(journal, blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2"), n), AUTEUR, identifiant=n, op_id=n)
-        for n in ("b0", "b1", "b2")
-    ]
-    retenus = [blocages.retain(journal, f, AUTEUR, f"r{f.identifiant}") for f in siens[1:]]
-    blocages.order(journal, retenus, AUTEUR, "o")
-    essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)
-    essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
-    essai.session_state["auteur_nom"] = "C. Essai"
-    essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
-    presser(essai.run(), "corriger_b0")
-    assert "corriger_b1" not in [b.key for b in essai.button]  # sorted
-    next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Blocage mieux dit")
-    presser(essai, "envoyer_blocage")
-    presser(essai, "retirer_b0")
-    *_, corrige, retire = (f.contenu for f in journal.historique("blocage", "b0"))
-    assert (corrige["etat"], corrige["constat"]) == (EtatBlocage.RECU, "Blocage mieux dit")
-    assert retire == {**corrige, "etat": EtatBlocage.ECARTE, "motif_refus": blocages.RETIRE}
-    with pytest.raises(AppelIncorrect, match="Les co-pilotes ont trié ce blocage"):
-        blocages.withdraw(journal, journal.read("blocage", "b1"), AUTEUR, "w")
-    sort_out = name(open("blocages", etape="Trier et objectiver"))
-    presser(sort_out, "ouvrir_b1")
-    sort_out.text_input(key="motif_b1").input("Déjà réglé")
-    presser(sort_out, "ecarter_b1")
-    assert journal.read("blocage", "b2").contenu["rang"] == 1  # no hole in the numbers
 
 
 def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(monde_publie: Path) -> None:

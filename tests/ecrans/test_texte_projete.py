@@ -53,7 +53,7 @@ def test_the_words_of_whoever_reported_are_read_by_no_room_nor_printed_and_those
     monde_publie: Path,
 ) -> None:
     journal, entrepot = Journal.du_dossier(monde_publie), Entrepot(monde_publie)
-    fiche = retained(journal)
+    retained(journal)
     projetees = (("coordination", {"point": "b0"}), ("introduction", {}), ("cloture", {}))
     for page, adresse in projetees:
         lu = in_salle(page, **adresse)
@@ -71,11 +71,10 @@ def test_the_words_of_whoever_reported_are_read_by_no_room_nor_printed_and_those
     assert NOMMEE in texte(essai)
     essai = name(open("blocages", etape="Trier et objectiver"))
     assert "à reformuler pour la Salle" in texte(essai)
-    cle = f"dit_b0_{fiche.version}"
-    essai.text_area(key=cle).set_value("Mme Martin attend")
+    next(t for t in essai.text_area if t.label == "Ce que la Salle lira").set_value("Mme Martin attend")
     essai.button(key="reformuler_b0").click().run()
     assert any("nomme « Mme Martin »" in e.value for e in essai.error)
-    essai.text_area(key=cle).set_value(DITE)
+    next(t for t in essai.text_area if t.label == "Ce que la Salle lira").set_value(DITE)
     essai.button(key="reformuler_b0").click().run()
     assert not essai.error
     for page, adresse in projetees:

@@ -162,6 +162,68 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
         assert "Décision de Roubaix" in "".join(lues)
 
 
+@pytest.mark.ci
+def test_what_is_worded_for_the_room_survives_a_reload_with_its_card_and_its_merge_is_said(sans_journal, open):
+    journal = Journal.du_dossier(sans_journal)
+    auteur = Auteur("Anne", "MEL", "copilote")
+    for nom in ("b0", "b1"):
+        blocage = blocages.Blocage(Seance.read(AVANT), ROUBAIX, Secteur(ICI, (ROUBAIX,)), f"Blocage {nom}")
+        blocages.report(journal, blocage, auteur, identifiant=nom, op_id=nom)
+    with application(sans_journal) as adresse:
+        page = open(adresse_de(adresse, "blocages", AVANT, etape="Trier et objectiver"))
+        se_nommer(page, "C. Essai")
+        page.get_by_role("button", name="Objectiver et trier").last.click()
+        au_repos(page)
+        page.get_by_label("Ce que la Salle lira").press_sequentially("Ce que lira la Salle")
+        expect(page.get_by_text("Gardé au journal")).to_be_visible()
+        page.reload()
+        expect(page.get_by_label("Ce que la Salle lira")).to_have_value("Ce que lira la Salle")
+        expect(page).to_have_url(re.compile("blocage=b1"))
+        se_nommer(page, "C. Essai")
+        page.get_by_role("button", name="Garder cette formulation").click()
+        expect(page.get_by_text("Formulation gardée")).to_be_visible()
+        choose(page, "Regrouper avec", "Roubaix")
+        page.get_by_role("button", name="Regrouper", exact=True).click()
+        expect(page.get_by_text("Blocage regroupé avec")).to_be_in_viewport()  # its key is at the foot of the page
+        expect(page.locator(".membre")).to_contain_text("La Salle lira : Ce que lira la Salle")
+
+
+BAS = "x => x.getBoundingClientRect().bottom"
+
+
+def test_a_report_sent_twice_leaves_an_empty_form_and_what_is_refused_or_corrected_is_in_sight(sans_journal, open):
+    journal = Journal.du_dossier(sans_journal)
+    with application(sans_journal) as adresse:
+        page = open(adresse_de(adresse, "blocages", AVANT, etape="Signaler"))
+        se_nommer(page, "C. Essai")
+        page.set_viewport_size({"width": 1366, "height": 700})  # the key is half under the strip
+        page.get_by_role("button", name="Envoyer aux co-pilotes").click()
+        expect(page.locator(".refuse")).to_contain_text("ne dit pas qui le signale")
+        au_repos(page)
+        bande = page.locator(".diffusion").bounding_box()["y"]
+        assert page.locator(".refuse").evaluate(BAS) < bande
+        assert page.locator(".st-key-envoyer_blocage").evaluate(BAS) < bande
+
+        choose(page, "Signalé par", "Roubaix")
+        choose(page, "Bailleur concerné (facultatif)", "B1")
+        page.get_by_label("Ce qui bloque", exact=True).press_sequentially("Trop de refus")
+        page.keyboard.press("Control+Enter")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_label("Ce qui bloque", exact=True)).to_have_value("")
+        au_repos(page)
+        expect(page.get_by_label("Bailleur concerné (facultatif)", exact=True)).to_have_value("")
+        choose(page, "Signalé par", "Roubaix")
+        taper(page, "Ce qui bloque", "Un ascenseur en panne")
+        page.get_by_role("button", name="Envoyer aux co-pilotes").click()
+        expect(page.get_by_text("Blocage envoyé")).to_be_in_viewport()
+        envoyes = [(b.constat, b.bailleur) for _, b in blocages.find_all(journal)]
+        assert envoyes == [("Trop de refus", "B1"), ("Un ascenseur en panne", "")]
+
+        page.get_by_role("button", name="Corriger", exact=True).last.click()
+        expect(page.get_by_label("Ce qui bloque", exact=True)).to_be_focused()
+        expect(page.get_by_text("Vous corrigez")).to_be_in_viewport(ratio=1)
+
+
 TOUCHE, BANDE = ".st-key-acter_decision", ".bande_salle"
 HAUTEURS = """() => [...document.querySelectorAll('.st-key-decision *')]
   .filter((x) => x.checkVisibility() && [...x.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))

@@ -12,6 +12,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from mel_core.journal import Alteration, Auteur, Fiche, Journal, Perime
+from mel_core.seance.coordination.blocages import RETIRE
 from mel_core.seance.gestes import GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 from tests.mots import simple
 
@@ -114,6 +115,10 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
     (
         *("blocage", {**ECHANGE, "etat": "ecarte"}, 2, GenreDeGeste.ECRIT),
         "a trié ou corrigé un blocage, écarté (ICI 2, séance 2017S2)",
+    ),
+    (
+        *("blocage", {**ECHANGE, "etat": "ecarte", "motif_refus": RETIRE}, 2, GenreDeGeste.ECRIT),
+        "a trié ou corrigé un blocage, retiré (ICI 2, séance 2017S2)",
     ),
     (
         *("blocage", {**ECHANGE, "etat": "retenu", "secteur": {"communes": ["59512"]}}, 2, GenreDeGeste.ECRIT),

@@ -22,6 +22,7 @@ from mel_core.socle.periodes import Seance
 OBJET = "blocage"
 _DIT, PROPOSITION, _PRESENTE = "Ce que la Salle lira", "Proposition des co-pilotes", "Qui présente"
 RETIRE = "retiré par qui l’a signalé"
+_TRIE = "Les co-pilotes ont trié ce blocage : le leur dire, il ne se change plus ici."
 # What whoever reports says; the rest is the co-pilots'.
 DE_QUI_SIGNALE = (
     "organisation",
@@ -99,6 +100,20 @@ class Blocage(Inscrit):
     def ici(self) -> str:
         return self.secteur.ici
 
+    @property
+    def est_retire(self) -> bool:
+        """Taken back by its sender: nobody set it aside."""
+        return self.etat is EtatBlocage.ECARTE and self.motif_refus == RETIRE
+
+    @property
+    def etat_dit(self) -> str:
+        return "retiré" if self.est_retire else self.etat.titre
+
+    @property
+    def est_corrigible(self) -> bool:
+        """By its sender: as long as nobody sorted it, or once it was set aside, to answer why."""
+        return self.etat is EtatBlocage.RECU or (self.etat is EtatBlocage.ECARTE and not self.est_retire)
+
     def contenu(self) -> dict[str, Any]:
         """`ici` stands at the top, where it can be filtered, as `seance` and `etat` are."""
         contenu = super().contenu()
@@ -115,15 +130,19 @@ Lu = tuple[Fiche, Blocage]
 
 def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
     """Report a blocage: received, not yet sorted. Raises `AppelIncorrect` once the relevé of its séance is signed."""
+    _require_ouverte(journal, blocage)
+    if blocage.etat is not EtatBlocage.RECU:
+        raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
+    textes.refuse_personne({**_libres(blocage), _DIT: blocage.dit, PROPOSITION: blocage.proposition})
+    return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
+
+
+def _require_ouverte(journal: Journal, blocage: Blocage) -> None:
     if gardes.est_signee(journal, blocage.seance, blocage.ici):
         raise AppelIncorrect(
             f"Le relevé de la séance {blocage.seance} de l’{blocage.ici} est signé et ne reçoit plus de blocage : le "
             f"signaler à la séance {blocage.seance.suivante}."
         )
-    if blocage.etat is not EtatBlocage.RECU:
-        raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
-    textes.refuse_personne({**_libres(blocage), _DIT: blocage.dit, PROPOSITION: blocage.proposition})
-    return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
 
 
 def _libres(blocage: Blocage) -> dict[str, str]:
@@ -140,21 +159,22 @@ def seance_ouverte(journal: Journal, seance: Seance, ici: str) -> Seance:
 
 def amend(journal: Journal, fiche: Fiche, blocage: Blocage, auteur: Auteur, op_id: str) -> Fiche:
     """Its sender says all that they reported of it as `blocage` does, as long as nobody sorted it; what the co-pilots
-    worded of it stays."""
-    _require_recu(fiche)
+    worded of it stays. Set aside, it is so answered, and to be sorted again: raises `AppelIncorrect` once the relevé
+    of its séance is signed."""
+    avant, dits = Blocage.depuis(fiche), {champ: getattr(blocage, champ) for champ in DE_QUI_SIGNALE}
+    if not avant.est_corrigible:
+        raise AppelIncorrect(_TRIE)
+    if avant.etat is EtatBlocage.ECARTE:
+        _require_ouverte(journal, avant)
     textes.refuse_personne(_libres(blocage))
-    return correct(journal, fiche, auteur, op_id, **{champ: getattr(blocage, champ) for champ in DE_QUI_SIGNALE})
+    return correct(journal, fiche, auteur, op_id, **dits, etat=EtatBlocage.RECU, motif_refus="")
 
 
 def withdraw(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
     """Its sender takes it back, as long as nobody sorted it; co-pilots still read that there was one."""
-    _require_recu(fiche)
-    return refuse(journal, fiche, RETIRE, auteur, op_id)
-
-
-def _require_recu(fiche: Fiche) -> None:
     if Blocage.depuis(fiche).etat is not EtatBlocage.RECU:
-        raise AppelIncorrect("Les co-pilotes ont trié ce blocage : le leur dire, il ne se change plus ici.")
+        raise AppelIncorrect(_TRIE)
+    return refuse(journal, fiche, RETIRE, auteur, op_id)
 
 
 def carry_over(journal: Journal, fiche: Fiche, seance: Seance, auteur: Auteur) -> Fiche:
@@ -225,21 +245,38 @@ def tie(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur, op_id
 def merge(
     journal: Journal, principale: Fiche, autres: Sequence[Fiche], auteur: Auteur, op_id: str
 ) -> tuple[Fiche, ...]:
-    """Merge `autres`, and what had been merged into them, into `principale`, which is kept. Their new entries.
+    """Merge `autres`, and what had been merged into them, into `principale`, which is kept, and proposes all that they
+    proposed. Their new entries.
 
     Each entry is written by itself: started over with the same `op_id` after a cut, what was done is not done twice.
     """
     noms = {f.identifiant for f in autres}
     if principale.identifiant in noms:
         raise AppelIncorrect("Un blocage ne se regroupe pas avec lui-même : en choisir un autre.")
-    portes = _portes(journal, noms)
+    avant, portes = Blocage.depuis(principale), _portes(journal, noms)
+    # Of `autres` alone: what had been merged into them gave them its own.
+    dites = propositions([avant, *map(Blocage.depuis, autres)])
+    propose = f"{'. '.join(dites)}." if dites != propositions([avant]) else avant.proposition
+    textes.check(PROPOSITION, propose, obligatoire=False)
+    textes.refuse_personne({PROPOSITION: propose})
     fusionnees = [
         tie(journal, f, principale, auteur, f"{op_id}-{f.identifiant}")
         for f in (*autres, *(p for p in portes if p.identifiant not in noms))
     ]
-    if Blocage.depuis(principale).etat is EtatBlocage.RECU:
-        fusionnees.insert(0, retain(journal, principale, auteur, f"{op_id}-{principale.identifiant}"))
+    if avant.etat is EtatBlocage.RECU or propose != avant.proposition:
+        op_id_porteur = f"{op_id}-{principale.identifiant}"
+        retenue = correct(journal, principale, auteur, op_id_porteur, etat=EtatBlocage.RETENU, proposition=propose)
+        fusionnees.insert(0, retenue)
     return tuple(fusionnees)
+
+
+def propositions(joints: Sequence[Blocage]) -> list[str]:
+    """What is proposed of each blocage, less its full stop and what one before says already."""
+    dites: list[str] = []
+    for dite in (b.proposition.strip().removesuffix(".") for b in joints):
+        if dite and not any(dite in deja for deja in dites):
+            dites.append(dite)
+    return dites
 
 
 def order(journal: Journal, fiches: Sequence[Fiche], auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
-from mel_core.seance.coordination.blocages import Blocage, EtatBlocage
+from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.promesses import ARRONDI, MASQUE, count_loges, judge_part
 from mel_core.seance.coordination.temoins import Temoin, est_de_la_mesure
 from mel_core.seance.engagements.cohortes import CROISE
@@ -45,8 +45,6 @@ _POUR_LABELS = {  # in a sentence: `pour …`
 }
 
 DE_LA_PROPOSITION = "Le texte part de la proposition des co-pilotes : le corriger, puis acter."
-CORRIGE = "Signalement corrigé : les co-pilotes lisent ce texte."
-CHANGE_AILLEURS = "Ce blocage vient d’être changé par ailleurs : le voici tel qu’il est, recommencer si besoin."
 SANS_DECISION, SANS_ENGAGEMENT = "Aucune décision n’a été actée.", "Aucun engagement n’a été pris."
 
 
@@ -172,41 +170,6 @@ def sans_donnees(seance: Seance, servie: Seance | None = None) -> str:
         else "sa séquence sera proposée quand elles seront importées"
     )
     return langue.typeset(f"La séance {seance} n’a pas encore de données : {suite}.")
-
-
-def devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
-    """`retenu, point 2 de l’ordre du jour`: what became of a report, for whoever made it. `dits`: what each blocage is
-    in the words of the room, by identifiant."""
-    etat = blocage.etat.titre
-    if blocage.etat is EtatBlocage.ECARTE:
-        return f"{etat} : {blocage.motif_refus}"
-    if blocage.etat is EtatBlocage.FUSIONNE:
-        return f"{etat} avec « {dits.get(blocage.rattache_a, '')[:60]} »"
-    est_un_point = blocage.etat is EtatBlocage.RETENU and blocage.rang
-    return f"{etat}, point {blocage.rang} de l’ordre du jour" if est_un_point else etat
-
-
-def envoye(seance: Seance, recue: Seance) -> str:
-    """To whoever reports at `seance`, which séance got it."""
-    if recue == seance:
-        return "Blocage envoyé : les co-pilotes le trient avant la séance."
-    return langue.typeset(
-        f"Le relevé de la séance {seance} est signé : blocage envoyé à la séance {recue}, que les co-pilotes préparent."
-    )
-
-
-def avancement(etats: Sequence[EtatBlocage]) -> str:
-    """`3 blocages signalés : 2 à l’ordre du jour, 1 à trier.`"""
-    if not etats:
-        return "Aucun blocage n’est encore signalé pour cette séance."
-    suites = (
-        (EtatBlocage.RETENU, "à l’ordre du jour", "à l’ordre du jour"),
-        (EtatBlocage.FUSIONNE, "regroupé", "regroupés"),
-        (EtatBlocage.ECARTE, "écarté", "écartés"),
-        (EtatBlocage.RECU, "à trier", "à trier"),
-    )
-    dits = [langue.effectif(n, *suite) for etat, *suite in suites if (n := etats.count(etat))]
-    return langue.typeset(f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}.")
 
 
 def message_du_blocage(blocage: Blocage, sujet: str, constats: Sequence[Preuve]) -> str:

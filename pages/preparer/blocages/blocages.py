@@ -3,6 +3,7 @@ saved as it is typed, and sent once."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -15,7 +16,7 @@ import streamlit as st
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Fiche
-from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
+from mel_core.seance.coordination import Blocage, Decision, blocages, decisions, phrases_tri
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import EtatBlocage, Lu
 from mel_core.seance.preuves import ProfilBlocage, Secteur
@@ -54,17 +55,18 @@ def page() -> None:
 def ou_en_est(choisi: Perimetre) -> None:
     """What was reported and what is still to sort, whatever the step on screen."""
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
-    annonces.note(phrases.avancement([b.etat for _, b in lus]), "blocage")
+    annonces.note(phrases_tri.avancement([b for _, b in lus]), "blocage")
 
 
 _ENVOYE = "blocage_envoye"
 _REFUS = "refus_blocage"
-_CORRIGE = "blocage_corrige"
+_CORRIGE, _CORRIGE_LE = "blocage_corrige", "blocage_corrige_le"
+_A_RETIRER = "blocage_a_retirer"
 
 
 def type_in(choisi: Perimetre) -> None:
     """Draw the form for the ICI and séance on screen; its page asks who writes."""
-    annonces.take(_ENVOYE, st.success)
+    annonces.take(_ENVOYE, annonces.fait)
     if ailleurs := _refus_ailleurs(choisi):
         st.write(ailleurs)
     if ailleurs or not ecriture.is_signed("signaler un blocage"):
@@ -72,11 +74,12 @@ def type_in(choisi: Perimetre) -> None:
         return
     lieu = visiteur.profil().lieu
     sienne = {"communes": [lieu[1]]} if lieu and lieu[0] == "commune" else None  # a commune reports of itself first
-    corrigee = next((f for f, _ in _a_trier(choisi) if f.identifiant == st.session_state.get(_CORRIGE)), None)
+    corrigee = next((f for f, _ in _corrigibles(choisi) if f.identifiant == st.session_state.get(_CORRIGE)), None)
     if corrigee is None:
         saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET, sienne)
     else:
-        annonces.note(f"Vous corrigez : {lecture.sujet(Blocage.depuis(corrigee), choisi)}.", "blocage", "status")
+        dit = phrases_tri.corrige(Blocage.depuis(corrigee), lecture.sujet(Blocage.depuis(corrigee), choisi))
+        annonces.lead(dit, st.session_state[_CORRIGE_LE], "Ce qui bloque")
         saisie = _correction(corrigee, choisi)
     organisation = _organisation(saisie, choisi)
     communes = lecture.communes(choisi)
@@ -98,7 +101,8 @@ def type_in(choisi: Perimetre) -> None:
         annonces.take(_REFUS, annonces.refuse_geste)
         libelle, envoi = "Envoyer aux co-pilotes", partial(_send, saisie, choisi, organisation)
         if corrigee is not None:
-            libelle, envoi = "Garder la correction", partial(_amend, corrigee, saisie, choisi, organisation)
+            libelle = "Garder la correction" if _est_recu(corrigee) else "Renvoyer aux co-pilotes"
+            envoi = partial(_amend, corrigee, saisie, choisi, organisation)
         ecriture.bouton(libelle, "envoyer_blocage", envoi, type="primary", shortcut="Ctrl+Enter")
         if corrigee is not None:
             ecriture.bouton("Laisser ce signalement tel quel", "laisser_blocage", _open, "")
@@ -131,20 +135,28 @@ def _correction(fiche: Fiche, choisi: Perimetre) -> Saisie:
 
 def _open(identifiant: str) -> None:
     """A callback: the form is that of this report (empty: of a new one)."""
-    st.session_state[_CORRIGE] = identifiant
+    st.session_state[_CORRIGE], st.session_state[_CORRIGE_LE] = identifiant, f"{identifiant} {time.time()}"
 
 
-def _a_trier(choisi: Perimetre) -> list[Lu]:
-    """What whoever is here may still correct or take back: reported by their organisation, for itself or for another
-    one."""
+def _est_recu(fiche: Fiche) -> bool:
+    return Blocage.depuis(fiche).etat is EtatBlocage.RECU
+
+
+def _corrigibles(choisi: Perimetre) -> list[Lu]:
+    """What whoever is here may still correct, reported by their organisation, for itself or for another one: not sorted
+    yet, or set aside at this séance or the one before, whose relevé is not signed."""
     if not ecriture.auteur().nom:
         return []
-    siennes, journal = ecriture.auteur().organisation, ecriture.journal()
-    recus = blocages.find_all(journal, ici=lecture.require_ici(choisi), etat=str(EtatBlocage.RECU))
+    siennes, journal, ici = ecriture.auteur().organisation, ecriture.journal(), lecture.require_ici(choisi)
     return [
         (f, b)
-        for f, b in recus
-        if siennes in (b.organisation, journal.historique(blocages.OBJET, f.identifiant)[0].auteur.organisation)
+        for f, b in blocages.find_all(journal, ici=ici)
+        if b.est_corrigible
+        and (
+            b.etat is EtatBlocage.RECU
+            or (b.seance >= choisi.seance.precedente and blocages.seance_ouverte(journal, b.seance, ici) == b.seance)
+        )
+        and siennes in (b.organisation, journal.historique(blocages.OBJET, f.identifiant)[0].auteur.organisation)
     ]
 
 
@@ -154,11 +166,11 @@ def _deja_signales(choisi: Perimetre) -> None:
     lus = blocages.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))
     noms = lecture.appellations(choisi)
     dits = {f.identifiant: phrases.dit(b, noms) for f, b in lus}
-    a_trier = {f.identifiant for f, _ in _a_trier(choisi)}
+    corrigibles = {f.identifiant for f, _ in _corrigibles(choisi)}
     siens = [
         (f, b)
         for f, b in lus
-        if f.identifiant in a_trier or (b.organisation == siennes and b.seance >= choisi.seance.precedente)
+        if f.identifiant in corrigibles or (b.organisation == siennes and b.seance >= choisi.seance.precedente)
     ]
     if not siens:
         return
@@ -167,20 +179,39 @@ def _deja_signales(choisi: Perimetre) -> None:
     for fiche, b in siens:
         st.html(
             f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
-            f"{escape(b.recit)} <span>(séance {b.seance}, {escape(phrases.devenir(b, dits))})</span>"
+            f"{escape(b.recit)} <span>(séance {b.seance}, {escape(phrases_tri.devenir(b, dits))})</span>"
             f"{_reponse(actees.get(b.rattache_a or fiche.identifiant))}</p>"
         )
-        if fiche.identifiant in a_trier:
-            with st.container(horizontal=True, key=f"change_{fiche.identifiant}"):
-                ecriture.bouton("Corriger", f"corriger_{fiche.identifiant}", _open, fiche.identifiant)
-                ecriture.bouton("Retirer", f"retirer_{fiche.identifiant}", _withdraw, fiche)
+        if fiche.identifiant in corrigibles:
+            _changer(fiche)
+
+
+def _changer(fiche: Fiche) -> None:
+    """The keys of a report that may still be corrected; taking it back is asked twice."""
+    nom, est_recu = fiche.identifiant, _est_recu(fiche)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"change_{nom}"):
+        if est_recu and st.session_state.get(_A_RETIRER) == nom:
+            annonces.note(phrases_tri.CONFIRMER_LE_RETRAIT, "reserve", "status")
+            ecriture.bouton("Retirer ce signalement", f"retirer_{nom}", _withdraw, fiche)
+            ecriture.bouton("Ne pas le retirer", f"laisser_{nom}", _ask_withdraw, "")
+            return
+        libelle = "Corriger" if est_recu else "Répondre, en le corrigeant"
+        ecriture.bouton(libelle, f"corriger_{nom}", _open, nom)
+        if est_recu:
+            ecriture.bouton("Retirer", f"demander_retrait_{nom}", _ask_withdraw, nom)
+
+
+def _ask_withdraw(identifiant: str) -> None:
+    """A callback: this report (empty: none) is about to be taken back."""
+    st.session_state[_A_RETIRER] = identifiant
 
 
 def _withdraw(fiche: Fiche) -> None:
-    with ecriture.geste(_REFUS, phrases.CHANGE_AILLEURS):
+    with ecriture.geste(_REFUS, phrases_tri.CHANGE_AILLEURS):
         auteur, journal = ecriture.require_auteur(Action.SIGNALER_BLOCAGE), ecriture.journal()
         _check_organisation(Blocage.depuis(fiche).organisation)
         blocages.withdraw(journal, fiche, auteur, journal.op_id_de("retirer", fiche.identifiant, fiche.version))
+        st.session_state[_ENVOYE] = phrases_tri.RETIRE
 
 
 def _reponse(decision: Decision | None) -> str:
@@ -248,21 +279,21 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     with ecriture.geste(_REFUS):
         blocage, auteur = _typed(saisie, choisi, organisation)
         saisie.send(partial(blocages.report, ecriture.journal(), blocage, auteur))
-        st.session_state[_ENVOYE] = phrases.envoye(choisi.seance, blocage.seance)
+        st.session_state[_ENVOYE] = phrases_tri.envoye(choisi.seance, blocage.seance)
 
 
 def _amend(fiche: Fiche, saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     if saisie.est_partie:
         return
-    with ecriture.geste(_REFUS, phrases.CHANGE_AILLEURS):
+    with ecriture.geste(_REFUS, phrases_tri.CHANGE_AILLEURS):
         blocage, auteur = _typed(saisie, choisi, organisation)
         _check_organisation(Blocage.depuis(fiche).organisation)
         op_id = ecriture.journal().op_id_de("corriger", fiche.identifiant, fiche.version, blocage.contenu())
         blocages.amend(ecriture.journal(), fiche, blocage, auteur, op_id)
         saisie.finish()
         _open("")
-        st.session_state[_ENVOYE] = phrases.CORRIGE
+        st.session_state[_ENVOYE] = phrases_tri.CORRIGE if _est_recu(fiche) else phrases_tri.REPONDU
 
 
 def _typed(saisie: Saisie, choisi: Perimetre, organisation: str) -> tuple[Blocage, Auteur]:

@@ -5,33 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, nouvel_identifiant
-from mel_core.seance.coordination import Blocage, blocages, decisions
+from mel_core.seance.coordination import Blocage, blocages, decisions, phrases_tri
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import EtatBlocage, Lu
 from mel_core.seance.preuves import detect, detection, secteur_et_profil
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, choix_perimetre, ecriture, signatures
+from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
 
-_REFUS = "refus_tri"
-_OUVERT = "blocage_ouvert"
+_REFUS, _FAIT = "refus_tri", "fait_tri"
+_OUVERT = "blocage"  # in the address too
+_BROUILLON = "brouillon-formulation"
 _SIGNEE = "tri"
 
 
 def sort_out(choisi: Perimetre) -> None:
-    """The blocages of the séance and ICI on screen, and what to do with each."""
+    """The blocages of the séance and ICI on screen, and what to do with each. What a gesture did is said over them."""
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     annonces.take(_REFUS)
+    annonces.take(_FAIT, annonces.fait)
     _laisses(choisi)
     if not lus:
         st.write("En écrire un depuis « Signaler », ou voir « Non signalés » : ce que les données montrent seules.")
@@ -70,24 +75,24 @@ def _laisses(choisi: Perimetre) -> None:
 def _carry_over(fiche: Fiche, seance: Seance) -> None:
     with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
         blocages.carry_over(ecriture.journal(), fiche, seance, ecriture.require_auteur(Action.TRIER_BLOCAGES))
+        st.session_state[_FAIT] = phrases_tri.reporte(seance)
 
 
 def _ligne(
     rang: int, fiche: Fiche, blocage: Blocage, membres: list[Lu], portes: list[tuple[Lu, list[Lu]]], choisi: Perimetre
 ) -> None:
-    qui = lecture.appellations(choisi)
+    qui, formules = lecture.appellations(choisi), phrases_tri.formules(blocage, [b for _, b in membres])
     par = escape(qui.get(blocage.organisation, blocage.organisation))
     with st.container(border=True, key=f"blocage_{fiche.identifiant}"):
         place = f"{blocage.rang}. " if blocage.rang else ""
-        a_reformuler = "" if blocage.dit.strip() else ", à reformuler pour la Salle"
-        a_reformuler += "" if blocage.proposition.strip() else ", sans proposition"
         st.html(
             f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
-            f"<span>{blocage.etat.titre}, signalé par {par}{a_reformuler}</span><br>"
+            f"<span>{blocage.etat.titre}, signalé par {par}{phrases_tri.reste_a_formuler(blocage)}</span><br>"
             f"{escape(blocage.recit)}</p>"
             + "".join(
-                f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.recit)}</p>'
-                for _, b in membres
+                f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.recit)}'
+                f"{f'<br>{escape(formule)}' if formule else ''}</p>"
+                for (_, b), formule in zip(membres, formules, strict=True)
             )
         )
         with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
@@ -98,24 +103,29 @@ def _ligne(
                 ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _move_up, portes, rang)
             for f, b in membres:
                 libelle = f"Détacher : {qui.get(b.organisation, b.organisation)}"
-                ecriture.bouton(libelle, f"detacher_{f.identifiant}", _write, _detach, "detacher", f)
+                ecriture.bouton(
+                    libelle, f"detacher_{f.identifiant}", _write, _detach, "detacher", f, phrases_tri.DETACHE
+                )
 
 
 def _hors_liste(ecartes: list[Lu], choisi: Perimetre) -> None:
     if not ecartes:
         return
-    with st.expander(f"{langue.effectif(len(ecartes), 'blocage écarté', 'blocages écartés')}"):
+    with st.expander(phrases_tri.hors_liste([b for _, b in ecartes])):
         for fiche, blocage in ecartes:
-            st.write(f"{lecture.sujet(blocage, choisi)} : {blocage.recit} — écarté : {blocage.motif_refus}")
-            ecriture.bouton("Reprendre", f"reprendre_{fiche.identifiant}", _write, blocages.retain, "reprendre", fiche)
+            st.write(f"{lecture.sujet(blocage, choisi)} : {blocage.recit} — {phrases_tri.devenir(blocage, {})}")
+            reprendre = (_write, blocages.retain, "reprendre", fiche, phrases_tri.REPRIS)
+            ecriture.bouton("Reprendre", f"reprendre_{fiche.identifiant}", *reprendre)
 
 
 def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     """The one that is looked at: its evidence, then grouping it or setting it aside."""
-    ouvert = st.session_state.get(_OUVERT)
+    ouvert = choix_perimetre.hold(_OUVERT, [f.identifiant for f, _ in lus])
+    if ouvert is None:  # of another ICI or séance
+        st.query_params.pop(_OUVERT, None)
     fiche, blocage = next(((f, b) for f, b in lus if f.identifiant == ouvert), lus[0])
     st.html(f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong></p>')
-    _reword(fiche, blocage, lecture.appellations(choisi))
+    saisie = _reword(fiche, blocage, lecture.appellations(choisi))
     st.markdown(langue.typeset(preuves.message(choisi.avec_donnees, blocage)))  # as 10h30 heads it
     preuves.show(choisi.avec_donnees, blocage)
     autres = {
@@ -127,35 +137,53 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
         if autres:
             vers = choix_perimetre.pick("Regrouper avec", f"vers_{fiche.identifiant}", list(autres))
             if vers:
-                ecriture.bouton("Regrouper", f"regrouper_{fiche.identifiant}", _merge, autres[vers], fiche)
+                ecriture.bouton(
+                    "Regrouper", f"regrouper_{fiche.identifiant}", _merge, autres[vers], fiche, noms, saisie
+                )
         st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
         ecriture.bouton("Écarter", f"ecarter_{fiche.identifiant}", _set_aside, fiche)
 
 
-def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> None:
+def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> Saisie:
     """What a room will read of it, in the words of the co-pilots, and what they propose to decide."""
-    racine, aide = f"{fiche.identifiant}_{fiche.version}", "Sans nommer personne : projeté à 10h30, et imprimé"
+    saisie = Saisie(Action.TRIER_BLOCAGES, _BROUILLON, _formulation(fiche), _formule(blocage))
+    aide = "Sans nommer personne : projeté à 10h30, et imprimé"
     st.html(f'<p class="blocage">{escape(phrases.signale(blocage, noms, lit_tout=True))}</p>')
-    st.text_area("Ce que la Salle lira", blocage.dit, key=f"dit_{racine}", height=80, placeholder=aide)
+    saisie.paragraphe("Ce que la Salle lira", "dit", height=80, placeholder=aide)
     propose = "Ce que la Salle pourrait décider : projeté à 10h30, où la décision en part"
-    st.text_area(blocages.PROPOSITION, blocage.proposition, key=f"proposition_{racine}", height=80, placeholder=propose)
-    ecriture.bouton("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, racine)
+    saisie.paragraphe(blocages.PROPOSITION, "proposition", height=80, placeholder=propose)
+    saisie.etat()
+    ecriture.bouton("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, saisie)
+    return saisie
 
 
-def _keep_wording(fiche: Fiche, racine: str) -> None:
-    """A callback: reads the fields themselves."""
-    dit, proposition = (str(st.session_state.get(f"{cle}_{racine}", "")).strip() for cle in ("dit", "proposition"))
-    reword = partial(blocages.correct, dit=dit, proposition=proposition)
-    _write(
-        reword, f"reformuler-{dit}-{proposition}", fiche, est_imprime=Blocage.depuis(fiche).etat is EtatBlocage.RETENU
-    )
+def _formule(blocage: Blocage) -> dict[str, str]:
+    return {"dit": blocage.dit, "proposition": blocage.proposition}
+
+
+def _formulation(fiche: Fiche) -> str:
+    """The draft of its wording: another one each time that one is kept."""
+    passees = ecriture.journal().historique(blocages.OBJET, fiche.identifiant)
+    textes = groupby(_formule(Blocage.depuis(f)) for f in passees)
+    return ecriture.journal().op_id_de("formuler", fiche.identifiant, len(list(textes)))
+
+
+def _keep_wording(fiche: Fiche, saisie: Saisie) -> None:
+    """A callback: what was typed just before is in it."""
+    with ecriture.geste(_REFUS):
+        contenu = saisie.take()
+        dit, proposition = (contenu[cle].strip() for cle in ("dit", "proposition"))
+        reword = partial(blocages.correct, dit=dit, proposition=proposition)
+        est_imprime = Blocage.depuis(fiche).etat is EtatBlocage.RETENU
+        _write(reword, f"reformuler-{dit}-{proposition}", fiche, phrases_tri.FORMULE, est_imprime=est_imprime)
 
 
 def _set_aside(fiche: Fiche) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     motif = st.session_state.get(f"motif_{fiche.identifiant}", "")
     refuse = partial(blocages.refuse, motif=motif)
-    _write(refuse, "ecarter", fiche, est_imprime=Blocage.depuis(fiche).etat is EtatBlocage.RETENU)
+    est_imprime = Blocage.depuis(fiche).etat is EtatBlocage.RETENU
+    _write(refuse, "ecarter", fiche, phrases_tri.ECARTE, est_imprime=est_imprime)
 
 
 # Undo a merge: the blocage is to be sorted again.
@@ -166,8 +194,9 @@ def _open(identifiant: str) -> None:
     st.session_state[_OUVERT] = identifiant
 
 
-def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *, est_imprime: bool = True) -> None:
-    """A callback: one gesture on what was on screen, once however many clicks. `est_imprime`: the relevé tells it."""
+def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, fait: str, *, est_imprime: bool = True) -> None:
+    """A callback: one gesture on what was on screen, once however many clicks, which `fait` says. `est_imprime`: the
+    relevé tells it."""
     perime = "Quelqu’un vient de trier ce blocage : le voici tel qu’il est, recommencer si besoin."
     with ecriture.geste(_REFUS, perime):
         auteur = ecriture.require_auteur(Action.TRIER_BLOCAGES)
@@ -180,6 +209,7 @@ def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *, est_impri
         lus = blocages.find_all(ecriture.journal(), seance=str(blocage.seance), ici=blocage.ici)
         inscrits = [f for (f, _), _ in blocages.ordre_du_jour(lus)]
         blocages.order(ecriture.journal(), inscrits, auteur, f"{op_id}-rangs")
+        st.session_state[_FAIT] = fait
 
 
 def _require(*fiches: Fiche) -> None:
@@ -190,7 +220,7 @@ def _require(*fiches: Fiche) -> None:
 
 def _retain(fiche: Fiche) -> None:
     """Keep it, at the end of the agenda."""
-    _write(blocages.retain, "retenir", fiche)
+    _write(blocages.retain, "retenir", fiche, phrases_tri.RETENU)
 
 
 def _move_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
@@ -208,11 +238,26 @@ def _arrange(ordre: list[str]) -> None:
         _require(*fiches[:1])
         op_id = journal.op_id_de("ordonner", *((f.identifiant, f.version) for f in fiches))
         blocages.order(journal, fiches, auteur, op_id)
+        st.session_state[_FAIT] = phrases_tri.MONTE
 
 
-def _merge(porteur: Fiche, fiche: Fiche) -> None:
-    merge = partial(blocages.merge, autres=[fiche])
-    _write(merge, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)
+def _merge(porteur: Fiche, fiche: Fiche, noms: Mapping[str, str], saisie: Saisie) -> None:
+    """A callback: what is typed of either and not kept would be read no more. The one that bears both is opened."""
+    with ecriture.geste(_REFUS):
+        saisie.keep()
+        for f in (porteur, fiche):
+            tapee = ecriture.journal().read(_BROUILLON, _formulation(f))
+            if tapee and _formule(Blocage.depuis(f)).items() - tapee.contenu.items():
+                raise ErreurUtilisateur(phrases_tri.pas_gardee(noms[f.identifiant]))
+        merge = partial(blocages.merge, autres=[fiche])
+        _write(
+            merge,
+            f"regrouper-{fiche.identifiant}-{fiche.version}",
+            porteur,
+            phrases_tri.regroupe(noms[porteur.identifiant]),
+        )
+        if _FAIT in st.session_state:
+            _open(porteur.identifiant)
 
 
 def show_non_signales(choisi: Perimetre) -> None:
@@ -221,6 +266,7 @@ def show_non_signales(choisi: Perimetre) -> None:
     connu = choisi.avec_donnees
     trouves = connu.ask(detect, connu.annee, ici)
     annonces.take(_REFUS)
+    annonces.take(_FAIT, annonces.fait)
     if trouves.empty:
         st.write(detection.say_rien(choisi.ici_dite))
         return
@@ -236,7 +282,7 @@ def show_non_signales(choisi: Perimetre) -> None:
             if present := presents.get(constat):
                 # It may have been set aside since.
                 est_retenu = present.etat is EtatBlocage.RETENU
-                deja = "à l’ordre du jour" if est_retenu else f"signalé, {present.etat.titre}"
+                deja = "à l’ordre du jour" if est_retenu else f"signalé, {present.etat_dit}"
                 st.html(f'<p class="etat">déjà {deja}</p>')
             else:
                 ecriture.bouton("Inscrire à l’ordre du jour", f"inscrire_{i}", _report, ligne, constat, choisi)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from mel_core.journal import Auteur, Fiche, Journal, Perime
-from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance import gardes
+from mel_core.seance.coordination import Blocage, blocages, phrases_tri
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.avant_apres import changes
 from mel_core.seance.coordination.blocages import EtatBlocage
@@ -134,6 +135,39 @@ def test_merged_blocages_follow_the_one_that_bears_them_on_one_level(journal: Jo
     n = journal.nombre()
     assert blocages.merge(journal, b1, [b2], BRUNO, "op2")[0] == faites[0]
     assert journal.nombre() == n
+
+
+def test_what_is_proposed_of_merged_blocages_is_proposed_of_the_one_that_bears_them(journal: Journal) -> None:
+    b1, b2, b3 = (report(journal, nom) for nom in ("b1", "b2", "b3"))
+    b1 = blocages.correct(journal, b1, BRUNO, "p1", proposition="Visiter avant.")
+    b2 = blocages.correct(journal, b2, BRUNO, "p2", proposition="Ouvrir aux mutations")
+    b3 = blocages.correct(journal, b3, BRUNO, "p3", proposition="Visiter avant")
+    retenue, *_ = blocages.merge(journal, b1, [b2, b3], BRUNO, "op1")
+    assert Blocage.depuis(retenue).proposition == "Visiter avant. Ouvrir aux mutations."
+    n = journal.nombre()
+    blocages.merge(journal, b1, [b2, b3], BRUNO, "op1")
+    assert journal.nombre() == n
+    # Merged before they were carried.
+    porteur, membre = (replace(BLOCAGE, proposition=p) for p in ("Visiter.", "Ouvrir."))
+    assert phrases_tri.formules(porteur, [replace(membre, dit="Vacants"), porteur]) == [
+        "La Salle lira\u00a0: Vacants Proposition à part\u00a0: Ouvrir",
+        "",
+    ]
+
+
+def test_its_sender_answers_what_was_set_aside_until_the_releve_is_signed(journal: Journal) -> None:
+    ecarte = blocages.refuse(journal, report(journal, "b1"), "quelle résidence ?", BRUNO, "op1")
+    mieux = replace(BLOCAGE, constat="Aux Tilleuls")
+    repondu = Blocage.depuis(blocages.amend(journal, ecarte, mieux, ANNE, "op2"))
+    assert repondu == mieux
+    assert (repondu.etat, repondu.motif_refus) == (EtatBlocage.RECU, "")
+    retire = blocages.withdraw(journal, report(journal, "b2"), ANNE, "op3")
+    with pytest.raises(AppelIncorrect, match="ne se change plus ici"):
+        blocages.amend(journal, retire, mieux, ANNE, "op4")
+    ecarte = blocages.refuse(journal, report(journal, "b3"), "lequel ?", BRUNO, "op5")
+    journal.write(gardes.SIGNATURE, gardes.identifiant_de(BLOCAGE.seance, BLOCAGE.ici), {}, BRUNO, "s1")
+    with pytest.raises(AppelIncorrect, match="est signé"):
+        blocages.amend(journal, ecarte, mieux, ANNE, "op6")
 
 
 def test_a_merged_blocage_can_be_taken_out_again(journal: Journal) -> None:
