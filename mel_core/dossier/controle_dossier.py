@@ -14,7 +14,15 @@ from mel_core.indicateurs.besoins import renvoi
 from mel_core.indicateurs.catalogue import A_CIBLE
 from mel_core.indicateurs.comptage import duree, objectifs_en_vigueur
 from mel_core.indicateurs.couverture import couverture
-from mel_core.indicateurs.manques import Silence, declarations, manques, manques_de_coupe, seuils_manquants, silence
+from mel_core.indicateurs.manques import (
+    Silence,
+    declarations,
+    manques,
+    manques_de_coupe,
+    say_tables_arretees,
+    seuils_manquants,
+    silence,
+)
 from mel_core.indicateurs.qualite import completude
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.bail import reader
@@ -64,6 +72,8 @@ def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]
             f"({langue.intervalle(periode.debut, periode.fin)}) : aucun objectif n’y est jugé ni comparé, importer les "
             "mois qui manquent ou choisir une autre séance."
         )
+    for dite in say_tables_arretees(lecteur, periode):
+        yield PointDeControle(dite, _RESERVE)
 
 
 def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeControle]:

@@ -15,7 +15,7 @@ from mel_core.dossier.diapositives import LIGNES_MAX, Dessin, Nombre, PageDuJour
 from mel_core.dossier.lignes_dossier import PointDuPlan, Tableau, ask_dites
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs.manques import DEMANDES, sans_reponse
+from mel_core.indicateurs.manques import DEMANDES, reserves, sans_reponse
 from mel_core.indicateurs.phrases_vues import nommes, reste
 from mel_core.journal import Journal
 from mel_core.seance.coordination import phrases_coordination
@@ -61,7 +61,9 @@ def segment(s: Sources, titre: str, nom: str, etape: str) -> PageDuJour | None:
             lus = devant.find_devant(s.lecteur, pseudonymes(lecteur, nom, criteres), criteres)
             publics = _compter(lus.premiers["etiquette"], devant.ETIQUETTES)
             dessin = _barres(titre, "Demandes classées premières", publics)
-            return PageDuJour(titre, devant.say(s.ou.ici_dite, lus, criteres), dessin, _legende(dessin))
+            dites = reserves(lecteur, nom, criteres.debut, criteres.jour).say()
+            phrase = " ".join((devant.say(s.ou.ici_dite, lus, criteres), *dites))
+            return PageDuJour(titre, phrase, dessin, _legende(dessin))
         if etape == "causes":
             notees = read_notees(s, nom)
             lues = _compter(notees.causes.rename(columns={"dite": "cle"}), {})

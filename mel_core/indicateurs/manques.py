@@ -107,24 +107,45 @@ def silence(lecteur: Lecteur, segment: str | Compose, debut: date = date.min) ->
         return Silence(COLONNE_ABSENTE, manquent)
     nommes = (segment,) if isinstance(segment, str) else segment.segments
     if debut > date.min and any(_DECISION in _BESOINS_DES_LISTES[nom] for nom in nommes):  # those that have a window
-        premier = _etendue_des_evenements(lecteur)[0]
+        premier = lecteur.recall(_SQL["premier_evenement"])["premiere"].iloc[0].date()
         return Silence(FENETRE_NON_COUVERTE, premier=premier) if premier > debut + timedelta(days=1) else None
     return None
 
 
+Arrets = tuple[tuple[str, date], ...]  # a table, the last day that it holds
+
+
+def arrets(lecteur: Lecteur, jour: date) -> Arrets:
+    """The demandes, where they stop before the month of `jour` (contract §2); the events, before that day (§5)."""
+    lus = lecteur.recall(_SQL["arrets"], jour=jour)
+    return tuple((str(nom), derniere.date()) for nom, derniere in zip(lus["nom"], lus["derniere"], strict=True))
+
+
+def say_arrets(lus: Arrets) -> Iterator[str]:
+    """`Les demandes et les événements enregistrés s’arrêtent le 31 décembre 2017 : …`, one sentence a day."""
+    qui = {"demandes": "Les demandes enregistrées", "evenements": "Les événements enregistrés"}
+    for jour in sorted({derniere for _, derniere in lus}):
+        tables = [nom for nom, derniere in lus if derniere == jour]
+        dites = qui[tables[0]] if len(tables) == 1 else "Les demandes et les événements enregistrés"
+        yield f"{dites} s’arrêtent le {langue.jour(jour)} : ce qui les suit n’est pas compté."
+
+
+def say_tables_arretees(lecteur: Lecteur, periode: Periode) -> tuple[str, ...]:
+    """Of a séance: the tables that leave out the last months of its period."""
+    return tuple(say_arrets(tuple(x for x in arrets(lecteur, periode.fin) if x[1] < periode.fin.replace(day=1))))
+
+
 @dataclass(frozen=True)
 class Reserves:
-    """What goes with a count that is read from events. `arret`: the day of the last one, where it comes before the
-    reference date. Of a rule that reads rangs, the passages of its window, `sans_rang` those that have none."""
+    """What goes with a count of demandes. `arrets`: those of its tables that stop before the reference date. Of a rule
+    that reads rangs, the passages of its window, `sans_rang` those that have none."""
 
-    arret: date | None = None
+    arrets: Arrets = ()
     n_passages: int = 0
     sans_rang: int = 0
 
     def say(self) -> Iterator[str]:
-        if self.arret:
-            arret = langue.jour(self.arret)
-            yield f"Les événements enregistrés s’arrêtent le {arret} : ce qui les suit n’est pas compté."
+        yield from say_arrets(self.arrets)
         if self.n_passages and 1 - Fraction(self.sans_rang, self.n_passages) < CONNUE:
             part = reader().part(self.sans_rang, self.n_passages)
             combien = "Beaucoup" if pd.isna(part) else langue.part(part)
@@ -137,14 +158,12 @@ SANS_RESERVE = Reserves()
 def reserves(lecteur: Lecteur, segment: str | Compose, debut: date, jour: date) -> Reserves:
     """Those of a segment whose window is after `debut`, up to the reference date `jour`, in the reader's scope."""
     besoins = _besoins_de(segment)
-    if not any(b in _EVENEMENTS for b in besoins):
-        return SANS_RESERVE
     if lecteur.gel is not None:  # its rows were erased since it was asked whether they tell
         return SANS_RESERVE
-    dernier, passages = _etendue_des_evenements(lecteur)[1], [0, 0]
+    lues, passages = {"demandes", *(b.table for b in besoins)}, [0, 0]
     if {*_RANGS} <= {*besoins}:
         passages = list(map(int, lecteur.query(_SQL["passages"], debut=debut, jour=jour).iloc[0]))
-    return Reserves(dernier if dernier < jour else None, *passages)
+    return Reserves(tuple(x for x in arrets(lecteur, jour) if x[0] in lues), *passages)
 
 
 def _besoins_de(segment: str | Compose) -> tuple[Manque, ...]:
@@ -152,11 +171,6 @@ def _besoins_de(segment: str | Compose) -> tuple[Manque, ...]:
     labels = toutes("demandes", *(c for c in champs if c in ETIQUETTES))
     lus = (b for c in champs for b in _BESOINS_DES_CHAMPS.get(c, ()))
     return tuple(dict.fromkeys((DEMANDES, *labels, *lus, *(b for nom in nommes for b in _BESOINS_DES_LISTES[nom]))))
-
-
-def _etendue_des_evenements(lecteur: Lecteur) -> tuple[date, date]:
-    premier, dernier = lecteur.recall(_SQL["etendue_des_evenements"]).iloc[0]
-    return premier.date(), dernier.date()
 
 
 def manques_de_cle(lecteur: Lecteur, cle: str) -> tuple[Manque, ...]:

@@ -11,9 +11,16 @@ select annee from parametres_seuils;
 -- Grain: one row per table that was given without a row, or of which none was kept.
 select nom from tables_chargees where n = 0;
 
--- nom: etendue_des_evenements
--- Grain: one row, the first and the last event of the whole table, whatever the scope; none without any.
-select premiere, derniere from etendues where nom = 'evenements';
+-- nom: premier_evenement
+-- Grain: one row, the first event of the whole table, whatever the scope; none without any.
+select premiere from etendues where nom = 'evenements';
+
+-- nom: arrets
+-- Grain: one row per table that stops too early, whatever the scope: the demandes before the month of $jour, the events
+-- before that day.
+select nom, derniere from etendues
+where nom = 'demandes' and derniere < date_trunc('month', $jour::date) or nom = 'evenements' and derniere < $jour
+order by nom;
 
 -- nom: passages
 -- Grain: one row, the passages decided ATTRIBUE after $debut and up to $jour, and those of them that have no rang.

@@ -189,11 +189,14 @@ def say(ou: str, seance: Seance, n: int, n_ajoutes: int, *, est_preparee: bool) 
     return f"La séance {seance} de {ou} montre **{montres}**, dans la séquence {origine}{ajoutes}."
 
 
-def say_prete(publiees_le: datetime, duree: Duree, tenue: date | None, n_points: int | None) -> list[tuple[bool, str]]:
+def say_prete(
+    publiees_le: datetime, duree: Duree, arretees: Sequence[str], tenue: date | None, n_points: int | None
+) -> list[tuple[bool, str]]:
     """Whether the data and the agenda will do, before the room comes: good or not, and the sentence. `duree`: what the
-    data cover; `n_points`: of the agenda, that an ICI alone has."""
+    bails cover; `arretees`: which tables stop before them; `n_points`: of the agenda, that an ICI alone has."""
     couverture = f"les {duree} jugés" if duree.est_entiere else f"{duree} : aucun objectif ne se juge"
     dits = [(duree.est_entiere, f"Les données publiées le {langue.jour(publiees_le)} couvrent {couverture}.")]
+    dits += [(False, dite) for dite in arretees]
     if n_points is not None:
         dits += [
             (tenue is not None, f"L’ICI se réunit le {langue.jour(tenue)}." if tenue else seances_tenues.A_FIXER),

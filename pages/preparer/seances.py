@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
+from mel_core.indicateurs.manques import say_tables_arretees
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.seance import sequence
 from mel_core.seance.coordination import phrases_coordination
@@ -58,7 +59,8 @@ def prepare(choisi: Perimetre) -> None:
     st.caption("À lire sur le poste et l’écran qui serviront, avant que la salle arrive.")
     n_points = sum(m.page == "coordination" for m in suite) - 1  # what works is always there
     d_une_ici = (lecture_coordination.date_tenue(choisi), n_points) if choisi.ici else (None, None)
-    lignes = sequence.say_prete(choisi.instantane.publie_le, choisi.duree, *d_une_ici)
+    arretees = choisi.ask(say_tables_arretees, choisi.annee)
+    lignes = sequence.say_prete(choisi.instantane.publie_le, choisi.duree, arretees, *d_une_ici)
     _controle(key="controle_salle", data=vivant.octets({"lignes": lignes}))
     st.markdown("## Ajouter une vue")
     st.caption(

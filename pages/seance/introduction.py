@@ -12,6 +12,7 @@ import streamlit as st
 from mel_core.dossier import releve
 from mel_core.dossier.releve import SuiteEcrite
 from mel_core.droits.actions import Action
+from mel_core.indicateurs.manques import say_tables_arretees
 from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
 from mel_core.seance.coordination import blocages, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
@@ -150,6 +151,8 @@ def page() -> None:
             preuves.explain_suites(bilan.resultats, choisi)
     verdicts = [r.vu() for r in bilan.resultats]
     annonces.message(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
+    for dite in choisi.ask(say_tables_arretees, choisi.annee):
+        annonces.note(dite)
     show_suites(choisi, bilan, pris)
     with cadre.detail("introduction"):
         gauche, droite = st.columns([0.42, 0.58], gap="large")

@@ -36,7 +36,8 @@ from mel_core.indicateurs import catalogue
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages
 from mel_core.seance.preuves import Preuve, ProfilBlocage, Secteur, detect, gather, secteur_et_profil
-from mel_core.seance.preuves.constats import RESERVATAIRES, Dit
+from mel_core.seance.preuves.dits import Dit
+from mel_core.seance.preuves.secteur import RESERVATAIRES
 from mel_core.secret.bail import SALLE, Audience
 from mel_core.secret.montrer import RegleDiffusion
 from mel_core.segments import SEGMENTS

@@ -196,7 +196,9 @@ class Entendus:
         assert self.n[rangs].sum() == vrai, (quoi, self.n[rangs].sum(), vrai)
         self.aim(ou, quoi)
         if montre is not None and rangs:
-            self.lignes.append(dit(rangs, montre.dit, regle))
+            # Kept back beside its total, it is not one of a few: those are said to be.
+            tu = compte(rangs, regle.tus + 1, np.inf)
+            self.lignes.append(dit(rangs, montre.dit, regle) if montre.est_connu else tu)
             if self.dit_la:
                 self.lignes.append(compte(rangs, min(1, self.n[rangs].sum()), np.inf))
 

@@ -197,7 +197,8 @@ def test_a_segment_is_counted_as_a_room_hears_it(entrepot: Entrepot, lues: Calla
     assert SALLE.compte(118) == 120
     assert pages["13h30 · Plus de 24 mois sans proposition enregistrée"] == [
         "Dans l’ICI 2, 120 demandes actives sur 120 attendent depuis "
-        "plus de 24 mois sans proposition enregistrée. Les événements enregistrés s’arrêtent le 1er septembre 2017 : "
+        "plus de 24 mois sans proposition enregistrée. Les demandes enregistrées s’arrêtent le 30 juin 2015 : "
+        "ce qui les suit n’est pas compté. Les événements enregistrés s’arrêtent le 1er septembre 2017 : "
         "ce qui les suit n’est pas compté."
     ]
     (longue,) = pages["13h30 · Plus de 36 mois sans proposition enregistrée"]

@@ -29,7 +29,7 @@ from mel_core.seance.coordination import (
 )
 from mel_core.seance.coordination.decisions import Position, avec_temoin
 from mel_core.seance.preuves import Preuve, ProfilBlocage, Secteur
-from mel_core.seance.preuves.constats import Dit
+from mel_core.seance.preuves.dits import Dit
 from mel_core.seance.preuves.secteur import LieuDuSecteur
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
@@ -142,14 +142,14 @@ def test_what_is_not_said_to_a_room_never_heads_an_item() -> None:
     assert dit == snapshot(
         "Roubaix : aucun chiffre que l’on puisse dire ici ne distingue ce secteur du reste de l’ICI."
     )
-    assert "aucun chiffre ne distingue" in lue_par(PREPARATION, dire, "Roubaix", [])
+    assert "aucun chiffre de 30 cas au moins ne distingue" in lue_par(PREPARATION, dire, "Roubaix", [])
 
 
 @pytest.mark.parametrize(
     ("secteur", "exact", "en_salle"),
     [
         ((41, 102), "40,2 % (41 sur 102)", "40 % (40 sur 100)"),
-        ((41, 62), "66,1 % (41 sur 62)", "40 sur 60"),
+        ((41, 62), "66,1 % (41 sur 62)", "non dit sur 60"),
         ((4, 102), "3,9 % (4 sur 102)", "12 ou moins sur 100"),
         ((96, 102), "94,1 % (96 sur 102)", "95 sur 100"),
         ((3, 9), "33,3 % (3 sur 9)", "12 ou moins"),
@@ -268,11 +268,11 @@ def test_to_how_many_a_profile_in_part_of_an_ici_is_counted_is_said_where_it_is(
         LieuDuSecteur("", (), "", True, False, ""),
         LieuDuSecteur("", (), "", False, False, " (T2)", est_croise=True),
     )
-    assert lue_par(SALLE, preuves.a_combien, entier) == lue_par(PREPARATION, preuves.a_combien, croise) == ""
-    assert lue_par(SALLE, preuves.a_combien, croise) == snapshot(" (ce secteur, à 10 près)")
+    assert lue_par(SALLE, entier.say_arrondi) == lue_par(PREPARATION, croise.say_arrondi) == ""
+    assert lue_par(SALLE, croise.say_arrondi) == snapshot(" (attributions et passages de ce secteur, à 10 près)")
     # of its first accesses, the bilan says the attributions: the same number here
     au_bilan = replace(croise, est_au_bilan=True)
-    assert lue_par(SALLE, preuves.a_combien, au_bilan) == snapshot(" (passages de ce secteur, à 10 près)")
+    assert lue_par(SALLE, au_bilan.say_arrondi) == snapshot(" (passages de ce secteur, à 10 près)")
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.promesses import ARRONDI, MASQUE, count_loges, judge_part
 from mel_core.seance.coordination.temoins import Temoin, est_de_la_mesure
 from mel_core.seance.engagements.cohortes import CROISE
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.preuves import Preuve
-from mel_core.seance.preuves.constats import write
+from mel_core.seance.preuves.dits import write
 from mel_core.seance.preuves.dossier_preuves import MESURES
 from mel_core.seance.preuves.plainte import Plainte
 from mel_core.seance.preuves.plainte import read as read_plainte
@@ -182,7 +183,7 @@ def message_du_blocage(blocage: Blocage, sujet: str, constats: Sequence[Preuve])
         pres = "Le plus proche : " if absent and lue and tete.mesure == lue.mesure else ""
         de_tous = " Tous bailleurs confondus." if blocage.bailleur else ""
         return f"{absent}{pres}{tete.phrase()}{de_tous}"
-    dit = "" if reader().lit_tout else " que l’on puisse dire ici"
+    dit = f" de {EFFECTIF_MINIMAL} cas au moins" if reader().lit_tout else " que l’on puisse dire ici"
     return f"{absent}{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
 
 
@@ -201,9 +202,9 @@ def prevenir(constat: str) -> str:
 
 def head(constats: Sequence[Preuve], plainte: str = "") -> Preuve | None:
     """The finding that bears on the complaint, where its value is known; else that of the blocage's own profile that
-    departs most from the ICI; None when none does."""
+    departs most from the ICI; None when none does. None heads that is of fewer than contract §4 concludes on."""
     lue = read_plainte(plainte)
-    siens = [c for c in constats if c.est_du_profil]
+    siens = [c for c in constats if c.est_du_profil and (c.unite == "nombre" or c.effectif >= EFFECTIF_MINIMAL)]
     vise = next((c for c in siens if lue and c.mesure == lue.mesure and (d := c.read("secteur")) and d.est_dit), None)
     if vise is not None:
         return vise

@@ -8,38 +8,21 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.seance.preuves.secteur import Comptes, LieuDuSecteur
+from mel_core.indicateurs.manques import Arrets, say_arrets
+from mel_core.indicateurs.phrases_constats import ANNEE
+from mel_core.seance.preuves.dits import Dit, combien, delai, gras, parmi, write
+from mel_core.seance.preuves.secteur import RESERVATAIRES, Comptes, LieuDuSecteur
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE
-from mel_core.socle.valeurs import Compte
+from mel_core.socle.valeurs import INCONNU, Duree
 
 EFFACES = "les ménages logés depuis plus d’un an ne sont plus dans les données"
-RESERVATAIRES = {
-    "COLTER": "collectivités territoriales",
-    "COLACT": "collecteurs d’Action Logement",
-    "PPRIOR": "préfet, publics prioritaires",
-    "PFONCT": "préfet, fonctionnaires",
-    "AUTRES": "autres réservataires",
-    "AUCUN": "sans réservataire",
-}
 _PASSAGE = ("passage en commission", "passages en commission")
+_FINI = ("a fini", "ont fini")
 _ATTRIBUTION = ("attribution", "attributions")
 CERCLES = ("secteur", "ici", "mel")
-
-
-@dataclass(frozen=True)
-class Dit:
-    """What is read of one circle: `valeur`, worked out of `compte` among `total` (a count has itself alone, a
-    median its `total`). What is not said is a nan."""
-
-    valeur: Compte | float
-    compte: Compte
-    total: Compte
-
-    @property
-    def est_dit(self) -> bool:
-        return not math.isnan(float(self.valeur))
+_LUES = {"attente": ("demandes", "evenements")}  # the tables of a count of demandes, where they are not that one alone
 
 
 Dite = Callable[[Dit], str]
@@ -56,7 +39,8 @@ class Preuve:
     (demandes counted in each commune that they want, attributions, households) of a tension, (all of them) of a count
     or a median. `quoi`: whose value it is, when the measure alone does not say it (a réservataire). `dite`: the clause
     of what is read in the sector; `inconnue`: the clause without a value. `nuls`: the circles where it has none because
-    nobody is there to count: a room reads of them what it reads of a few.
+    nobody is there to count: a room reads of them what it reads of a few. `duree`: how much of the period its table
+    covers; `arrets`: of the demandes and the events that it reads, those that stop before the end of it.
     """
 
     mesure: str
@@ -70,10 +54,17 @@ class Preuve:
     quoi: str = ""
     est_du_profil: bool = True
     nuls: frozenset[str] = frozenset()
+    duree: Duree = ANNEE
+    arrets: Arrets = ()
 
     @property
     def valeur(self) -> float | None:
         return self.valeurs["secteur"]
+
+    @property
+    def effectif(self) -> int:
+        """How many its value is worked out of: of a tension, attributions or demandes, the fewer."""
+        return min(self.effectifs["secteur"][1:] or self.effectifs["secteur"], default=0)
 
     @property
     def numerateur(self) -> int | None:
@@ -104,7 +95,10 @@ class Preuve:
             return Dit(compte, compte, total)
         if self.unite == "part":
             est_d_un_profil = bool(self.lieu.qui) and self.est_du_profil
-            return Dit(qui.part(comptes[0], comptes[1], est_classe=est_d_un_profil), compte, total)
+            part = qui.part(comptes[0], comptes[1], est_classe=est_d_un_profil)
+            # Rounded, 15 of 38 would be « 20 sur 40 », and read as a share that is neither said nor true.
+            se_lirait = math.isnan(part) and compte.est_dit and comptes[1] < qui.regle.des(est_classe=est_d_un_profil)
+            return Dit(part, INCONNU if se_lirait and not qui.lit_tout else compte, total)
         if self.unite == "rapport":
             return Dit(qui.pour_une(valeur, comptes), compte, total)
         est_dit = qui.lit_tout or min(comptes) >= qui.regle.cote_des
@@ -125,7 +119,8 @@ class Preuve:
         if dit is None:
             return self.say_clause(_TU if self.est_tu() else self.inconnue)
         se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not dit.total.est_tu)
-        return self.say_clause(f"{self.dite(dit)}{self._face() if se_compare else ''}")
+        clause = self.say_clause(f"{self.dite(dit)}{self._face() if se_compare else ''}")
+        return " ".join((clause, *say_arrets(self.arrets)))
 
     def _face(self) -> str:
         """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
@@ -191,6 +186,8 @@ class _Atelier:
             dite,
             inconnue,
             nuls=frozenset(nuls & vus),
+            duree=self.comptes.duree("attributions" if unite == "rapport" else table),
+            arrets=tuple(x for x in self.comptes.arrets if x[0] in _LUES.get(mesure, (table,))),
         )
 
 
@@ -213,7 +210,7 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "demandes",
             a.read("nombre", "demandes", "n_profil"),
             lambda d: (
-                f"{_combien(d.compte, 'demande active', 'demandes actives')} "
+                f"{combien(d.compte, 'demande active', 'demandes actives')} "
                 f"{langue.agree(d.valeur, 'souhaite', 'souhaitent')} {lieu.noms_communes}"
             ),
             "demande inconnue, les communes souhaitées ou le profil ne sont pas renseignés",
@@ -224,7 +221,7 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "demandes",
             a.read("part", "demandes", "n_attente", "n_profil"),
             lambda d: (
-                _parmi(
+                parmi(
                     d,
                     ("demande", "demandes"),
                     ("attend", "attendent"),
@@ -239,7 +236,7 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "nombre",
             "attributions",
             a.read("nombre", "attributions", "n_profil"),
-            lambda d: f"{_combien(d.compte, *_ATTRIBUTION)}{comptes.en('attributions')}",
+            lambda d: f"{combien(d.compte, *_ATTRIBUTION)}{comptes.en('attributions')}",
             "attributions inconnues, ni leur lieu ni leur profil ne sont renseignés",
         ),
         _tension(a),
@@ -248,7 +245,7 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "nombre",
             "passages",
             passages("nombre", "n"),
-            lambda d: f"{_combien(d.compte, *_PASSAGE)}{comptes.en('passages')}",
+            lambda d: f"{combien(d.compte, *_PASSAGE)}{comptes.en('passages')}",
             inconnus("passages en commission inconnus", "aucun n’est enregistré avec son lieu et son profil"),
         ),
         a.draw_up(
@@ -256,7 +253,7 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "part",
             "passages",
             passages("part", "n_rang_1_refuses", "n_rang_1") if comptes.voient_refus else RIEN,
-            lambda d: _parmi(
+            lambda d: parmi(
                 d, ("premier rang", "premiers rangs"), ("a été refusé", "ont été refusés"), comptes.en("passages")
             ),
             inconnus("refus de premier rang inconnus", "aucun premier rang n’est enregistré")
@@ -268,7 +265,7 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "part",
             "passages",
             passages("part", "n_non_attribues", "n_decisions"),
-            lambda d: _parmi(d, _PASSAGE, ("a fini", "ont fini"), " en non-attribution"),
+            lambda d: parmi(d, _PASSAGE, _FINI, f" en non-attribution{comptes.en_partie('passages')}"),
             inconnus("non-attributions inconnues", "aucune décision n’est enregistrée"),
         ),
         _vacance(a, "vacance", "", ""),
@@ -278,7 +275,7 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "mois",
             "attributions",
             a.read("mois", "attributions", "n_delais"),
-            _delai,
+            lambda d: f"{delai(d)}{comptes.en_partie('attributions')}",
             "délai d’attribution inconnu, aucune attribution n’a ses deux dates",
         ),
         a.draw_up(
@@ -287,45 +284,13 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "demandes",
             a.read("mois", "demandes", "n_profil"),
             lambda d: (
-                f"la moitié des demandes actives ont plus de {_gras(d, 'mois')} d’ancienneté{autour}"
+                f"la moitié des demandes actives ont plus de {gras(d, 'mois')} d’ancienneté{autour}"
                 if d.est_dit
                 else "trop peu de demandes pour dire leur ancienneté"
             ),
             "ancienneté inconnue, aucune demande de ce profil",
         ),
         _contingent(a, contingents),
-    )
-
-
-def _combien(n: Compte, singulier: str, pluriel: str) -> str:
-    return f"**{langue.effectif(n, singulier, pluriel)}**"
-
-
-def _gras(dit: Dit, unite: str) -> str:
-    return f"**{write(dit.valeur, unite)}**"
-
-
-def _parmi(dit: Dit, nom: tuple[str, str], fait: tuple[str, str], suite: str = "") -> str:
-    """`40 des 100 premiers rangs ont été refusés (40 %)`; the counts alone where the share is not said, nothing of what
-    is counted where all of them are too few."""
-    if dit.total.est_tu:
-        return f"{_combien(dit.total, *nom)}, trop peu pour dire combien {fait[1]}{suite}"
-    sur = f"{langue.nombre(dit.compte)} des {langue.effectif(dit.total, *nom)}"
-    if dit.total == 1:
-        sur = f"{langue.effectif(dit.compte, *nom)} sur 1"
-    clause = f" {langue.agree(dit.compte, *fait)}{suite}"
-    return f"{sur}{clause} ({_gras(dit, 'part')})" if dit.est_dit else f"**{sur}**{clause}"
-
-
-def _delai(dit: Dit) -> str:
-    datees = ("attribution datée", "attributions datées")
-    if not dit.est_dit:
-        return f"{_combien(dit.total, *datees)}, trop peu pour dire leur délai"
-    if dit.total == 1:
-        return f"la seule attribution datée a demandé {_gras(dit, 'mois')} après le dépôt de la demande"
-    return (
-        f"la moitié des {langue.effectif(dit.total, *datees)} ont demandé moins de {_gras(dit, 'mois')} après le dépôt "
-        "de la demande"
     )
 
 
@@ -336,7 +301,7 @@ def _tension(a: _Atelier) -> Preuve:
         if not dit.est_dit:
             return "trop peu de demandes ou d’attributions pour dire la tension"
         par = "" if len(a.lieu.communes) == 1 else " et par commune"
-        return f"{_gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution{par}{mois}"
+        return f"{gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution{par}{mois}"
 
     inconnue = f"aucune attribution{mois}, la tension ne se mesure pas"
     if a.lieu.est_fin:
@@ -353,7 +318,7 @@ def _vacance(a: _Atelier, mesure: str, suffixe: str, duree: str) -> Preuve:
         "part",
         "stock",
         sans_profil.read("part", "stock", f"n_vacants{suffixe}", f"n_connus{suffixe}"),
-        lambda d: _parmi(d, ("logement", "logements"), ("est vacant", "sont vacants"), duree),
+        lambda d: parmi(d, ("logement", "logements"), ("est vacant", "sont vacants"), duree),
         "vacance inconnue, aucune résidence du secteur ne la compte",
     )
     return replace(constat, est_du_profil=not a.lieu.qui)
@@ -374,25 +339,15 @@ def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Preuve:
 
     nom = RESERVATAIRES.get(str(premier), str(premier))
     sur = nom if premier == "AUCUN" else langue.typeset(f"sur le contingent « {nom} »")
+    sur += a.comptes.en_partie("attributions")
 
     def dite(dit: Dit) -> str:
-        if dit.total.est_tu:
-            return f"{_combien(dit.total, *_ATTRIBUTION)}, trop peu pour dire leur réservataire"
+        if dit.total.est_tu or not dit.compte.est_connu:
+            return f"{combien(dit.total, *_ATTRIBUTION)}, trop peu pour dire leur réservataire"
         if dit.est_dit:
-            return f"{_gras(dit, 'part')} des attributions {sur}"
+            return f"{gras(dit, 'part')} des attributions {sur}"
         return f"**{langue.nombre(dit.compte)} des {langue.effectif(dit.total, *_ATTRIBUTION)}** {sur}"
 
     lues, inconnue = {c: lue(c) for c in CERCLES}, "réservataires inconnus, aucune attribution ne le dit"
     constat = a.draw_up("contingent", "part", "attributions", lues, dite, inconnue)
     return constat if premier is None else replace(constat, quoi=nom)
-
-
-def write(valeur: Compte | float, unite: str) -> str:
-    """A value in its unit: `40 %`, `8 mois`, `2,5`, `12 ou moins`; `—` when it is not said."""
-    if unite == "part":
-        return langue.part(float(valeur))
-    if isinstance(valeur, Compte) or math.isnan(valeur):
-        return langue.nombre(valeur)
-    if unite == "mois":
-        return f"{langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)}{INSECABLE}mois"
-    return langue.rapport(valeur)

@@ -11,6 +11,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.lecteur import Portee, TypePortee
 from mel_core.indicateurs.comptage import duree
+from mel_core.indicateurs.manques import arrets
 from mel_core.seance.preuves import constats
 from mel_core.seance.preuves.constats import Preuve
 from mel_core.seance.preuves.secteur import TOUS_PROFILS, Comptes, LieuDuSecteur, ProfilBlocage, Secteur, Trou, reserves
@@ -79,6 +80,7 @@ def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilB
         voient_refus,
         Trou.de(periode, lecteur.query(_SQL["derniere_connue"])["jour"].iloc[0]),
         {"attributions": duree(lecteur, periode), "passages": duree(lecteur, periode, "evenements")},
+        arrets(lecteur, periode.fin),
     )
     siens = passages[passages["est_profil"].eq(True).fillna(False)]
     refuses = siens if voient_refus and not comptes.sont_effaces else siens[:0]
@@ -179,8 +181,13 @@ MESURES = {
 
 
 def titre(constat: Preuve) -> str:
-    """The measure, and whose it is when it belongs to one: of a few households, a room is not told."""
+    """The measure, how much of the period it covers when that is not all, and whose it is when it belongs to one: of a
+    few households, a room is not told."""
     dit = constat.read("secteur")
     quoi = constat.quoi if dit is not None and not dit.total.est_tu else ""
     nom = MESURES[constat.mesure].titre + ("" if constat.est_du_profil else TOUS_PROFILS)
+    if not constat.duree.est_entiere:
+        nom += f", {constat.duree}"
+    if constat.arrets:
+        nom += f", données au {langue.jour(min(jour for _, jour in constat.arrets))}"
     return langue.typeset(f"{nom} : {quoi}") if quoi else nom

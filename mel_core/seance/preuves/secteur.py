@@ -13,6 +13,7 @@ from datetime import date
 
 import pandas as pd
 
+from mel_core.indicateurs.manques import Arrets, say_arrets
 from mel_core.indicateurs.phrases_constats import ANNEE
 from mel_core.secret.bail import Audience, reader
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
@@ -29,6 +30,14 @@ MOIS_TOLERES = 3
 TOUS_PROFILS = " (tous profils)"  # after a place, where a profile is asked and the figure knows none
 _QUOI = {"communes": "commune", "quartiers": "quartier", "residences": "residence"}
 _UN = {"commune": "La commune", "quartier": "Le quartier", "residence": "La résidence"}
+RESERVATAIRES = {
+    "COLTER": "collectivités territoriales",
+    "COLACT": "collecteurs d’Action Logement",
+    "PPRIOR": "préfet, publics prioritaires",
+    "PFONCT": "préfet, fonctionnaires",
+    "AUTRES": "autres réservataires",
+    "AUCUN": "sans réservataire",
+}
 # What a profile may ask, field by field: code → how it is said.
 DITS = {
     "typologie": TYPOLOGIES_DITES,
@@ -157,6 +166,15 @@ class LieuDuSecteur:
             return replace(self, est_a_taire=False, est_croise=False)
         return replace(self, est_croise=False) if table == "attributions" and self.est_au_bilan else self
 
+    def say_arrondi(self) -> str:
+        """To how many the attributions and passages of a profile in part of an ICI are said, where it is not as
+        everywhere."""
+        lu_par = self.pour()
+        if lu_par.lit_tout or not lu_par.par:
+            return ""
+        quoi = "passages" if self.est_au_bilan else "attributions et passages"
+        return f" ({quoi} de ce secteur, à {lu_par.regle.base} près)"
+
     def tout_profil(self) -> LieuDuSecteur:
         """The same place for figures that know no household."""
         return replace(self, qui=TOUS_PROFILS if self.qui else "", est_a_taire=False, est_croise=False)
@@ -209,17 +227,26 @@ class Trou:
 @dataclass(frozen=True)
 class Comptes:
     """Counts by table and circle (`secteur`, `ici`, `mel`). `cercles`: which of ICI and MEL the reader sees whole.
-    `durees`: how much of the period the bails and the passages cover."""
+    `durees`: how much of the period the bails and the passages cover; `arrets`: the demandes and the events, where
+    they stop before its end."""
 
     tables: Mapping[str, Mapping[str, Mapping[str, float]]]
     cercles: frozenset[str]
     voient_refus: bool
     trou: Trou
     durees: Mapping[str, Duree] = field(default_factory=dict)
+    arrets: Arrets = ()
+
+    def duree(self, table: str) -> Duree:
+        return self.durees.get(table, ANNEE)
 
     def en(self, table: str) -> str:
         """` en 12 mois`, or ` en 9 mois sur 12` where the table does not cover them all (contract §2)."""
-        return f" en {self.durees.get(table, ANNEE)}"
+        return f" en {self.duree(table)}"
+
+    def en_partie(self, table: str) -> str:
+        """The same, nothing where it does."""
+        return "" if self.duree(table).est_entiere else self.en(table)
 
     @property
     def sont_effaces(self) -> bool:
@@ -251,7 +278,7 @@ class Comptes:
 
 def reserves(comptes: Comptes, lieu: LieuDuSecteur) -> tuple[str, ...]:
     """What the figures leave out, when they leave anything out, as it is read."""
-    dites = [comptes.trou.reserve] if comptes.trou.reserve else []
+    dites = [*say_arrets(comptes.arrets), *([comptes.trou.reserve] if comptes.trou.reserve else [])]
     sans_lieu = comptes.read("passages", "mel", "n_sans_lieu")
     if sans_lieu:
         n = reader().compte(sans_lieu)

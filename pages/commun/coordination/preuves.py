@@ -12,9 +12,8 @@ from mel_core.seance.coordination import Blocage
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.preuves import DossierPreuves, Preuve
-from mel_core.seance.preuves.constats import write
+from mel_core.seance.preuves.dits import Dit, write
 from mel_core.seance.preuves.dossier_preuves import MESURES, titre
-from mel_core.seance.preuves.secteur import LieuDuSecteur
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -51,7 +50,9 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '
-        + escape(f"{choisi.duree}{', tous bailleurs' if blocage.bailleur else ''}{a_combien(dossier.lieu)}")
+        + escape(
+            f"{_duree(dossier, choisi)}{', tous bailleurs' if blocage.bailleur else ''}{dossier.lieu.say_arrondi()}"
+        )
         + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
@@ -67,14 +68,10 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
                     st.write(reserve)
 
 
-def a_combien(lieu: LieuDuSecteur) -> str:
-    """To how many the attributions and passages of a profile in part of an ICI are said, where it is not as
-    everywhere."""
-    lu_par = lieu.pour()
-    if lu_par.lit_tout or not lu_par.par:
-        return ""
-    quoi = "passages de ce secteur" if lieu.est_au_bilan else "ce secteur"
-    return f" ({quoi}, à {lu_par.regle.base} près)"
+def _duree(dossier: DossierPreuves, choisi: Perimetre) -> str:
+    """What the bails cover; whether a line says otherwise of what it counts."""
+    autres = (c.arrets or (not c.duree.est_entiere and c.duree != choisi.duree) for c in dossier.constats)
+    return f"{choisi.duree}{' sauf mention contraire' if any(autres) else ''}"
 
 
 def say_cercle(constat: Preuve, cercle: str) -> str:
@@ -86,14 +83,12 @@ def say_cercle(constat: Preuve, cercle: str) -> str:
     if constat.unite == "nombre" or dit.est_dit:
         valeur = write(dit.valeur, constat.unite)
     elif constat.unite == "part":
-        valeur = langue.nombre(dit.compte) if dit.total.est_tu else langue.sur(dit.compte, dit.total)
+        valeur = langue.nombre(dit.total) if dit.total.est_tu else say_comptes(dit)
     else:
         valeur = "non dit"
     if not est_ici:
         return valeur
-    comptes = (
-        f" <small>({langue.sur(dit.compte, dit.total)})</small>" if constat.unite == "part" and dit.est_dit else ""
-    )
+    comptes = f" <small>({say_comptes(dit)})</small>" if constat.unite == "part" and dit.est_dit else ""
     return f"<strong>{valeur}</strong>{comptes}"
 
 
@@ -121,9 +116,10 @@ def explain_preuves(dossier: DossierPreuves, choisi: Perimetre) -> None:
             '<table class="definitions"><thead><tr><th scope="col">Mesure</th><th scope="col">Ce qui est compté, sur '
             f'quoi</th><th scope="col">Comptes</th></tr></thead><tbody>{lignes}</tbody></table>'
         )
+        p = dossier.periode
         entete.explain(
             {
-                "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)}",
+                "Période": f"{_duree(dossier, choisi)}, {langue.intervalle(p.debut, p.fin)}",
                 "Source": signatures.say_source(choisi),
                 "Laissé de côté": " ".join(dossier.reserves()) or "rien",
             }
@@ -161,4 +157,9 @@ def say_fraction(constat: Preuve) -> str:
     dit = constat.read("secteur")
     if dit is None or constat.numerateur is None:
         return langue.ABSENT
-    return langue.sur(dit.compte, dit.total)
+    return say_comptes(dit)
+
+
+def say_comptes(dit: Dit) -> str:
+    """`40 sur 100`; `non dit sur 40` where the two, rounded, would be read as a share that is not said."""
+    return f"{langue.sur(dit.compte, dit.total)}" if dit.compte.est_connu else f"non dit sur {langue.nombre(dit.total)}"

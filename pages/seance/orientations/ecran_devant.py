@@ -16,7 +16,7 @@ from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, memo, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, etape
-from pages.commun.segments.lecture_orientations import QuestionSegment
+from pages.commun.segments.lecture_orientations import QuestionSegment, connaissance
 
 # How they may be told apart → the button, what a line is, and the heading of the bars.
 _AXES = {
@@ -46,7 +46,8 @@ def _read(question: QuestionSegment) -> Devant:
 
 
 def say(question: QuestionSegment, choisi: Perimetre) -> str:
-    return coeur.say(choisi.ici_dite, _read(question), question.criteres)
+    reserves = connaissance(question)[1].say()
+    return " ".join((coeur.say(choisi.ici_dite, _read(question), question.criteres), *reserves))
 
 
 def show(question: QuestionSegment) -> None:

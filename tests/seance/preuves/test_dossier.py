@@ -123,20 +123,20 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
         dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), ProfilBlocage(typologie="T4"))
     dites = {c.mesure: read(c, PREPARATION) for c in dossier.constats}
     assert dites["demande"] == snapshot(
-        "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL."
+        "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL. "
+        "Les demandes enregistrées s’arrêtent le 3 janvier 2017 : ce qui les suit n’est pas compté."
     )
     # Two demandes for one attribution; in the ICI three wishes (one demande has two) for two attributions.
     assert dites["tension"] == snapshot(
         "À Roubaix (T4) : 2 demandes pour une attribution en 1 mois sur 12, contre 1,5 par commune dans l’ICI et 1,5 "
-        "dans "
-        "la MEL."
+        "dans la MEL. Les demandes enregistrées s’arrêtent le 3 janvier 2017 : ce qui les suit n’est pas compté."
     )
     assert dites["refus_rang_1"] == snapshot(
         "À Roubaix (T4) : 3 des 4 premiers rangs ont été refusés en 1 mois sur 12 (75 %), "
         "contre 50 % dans l’ICI et 50 % dans la MEL."
     )
     assert dites["non_attribution"].startswith(
-        "À Roubaix (T4) : 1 des 5 passages en commission a fini en non-attribution (20 %)"
+        "À Roubaix (T4) : 1 des 5 passages en commission a fini en non-attribution en 1 mois sur 12 (20 %)"
     )
     assert dites["vacance"].startswith("À Roubaix (tous profils) : 2 des 50 logements sont vacants (4 %)")
     assert dossier.motifs_refus.to_dict("records") == [

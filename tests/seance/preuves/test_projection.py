@@ -18,7 +18,7 @@ from mel_core.seance.preuves.secteur import Trou
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun.coordination.preuves import say_cercle, say_motifs
+from pages.commun.coordination.preuves import say_cercle, say_fraction, say_motifs
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
 from tests.lecteurs import lue_par
 from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
@@ -46,9 +46,12 @@ def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_se
     assert not lue_par(SALLE, anciennete.read, "ici").est_dit  # 7 demandes of T4
     assert "la seule attribution datée" in read(delai, PREPARATION)
     assert read(delai, SALLE) == snapshot(
-        "À Roubaix (T4) : **14 attributions datées ou moins**, trop peu pour dire leur délai."
+        "À Roubaix (T4) : **14 attributions datées ou moins**, trop peu pour dire leur délai en 1 mois sur 12."
     )
-    assert read(anciennete, SALLE) == snapshot("À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté.")
+    assert read(anciennete, SALLE) == snapshot(
+        "À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté. Les demandes enregistrées s’arrêtent le 27 "
+        "janvier 2017 : ce qui les suit n’est pas compté."
+    )
 
 
 def refusals(*communes: tuple[str, int, int]) -> list[tuple[str, str, int, int | None]]:
@@ -109,7 +112,12 @@ def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_
         "<strong>25</strong>",
         "<strong>30</strong>",
     ]
-    assert "15 des 25 premiers rangs" in read(tous.constat(refus), SALLE)
+    # 14 of 27 are 52 %: rounded, 15 of 25 would be read as 60 %.
+    assert "**25 premiers rangs**, trop peu pour dire combien ont été refusés" in read(tous.constat(refus), SALLE)
+    assert lue_par(SALLE, say_cercle, tous.constat(refus), "secteur") == "<strong>non dit sur 25</strong>"
+    assert lue_par(SALLE, say_fraction, tous.constat(refus)) == "non dit sur 25"
+    assert lue_par(SALLE, tous.lieu.say_arrondi) == ""
+    assert lue_par(SALLE, siens.lieu.say_arrondi) == " (attributions et passages de ce secteur, à 10 près)"
     assert "14 ou moins des 30 premiers rangs" in read(siens.constat(refus), SALLE)
     assert say_motifs(siens.motifs_refus, lue_par(SALLE, siens.lieu.pour)) == ""
     assert say_motifs(tous.motifs_refus, lue_par(SALLE, tous.lieu.pour)) == "loyer (15)"
@@ -127,7 +135,8 @@ def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_
     assert f"30{INSECABLE}premiers rangs" in lue_par(
         SALLE, say_valeur, temoin.read(entrepot, Seance.read("2017S2")), temoin=temoin
     )
-    assert "35 des 65 premiers rangs" in read(de_l_ici.constat(refus), SALLE)
+    assert "**65 premiers rangs**, trop peu pour dire combien" in read(de_l_ici.constat(refus), SALLE)
+    assert "34 des 67 premiers rangs" in read(de_l_ici.constat(refus), PREPARATION)
     assert "14 des 27 premiers rangs" in read(siens.constat(refus), PREPARATION)
 
 
@@ -269,7 +278,8 @@ def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derni
 def test_what_is_left_out_is_counted_for_whoever_reads(tmp_path, audience, n, dit):
     entrepot = publish(tmp_path, [], [], [(None, "T4", 1, None)] * n + [(LILLE, "T4", 1, None)], [])
     with entrepot.open(Portee.mel()) as lecteur:
-        (reserve,) = lue_par(audience, gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves)
+        arret, reserve = lue_par(audience, gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves)
+    assert arret == "Les événements enregistrés s’arrêtent le 1er juin 2017 : ce qui les suit n’est pas compté."
     accord = "il compte" if n == 1 and audience.lit_tout else "ils comptent"
     assert reserve.replace("\u00a0", " ") == (
         f"{dit} pas de résidence connue : {accord} dans la MEL, dans aucun secteur."
@@ -288,5 +298,5 @@ def test_a_share_of_a_profile_is_said_in_a_room_from_three_hundred_and_that_of_a
         }
     dites = {cle: lue_par(SALLE, constat.read, "secteur").est_dit for cle, constat in lus.items()}
     assert dites == {(ROUBAIX, None): True, (ROUBAIX, "T4"): False, (TOURCOING, None): True, (TOURCOING, "T4"): True}
-    assert "30 des 130 premiers rangs" in read(lus[ROUBAIX, "T4"], SALLE)
+    assert "**130 premiers rangs**, trop peu pour dire combien" in read(lus[ROUBAIX, "T4"], SALLE)
     assert "28 des 131 premiers rangs" in read(lus[ROUBAIX, "T4"], PREPARATION)

@@ -66,7 +66,7 @@ def test_a_room_reads_no_count_of_a_label_in_a_residence_and_is_told_why(entrepo
         assert lue_par(SALLE, siens[mesure].read, "secteur") is None
         assert lue_par(SALLE, say_cercle, siens[mesure], "secteur") == "non dit"
         assert "ni label ni ressources ne se disent en salle" in lue_par(SALLE, siens[mesure].phrase)
-    assert lue_par(SALLE, titre, siens["contingent"]) == "Premier contingent"
+    assert lue_par(SALLE, titre, siens["contingent"]) == "Premier contingent, 1\u00a0mois sur\u00a012"
     # Of the ICI around, it reads them.
     assert lue_par(SALLE, say_cercle, siens["flux"], "ici") == "40"
 
