@@ -209,6 +209,7 @@ def test_a_report_sent_twice_leaves_an_empty_form_and_what_is_refused_or_correct
         page.get_by_label("Ce qui bloque", exact=True).press_sequentially("Trop de refus")
         page.keyboard.press("Control+Enter")
         page.keyboard.press("Control+Enter")
+        au_repos(page)  # while one form takes the place of another, both are on the page
         expect(page.get_by_label("Ce qui bloque", exact=True)).to_have_value("")
         au_repos(page)
         expect(page.get_by_label("Bailleur concerné (facultatif)", exact=True)).to_have_value("")
@@ -220,6 +221,7 @@ def test_a_report_sent_twice_leaves_an_empty_form_and_what_is_refused_or_correct
         assert envoyes == [("Trop de refus", "B1"), ("Un ascenseur en panne", "")]
 
         page.get_by_role("button", name="Corriger", exact=True).last.click()
+        au_repos(page)
         expect(page.get_by_label("Ce qui bloque", exact=True)).to_be_focused()
         expect(page.get_by_text("Vous corrigez")).to_be_in_viewport(ratio=1)
 
