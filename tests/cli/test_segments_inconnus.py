@@ -21,9 +21,11 @@ NON_COUVERTE = {"n": None, "motif": "fenetre_non_couverte"}
 
 
 def draw(donnees, *jours: date, **tables) -> None:
-    """One demande of 2010, second in commission on each of `jours`; without any, no table of events at all."""
+    """One demande of 2010, second in commission on each of `jours`; without any, no table of events at all. Another
+    came and went in December 2017: the demandes do not stop in 2010."""
     rangs = [evenement(i, "m0", "PASSAGE_CAL", j, decision="ATTRIBUE", rang=2) for i, j in enumerate(jours)]
-    tables = {"demandes": table("demandes", demande("m0", date_creation=date(2010, 1, 1)))} | tables
+    partie = demande("m1", etat="RADIEE", date_creation=date(2017, 12, 1), date_radiation=date(2017, 12, 15))
+    tables = {"demandes": table("demandes", demande("m0", date_creation=date(2010, 1, 1)), partie)} | tables
     if rangs:
         tables["evenements"] = table("evenements", *rangs)
     serve(Entrepot(donnees), chargement(**tables))

@@ -107,6 +107,7 @@ def test_keys_alone_go_down_and_back(demonstration: str, open: Ouvrir) -> None:
     au_repos(page)
     page.locator("[class*=st-key-quartier_descente] input").focus()
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(LIEU)).not_to_have_text("Hem")
     au_repos(page)
