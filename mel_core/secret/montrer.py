@@ -49,14 +49,14 @@ class RegleDiffusion:
         """Rounded to the nearest `base`; None, « 12 ou moins », up to `tus`."""
         return self.base * ((n + self.base // 2) // self.base) if n > self.tus else None
 
-    def des(self, *, est_classe: bool = False) -> int:
-        """From how many known a share is said. `est_classe`: of a distribution, or of a profile among all, whose other
-        shares say it as well."""
-        return self.classe_des if est_classe else self.part_des
+    def est_assez(self, n_connus: int, *, est_classe: bool = False) -> bool:
+        """Whether so many known are enough to say a share. `est_classe`: of a distribution, or of a profile among all,
+        whose other shares say it as well."""
+        return n_connus >= (self.classe_des if est_classe else self.part_des)
 
     def part(self, numerateur: int, n_connus: int, *, est_classe: bool = False) -> Fraction | None:
-        """To the nearest unit per cent, half up. `est_classe`: see `des`."""
-        if n_connus < self.des(est_classe=est_classe) or min(numerateur, n_connus - numerateur) <= self.tus:
+        """To the nearest unit per cent, half up. `est_classe`: see `est_assez`."""
+        if not self.est_assez(n_connus, est_classe=est_classe) or min(numerateur, n_connus - numerateur) <= self.tus:
             return None
         return Fraction((200 * numerateur + n_connus) // (2 * n_connus), 100)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -97,7 +96,7 @@ class Preuve:
             est_d_un_profil = bool(self.lieu.qui) and self.est_du_profil
             part = qui.part(comptes[0], comptes[1], est_classe=est_d_un_profil)
             # Rounded, 15 of 38 would be « 20 sur 40 », and read as a share that is neither said nor true.
-            se_lirait = math.isnan(part) and compte.est_dit and comptes[1] < qui.regle.des(est_classe=est_d_un_profil)
+            se_lirait = compte.est_dit and not qui.regle.est_assez(comptes[1], est_classe=est_d_un_profil)
             return Dit(part, INCONNU if se_lirait and not qui.lit_tout else compte, total)
         if self.unite == "rapport":
             return Dit(qui.pour_une(valeur, comptes), compte, total)
