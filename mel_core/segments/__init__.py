@@ -8,6 +8,7 @@ from mel_core.segments.calcul_segments import (
     drapeaux,
     find_all,
     order,
+    order_poulidors,
     pseudonymes,
     recouvrements,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "drapeaux",
     "find_all",
     "order",
+    "order_poulidors",
     "pseudonymes",
     "recouvrements",
     "titre_de",

@@ -19,7 +19,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete, expression, fill
 from mel_core.segments.libre import SegmentLibre
-from mel_core.segments.regles_segments import RANGS_2, SEGMENTS, Ligne, segment_de
+from mel_core.segments.regles_segments import POULIDOR, RANGS_2, SEGMENTS, Ligne, segment_de
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import step_back
@@ -111,6 +111,23 @@ def order(
     requete = _requete(lecteur, criteres, quoi, filtre)
     trie = _trie(requete, tri, sens, rangs)
     return requete.ask(SQL["ordre"], regle=requete.regle(quoi, filtre, menages), tri=trie)["ligne"].to_numpy()
+
+
+def order_poulidors(
+    lecteur: Lecteur,
+    criteres: Criteres,
+    *,
+    tri: str = "date_creation",
+    sens: str = "croissant",
+    filtre: SegmentLibre | None = None,
+    rangs: Rangs | None = None,
+) -> tuple[Sequence[int], int]:
+    """What `order` gives of the Poulidors, and how many more they would be, had nobody refused: read at once."""
+    requete = _requete(lecteur, criteres, POULIDOR, filtre)
+    trie = _trie(requete, tri, sens, rangs)
+    lues = requete.ask(SQL["ordre_poulidors"], regle=requete.regle(filtre), tri=trie)
+    a_refuse = lues["a_refuse"].to_numpy(bool)
+    return lues["ligne"].to_numpy()[~a_refuse], int(a_refuse.sum())
 
 
 def find_all(

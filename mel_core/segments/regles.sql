@@ -8,7 +8,14 @@ date_creation <= $avant and (premiere_proposition is null or premiere_propositio
 -- morceau: souvent_derriere
 n_rang_2 >= $n_min and dernier_rang_2 > $debut
 and len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] >= 2)) >= $n_min
-and len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)) = 0
+and (premier_rang_1 is null or premier_rang_1 > $jour or dernier_rang_1 <= $debut
+    or len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)) = 0)
+
+-- nom: souvent_derriere
+/* morceau: souvent_derriere */
+
+-- nom: a_refuse
+coalesce(premier_refus <= $jour, false)
 
 -- nom: poulidor
 /* morceau: souvent_derriere */

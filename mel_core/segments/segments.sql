@@ -66,6 +66,13 @@ from suivi
 where date_creation <= $jour and fin > $jour and (/* regle */)
 order by /* tri */;
 
+-- nom: ordre_poulidors
+-- Grain: one row per active demande that answers the rule, in the order asked; `a_refuse`: it is no Poulidor by that alone.
+select ligne, /* a_refuse */ as a_refuse
+from suivi
+where date_creation <= $jour and fin > $jour and (/* souvent_derriere */) and (/* regle */)
+order by /* tri */;
+
 -- nom: liste
 -- Grain: one row per active demande that answers the rule, in the order asked. Lists are joined by `|`; counts are of events
 -- up to the reference date; `points` where a file gives them.

@@ -19,6 +19,7 @@ from mel_core.segments import (
     count,
     find_all,
     order,
+    order_poulidors,
     phrases_segments,
     pseudonymes,
 )
@@ -27,7 +28,7 @@ from mel_core.segments.champs import LABELS, RESSOURCES
 from mel_core.segments.compilation import Quoi, parametres_du_jour
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import ETAPES, Suite, SuitesConnues
-from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DES_LISTES, DRAPEAU, POULIDOR_REFUS
+from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DES_LISTES, DRAPEAU, POULIDOR, POULIDOR_REFUS
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -64,8 +65,8 @@ _RENVERSES = frozenset({suites.TRAVAIL, "date_creation"})
 
 @dataclass(frozen=True)
 class Page:
-    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page;
-    `places`: of each of its households, as `order` says it.
+    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen, `n_refus` kept out by a
+    refusal alone (of Poulidors); `lignes`: those of the page; `places`: of each of its households, as `order` says it.
 
     `connues`: what was noted of the list, whatever the filter on it; `menages`: those that this filter keeps;
     `n_a_relancer`: those of the list of which the day of the next step has come; `n_relances`: those of every
@@ -74,6 +75,7 @@ class Page:
 
     n: int
     n_sans_filtre: int
+    n_refus: int
     lignes: pd.DataFrame
     places: Mapping[str, int]
     connues: SuitesConnues
@@ -116,11 +118,6 @@ def tri(question: QuestionSegment, portee: Portee) -> Tri:
     return Tri("liste_tri", options, {titre: code for code, titre in options.items()} | {"Déposée le": "date_creation"})
 
 
-def count_refus(question: QuestionSegment, portee: Portee, filtres: Filtres) -> int:
-    """How many would be Poulidors, had they refused nothing."""
-    return _count(question, portee, POULIDOR_REFUS, filtres.conditions)
-
-
 @memo.exact(256)
 def _count(question: QuestionSegment, portee: Portee, quoi: Quoi, filtre: SegmentLibre) -> int:
     with question.open(portee) as lecteur:
@@ -131,12 +128,17 @@ def _count(question: QuestionSegment, portee: Portee, quoi: Quoi, filtre: Segmen
 def _order(
     question: QuestionSegment, portee: Portee, filtre: SegmentLibre, menages: MenagesRetenus | None,
     tri: str, sens: str, rangs: Rangs | None,
-) -> Sequence[int]:  # fmt: skip
-    """Numbers of lines, which name nobody: the next page of a list does not sort it again."""
+) -> tuple[Sequence[int], int]:  # fmt: skip
+    """Numbers of lines, which name nobody: the next page of a list does not sort it again. And how many would be in it
+    too, were they Poulidors but for a refusal: none of another list."""
+    criteres = question.criteres
     with question.open(portee) as lecteur:
-        return order(
-            lecteur, question.quoi, question.criteres, tri=tri, sens=sens, filtre=filtre, menages=menages, rangs=rangs
+        if question.nom == POULIDOR and menages is None:
+            return order_poulidors(lecteur, criteres, tri=tri, sens=sens, filtre=filtre, rangs=rangs)
+        lignes = order(
+            lecteur, question.quoi, criteres, tri=tri, sens=sens, filtre=filtre, menages=menages, rangs=rangs
         )
+    return lignes, _count(question, portee, POULIDOR_REFUS, filtre) if question.nom == POULIDOR else 0
 
 
 def _find_notees(
@@ -207,7 +209,7 @@ class Recherche:
         menages = suites.select(self.filtres.suite, connues, jour, venues)
         relances = suites.a_relancer(connues, jour)
         tri, sens, rangs = self._sort(connues, venues)
-        ordre = _order(*liste, filtre, menages, tri, sens, rangs)
+        ordre, n_refus = _order(*liste, filtre, menages, tri, sens, rangs)
         with self.question.open(self.portee) as lecteur:
             siennes = ordre[(rang - 1) * TAILLE : rang * TAILLE]
             lues = self._find(lecteur, lignes=siennes)
@@ -221,8 +223,9 @@ class Recherche:
         n_sans_suite = len(ordre) - sum(menages is None or p in menages for p in connues)
         places = dict(zip(lues["pseudonyme"], siennes, strict=True))
         return Page(
-            len(ordre), n_sans_filtre, lues, places, connues, menages, n_a_relancer, n_relances, n_venues, n_sans_suite
-        )
+            len(ordre), n_sans_filtre, n_refus, lues, places, connues, menages, n_a_relancer, n_relances, n_venues,
+            n_sans_suite,
+        )  # fmt: skip
 
     def _read(self, journal: Journal, quoi: Quoi, filtre: SegmentLibre) -> SuitesConnues:
         """What was noted of a list: nothing of it is looked for where nobody noted anything."""

@@ -16,7 +16,7 @@ from mel_core.entrepot import Portee, TypePortee, perimetre
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.contexte import say_contexte
-from mel_core.segments.regles_segments import POULIDOR, POULIDOR_REFUS
+from mel_core.segments.regles_segments import POULIDOR_REFUS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
@@ -115,8 +115,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
             dit = langue.typeset(f"À relancer, tous segments : {langue.nombre(lue.n_relances)}")
             st.button(dit, key="toutes_les_relances", on_click=open_les_relances)
         affichage.offer_traitees(len(lue.connues), filtres.suite)
-        if question.nom == POULIDOR and (n_refus := lecture.count_refus(question, portee, filtres)):
-            dit, choix = phrases_segments.say_ont_refuse(n_refus), {"segment": POULIDOR_REFUS}
+        if lue.n_refus:
+            dit, choix = phrases_segments.say_ont_refuse(lue.n_refus), {"segment": POULIDOR_REFUS}
             st.button(dit, key="ont_refuse", on_click=st.session_state.update, args=(choix,))
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')

@@ -14,7 +14,18 @@ from inline_snapshot import snapshot
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import CHAMPS, SEGMENTS, Condition, Criteres, SegmentLibre, count, count_par, find_all, order
+from mel_core.segments import (
+    CHAMPS,
+    SEGMENTS,
+    Condition,
+    Criteres,
+    SegmentLibre,
+    count,
+    count_par,
+    find_all,
+    order,
+    order_poulidors,
+)
 from mel_core.segments.calcul_segments import TRIS
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
@@ -288,6 +299,18 @@ def test_the_pages_put_end_to_end_are_the_list_in_order(jeu, tri, sens):
     cles = [c for c in cle_de_tri(entiere, tri) if c is not None]
     assert cles == sorted(cles, reverse=sens == "decroissant")
     assert cle_de_tri(entiere, tri)[len(cles) :] == [None] * (len(entiere) - len(cles))
+
+
+@pytest.mark.parametrize("sens", ["croissant", "decroissant"])
+@pytest.mark.parametrize("conditions", [(), (Condition("n_passages_cal", "au_plus", 5),)])
+def test_the_poulidors_in_order_and_those_who_refused_are_one_reading_of_two_segments(jeu, conditions, sens):
+    lecteur, filtre = jeu[0], SegmentLibre(conditions)
+    comment = {"tri": "n_passages_cal", "sens": sens, "filtre": filtre}
+    lignes, n_refus = order_poulidors(lecteur, CRITERES, **comment)
+    assert len(lignes) > 0
+    assert n_refus > 0
+    assert lignes.tolist() == order(lecteur, "poulidor", CRITERES, **comment).tolist()
+    assert n_refus == count(lecteur, "poulidor_refus", CRITERES, filtre)
 
 
 @pytest.mark.parametrize("arguments", [{"tri": "x; drop"}, {"sens": "desc"}])
