@@ -219,14 +219,12 @@ def draw_up(comptes: Comptes, lieu: LieuDuSecteur, contingents: pd.DataFrame) ->
             "part",
             "demandes",
             a.read("part", "demandes", "n_attente", "n_profil"),
-            lambda d: (
-                parmi(
-                    d,
-                    ("demande", "demandes"),
-                    ("attend", "attendent"),
-                    f" depuis plus de 24{INSECABLE}mois sans proposition enregistrée",
-                )
-                + autour
+            lambda d: parmi(
+                d,
+                ("demande", "demandes"),
+                ("attend", "attendent"),
+                f" depuis plus de 24{INSECABLE}mois sans proposition enregistrée",
+                de=f" qui {langue.agree(d.total, 'souhaite', 'souhaitent')} {lieu.noms_communes}",
             ),
             "attente inconnue, aucune demande de ce profil",
         ),

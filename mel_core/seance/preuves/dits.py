@@ -32,16 +32,16 @@ def gras(dit: Dit, unite: str) -> str:
     return f"**{write(dit.valeur, unite)}**"
 
 
-def parmi(dit: Dit, nom: tuple[str, str], fait: tuple[str, str], suite: str = "") -> str:
+def parmi(dit: Dit, nom: tuple[str, str], fait: tuple[str, str], suite: str = "", de: str = "") -> str:
     """`40 des 100 premiers rangs ont été refusés (40 %)`; the counts alone where the share is not said, nothing of what
-    is counted where all of them are too few."""
+    is counted where all of them are too few. `de`: which of them all are meant (`demandes qui souhaitent Roubaix`)."""
     if dit.total.est_tu or not dit.compte.est_connu:
-        return f"{combien(dit.total, *nom)}, trop peu pour dire combien {fait[1]}{suite}"
+        return f"{combien(dit.total, *nom)}{de}, trop peu pour dire combien {fait[1]}{suite}"
     sur = f"{langue.nombre(dit.compte)} des {langue.effectif(dit.total, *nom)}"
     if dit.total == 1:
         sur = f"{langue.effectif(dit.compte, *nom)} sur 1"
     clause = f" {langue.agree(dit.compte, *fait)}{suite}"
-    return f"{sur}{clause} ({gras(dit, 'part')})" if dit.est_dit else f"**{sur}**{clause}"
+    return f"{sur}{de}{clause} ({gras(dit, 'part')})" if dit.est_dit else f"**{sur}**{de}{clause}"
 
 
 def delai(dit: Dit) -> str:

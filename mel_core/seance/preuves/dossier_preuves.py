@@ -146,7 +146,7 @@ MESURES = {
     "attente": MesurePreuve(
         "Plus de 24 mois sans proposition",
         "celles de plus de 24 mois sans proposition enregistrée",
-        "demandes actives du secteur et du profil",
+        "demandes actives du profil, qui souhaitent une commune du secteur",
     ),
     "flux": MesurePreuve("Attributions de la période", "attributions (baux signés) dans le secteur"),
     "tension": MesurePreuve(

@@ -47,6 +47,22 @@ def test_a_finding_says_what_its_tables_leave_out_in_its_sentence_and_in_its_lin
     assert lue_par(audience, dossier.reserves)[:2] == DEUX
 
 
+@pytest.mark.parametrize(
+    ("secteur", "dite"),
+    [
+        (Secteur(ICI[ROUBAIX], (ROUBAIX,)), "À Roubaix : 0 des 20 demandes qui souhaitent Roubaix attend depuis"),
+        (Secteur(ICI[ROUBAIX]), "Dans l’ICI 2 : 0 des 20 demandes qui souhaitent l’ICI 2 attend depuis"),
+    ],
+)
+def test_a_share_that_waits_is_of_those_who_want_the_place_where_a_segment_is_of_those_who_live_there_too(
+    tmp_path, secteur, dite
+):
+    with publish(tmp_path, DEMANDES, BAUX, PASSAGES, []).open(Portee.mel()) as lecteur:
+        constats = gather(lecteur, ANNEE, secteur).constats
+    (attente,) = (c for c in constats if c.mesure == "attente")
+    assert lue_par(PREPARATION, attente.phrase).replace("\u00a0", " ").replace("*", "").startswith(dite)
+
+
 def test_of_fewer_than_contract_concludes_on_no_finding_heads(tmp_path):
     # One T5 let in Roubaix, by the préfet; thirty of T4 in Tourcoing without réservataire.
     baux = [(ROUBAIX, "T5", "PPRIOR", date(2017, 3, 1), 3)]
