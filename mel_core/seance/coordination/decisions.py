@@ -40,10 +40,16 @@ def is_actee(positions: Iterable[str]) -> bool:
     return not {Position.ACTE, Position.RESERVE}.isdisjoint(positions)
 
 
-def situate_absents(positions: Mapping[str, Position], presents: Collection[str]) -> dict[str, Position]:
-    """With the absence of those who were noted present said to be of the point alone. By code."""
-    ailleurs = {code for code, position in positions.items() if position is Position.ABSENT and code in presents}
-    return {**positions, **dict.fromkeys(ailleurs, Position.ABSENT_AU_POINT)}
+def situate_absents(positions: Mapping[str, Position], dites: presences.Presences) -> dict[str, Position]:
+    """By code, with what the attendance tells: the absence of who is noted present is of the point alone, and who is
+    excused is absent, where it says nothing."""
+    lues = dict(positions)
+    for code, position in positions.items():
+        if position is Position.ABSENT and code in dites.presents:
+            lues[code] = Position.ABSENT_AU_POINT
+        elif position is Position.NON_EXPRIMEE and code in dites.excuses:
+            lues[code] = Position.ABSENT
+    return lues
 
 
 EXPRIMEES = frozenset({Position.ACTE, Position.RESERVE, Position.RENVOYE})
@@ -334,11 +340,10 @@ def read_positions(journal: Journal, decision: Decision, noms: Mapping[str, str]
     """Name of each institution that was asked, or answered → its position."""
     point = blocages.Blocage.find(journal, blocages.OBJET, decision.blocage) if decision.blocage else None
     # A bailleur concerned that was asked has its position written: an older text says nothing of it.
-    demandees = ask(journal, point, decision.responsable, noms, avec_concernes=False).values()
-    presents = presences.read(journal, decision.seance, decision.ici)[1].presents
-    lues = situate_absents(decision.positions, presents)
-    prises = {noms.get(code, code): position for code, position in lues.items()}
-    return dict.fromkeys(demandees, Position.NON_EXPRIMEE) | prises
+    demandees = ask(journal, point, decision.responsable, noms, avec_concernes=False)
+    dites = presences.read(journal, decision.seance, decision.ici)[1]
+    lues = situate_absents(dict.fromkeys(demandees, Position.NON_EXPRIMEE) | dict(decision.positions), dites)
+    return {demandees.get(code, noms.get(code, code)): position for code, position in lues.items()}
 
 
 def group_positions(par_nom: Mapping[str, Position]) -> list[tuple[str, str]]:

@@ -244,17 +244,17 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
     there, and each of the others by name."""
     toutes = _institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
     noms = lecture.appellations(choisi) | toutes  # who was chosen and is no longer asked keeps its name
-    presentes = read_presents(choisi)[1].presents
+    dites = read_presents(choisi)[1]
     with st.container(horizontal=True):
         for cle, (libelle, _) in _TOUS.items():
             saisie.case(libelle, cle, [autre for autre in _TOUS if autre != cle])
     for colonne, (cle, (libelle, _)) in zip(st.columns(len(_CHAMPS)), _CHAMPS.items(), strict=True):
         saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
-    prises = _prises(saisie.contenu, toutes, presentes)
+    prises = _prises(saisie.contenu, toutes, dites.presents)
     if Position.RESERVE in prises.values():
         saisie.texte("Quelle réserve", "texte_reserve")
     # All of them: in a narrow field a name chosen is cut.
-    situees = decisions.situate_absents(prises, presentes)
+    situees = decisions.situate_absents(prises, dites)
     annonces.note(f"{decisions.say_positions({toutes[code]: position for code, position in situees.items()})}.")
     annonces.note(_refus_sans_effet(saisie.contenu, prises), "reserve", "status")
 

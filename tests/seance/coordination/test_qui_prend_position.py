@@ -70,11 +70,14 @@ def test_the_bailleur_concerned_is_asked_and_the_decision_is_among_its_own(tmp_p
 
 def test_who_was_there_is_said_absent_at_the_point_alone(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
-    presences.record(journal, presences.Presences(S1, ICI, ("MEL",)), ANNE, op_id="p", version_vue=0)
+    presences.record(journal, presences.Presences(S1, ICI, ("MEL",), excuses=("DDTM",)), ANNE, op_id="p", version_vue=0)
     positions = {"MEL": Position.ABSENT, "59599": Position.ABSENT, "59512": Position.RESERVE}
     decision = Decision(S1, ICI, "Essai", "MEL", date(2017, 12, 31), positions=positions, reserve=" Si la CAL suit ")
     dite = simple(decisions.say_positions(decisions.read_positions(journal, decision, NOMS)))
-    assert dite.startswith("Avec réserve : Roubaix ; absent : Tourcoing ; absent à ce point : MEL ; position non expr")
+    assert dite == snapshot(
+        "Avec réserve : Roubaix ; absent : État (DDTM) et Tourcoing ; absent à ce point : MEL ; "
+        "position non exprimée : AR-Habitat et Action Logement"
+    )
     assert simple(decisions.say_reserve(decision)) == "« Si la CAL suit »"
     assert decisions.say_reserve(replace(decision, positions={"MEL": Position.ACTE})) == ""
     assert Decision.depuis(decision.contenu()) == decision
