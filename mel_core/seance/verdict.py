@@ -52,7 +52,7 @@ MOTS = {
 DE_VIVE_VOIX = (Mot.ATTEINT, Mot.EN_PROGRES, Mot.SANS_EFFET, Mot.ELOIGNE)
 _GROUPES = {
     Mot.ATTEINT: ("à sa cible", "à leur cible"),
-    Mot.NON_ATTEINT: ("loin de sa cible", "loin de leur cible"),
+    Mot.NON_ATTEINT: ("hors de sa cible", "hors de leur cible"),
     Mot.NON_TENU: ("non tenu", "non tenus"),
     Mot.TENU: ("tenu", "tenus"),
     DIT: ("dite en séance", "dites en séance"),

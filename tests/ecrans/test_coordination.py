@@ -77,7 +77,7 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
         [Verdict(Mot.NON_TENU), Verdict(Mot.TENU), Verdict(Mot.TENU)],
     )
     assert "3\u00a0décisions rouvertes" in dite
-    assert "**1 à sa cible**, **1 loin de sa cible** et **1 sans verdict**" in dite
+    assert "**1 à sa cible**, **1 hors de sa cible** et **1 sans verdict**" in dite
     assert "**1\u00a0engagement non tenu** et **2\u00a0engagements tenus**" in dite
 
 

@@ -227,7 +227,7 @@ def _say_valeur(valeur: Valeur, decision: Decision | None, temoin: Temoin | None
     part = reader().part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
     if pd.isna(part):
         cote = _cote(valeur, decision) if valeur.duree.est_entiere and se_dit(valeur) else ""
-        return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+        return f"{cote or 'part non dite, trop peu de cas'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
     dite = f"{langue.part(part)} ({langue.sur(reader().compte(valeur.numerateur), connus)})"
     return f"{dite}{_cote_cache(part, valeur.valeur, decision)}" if valeur.duree.est_entiere else dite
 
@@ -271,12 +271,13 @@ def _cote_cache(dite: float, exacte: Fraction, decision: Decision | None) -> str
 
 
 def _cote(valeur: Valeur, decision: Decision | None) -> str:
-    """The side of the target, decided on the exact counts; empty without a target."""
+    """The side of the target, decided on the exact counts; empty without a target, and where chance alone may have put
+    the value on that side: how far it is, nobody may say."""
     if decision is None or decision.cible is None or valeur.valeur is None:
         return ""
     (bas,), (haut,) = wilson(np.array([valeur.numerateur]), np.array([valeur.n_connus]))
     if bas <= float(decision.cible) <= haut:
-        return "tout près de la cible"
+        return ""
     return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
 
 

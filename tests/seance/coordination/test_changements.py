@@ -154,7 +154,7 @@ def revise(n_connus: int, n: int) -> Valeur:
             revise(88, 31),
             "la valeur d’alors, 61,4 % (27 sur 44), se lit aujourd’hui 35,2 % (31 sur 88).",
             "la valeur d’alors, au-dessus de la cible (45 attributions), se lit aujourd’hui "
-            "tout près de la cible (90 attributions).",
+            "part non dite, trop peu de cas (90 attributions).",
         ),
         (
             revise(1377, 887),

@@ -40,7 +40,7 @@ def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_t
     # 10 then 19 of 40 towards 60 %: between 25 and 40 at the first reading, between 33 and 63 now.
     exactes, dites = (
         ["25 % (10 sur 40)", "47,5 % (19 sur 40)"],
-        ["au-dessous de la cible (40 attributions)", "tout près de la cible (40 attributions)"],
+        ["au-dessous de la cible (40 attributions)", "part non dite, trop peu de cas (40 attributions)"],
     )
     for audience, attendues in (
         (PREPARATION, exactes),
@@ -58,9 +58,15 @@ def test_a_profile_in_a_commune_is_said_to_a_room_as_at_10h30_whatever_tells_of_
     # 105 attributions of T2: said 110 beside the evidence, 105 would give it back.
     lue = Valeur(Fraction(9, 105), "part", 105, 105, 0, 9)
     for temoin, dite in (
-        (TemoinIndicateur("aci", commune=ROUBAIX, cellule={"typologie": "T2"}), "part non dite (110 attributions)"),
-        (TemoinIndicateur("aci", ici="ICI 2", cellule={"typologie": "T2"}), "part non dite (105 attributions)"),
-        (TemoinIndicateur("aci", commune=ROUBAIX), "part non dite (105 attributions)"),
+        (
+            TemoinIndicateur("aci", commune=ROUBAIX, cellule={"typologie": "T2"}),
+            "part non dite, trop peu de cas (110 attributions)",
+        ),
+        (
+            TemoinIndicateur("aci", ici="ICI 2", cellule={"typologie": "T2"}),
+            "part non dite, trop peu de cas (105 attributions)",
+        ),
+        (TemoinIndicateur("aci", commune=ROUBAIX), "part non dite, trop peu de cas (105 attributions)"),
     ):
         assert simple(lue_par(SALLE, say_valeur, lue, temoin=temoin)) == dite
 
@@ -104,11 +110,15 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
             "2,9 % (8 sur 277)",
             "au-dessous de la cible (275 attributions)",
         ),
-        (Valeur(Fraction(20, 29), "part", 29, 29, 0, 20), "69,0 % (20 sur 29)", "part non dite (30 attributions)"),
+        (
+            Valeur(Fraction(20, 29), "part", 29, 29, 0, 20),
+            "69,0 % (20 sur 29)",
+            "part non dite, trop peu de cas (30 attributions)",
+        ),
         (
             Valeur(Fraction(1, 2), "part", 400, 10, 390, 5),
             "50 % (5 sur 10)",
-            "part non dite (12 attributions ou moins)",
+            "part non dite, trop peu de cas (12 attributions ou moins)",
         ),
         (Valeur(Fraction(27), "mois", 400, 29, 371), "27 mois", "non dit (30 attributions)"),
         (Valeur(Fraction(27), "mois", 30, 30), "27 mois", "27 mois"),

@@ -80,7 +80,7 @@ def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(a
     )
     # Nor is a side of the target said of it to a room.
     assert simple(lue_par(SALLE, say_valeur, part(20, 6), entieres)) == snapshot(
-        "part non dite (40 attributions), sur 6 mois sur 12"
+        "part non dite, trop peu de cas (40 attributions), sur 6 mois sur 12"
     )
 
 
@@ -355,17 +355,17 @@ def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_
     )
 
 
-NON_DITE = "part non dite (200 attributions)"
+NON_DITE = "part non dite, trop peu de cas (200 attributions)"
 
 
 @pytest.mark.parametrize(
     ("temoin", "dite"),
     [
         (TemoinIndicateur("aci", commune=ROUBAIX), "50 % (100 sur 200)"),
-        (TemoinIndicateur("ressources", classe="modeste"), "part non dite (200 attributions)"),
+        (TemoinIndicateur("ressources", classe="modeste"), "part non dite, trop peu de cas (200 attributions)"),
         (
             TemoinIndicateur("flux", bailleur="B1", cellule={"reservataire": "PPRIOR"}),
-            "part non dite (200 attributions)",
+            "part non dite, trop peu de cas (200 attributions)",
         ),
         (TemoinIndicateur("flux", cellule={"reservataire": "PPRIOR"}), "50 % (100 sur 200)"),
     ],

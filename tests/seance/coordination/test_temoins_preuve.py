@@ -72,9 +72,9 @@ def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> 
 
 def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
     peu = Valeur(Fraction(1, 5), "part", 5, 5, 0, 1, quoi="premier_rang")
-    assert lue_par(SALLE, say_valeur, peu) == f"part non dite (12{INSECABLE}premiers rangs ou moins)"
+    assert lue_par(SALLE, say_valeur, peu) == f"part non dite, trop peu de cas (12{INSECABLE}premiers rangs ou moins)"
     presque = Valeur(Fraction(38, 40), "part", 40, 40, 0, 38, quoi="logement")
-    assert lue_par(SALLE, say_valeur, presque) == f"part non dite (40{INSECABLE}logements)"
+    assert lue_par(SALLE, say_valeur, presque) == f"part non dite, trop peu de cas (40{INSECABLE}logements)"
 
 
 def test_the_journal_gives_it_back() -> None:
