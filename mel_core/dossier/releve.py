@@ -71,7 +71,8 @@ class SuiteEcrite:
     """What a decision or an engagement of the last séance gave, in words. `temoin`: the figure that tells and where it
     is read; empty when nothing measures it. `reserves`: why its reading may not be taken for a proof. `porteur`: who
     was to act, `signe`: that of its verdict, which a screen shows too. `parts`: how many places hold what an engagement
-    asked of each, which has no room beside the others on a screen that is projected."""
+    asked of each, which has no room beside the others on a screen that is projected. `quand`: when `aujourd_hui`
+    was counted, where an engagement was judged on its own day."""
 
     quoi: str
     alors: str
@@ -83,12 +84,18 @@ class SuiteEcrite:
     porteur: str = ""
     signe: str = ""
     parts: str = ""
+    quand: str = ""
+
+    @property
+    def maintenant(self) -> str:
+        """`54 relogés au 31 décembre 2017`: under « Aujourd’hui », where it may be a day of its own."""
+        return f"{self.aujourd_hui} {self.quand}".rstrip()
 
     @property
     def ligne(self) -> tuple[str, ...]:
         """Its row in a document: who reads « atteint » reads on the same row why it may be chance."""
         quoi = "\n".join(x for x in (self.quoi, self.temoin, self.parts, *self.reserves) if x)
-        return quoi, self.alors, self.aujourd_hui, self.cible, self.lecture
+        return quoi, self.alors, self.maintenant, self.cible, self.lecture
 
     @property
     def phrase(self) -> str:
@@ -96,7 +103,7 @@ class SuiteEcrite:
         debut = self.quoi.strip().removesuffix(".") + (f" ({self.temoin})" if self.temoin else "")
         chiffres = ""
         if not self.alors == self.aujourd_hui == self.cible == langue.ABSENT:
-            chiffres = f"{self.alors} alors, {self.aujourd_hui} aujourd’hui, cible {self.cible} : "
+            chiffres = f"{self.alors} alors, {self.aujourd_hui} {self.quand or 'aujourd’hui'}, cible {self.cible} : "
         dite = langue.typeset(f"{debut} : {chiffres}{self.lecture.removesuffix('.')}.")
         return " ".join(x for x in (dite, self.parts, *self.reserves) if x)
 
@@ -361,4 +368,5 @@ def suite_engagement(
         reserves=[verdict.reserve] if verdict.reserve else [],
         signe=verdict.signe,
         parts=langue.typeset(parts),
+        quand=resultat.quand if isinstance(resultat, EngagementJuge) else "",
     )

@@ -98,7 +98,7 @@ class ResultatDecision:
         depart = alors if relue.valeur is None else relue
         if partielles := [v for v in (depart, maintenant) if not v.duree.est_entiere]:
             durees = langue.liste([str(v.duree) for v in partielles])
-            yield f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé."
+            yield f"Les données ne couvrent que {durees} : son chiffre n’est ni comparé, ni jugé."
             return
         if maintenant.valeur is not None and _commun(decision, self.seance) == Fraction(1, 2):
             yield SIX_MOIS_EN_COMMUN

@@ -177,14 +177,14 @@ def decompose(suivie: pd.DataFrame, nouvelle: pd.DataFrame, avant: date) -> pd.D
 
 
 POSTES = {
-    "liste_avant": "Liste de la séance précédente",
+    "liste_avant": "Liste au {}",
     "reloges": "Relogés, ou radiés pour attribution",
     "radies": "Radiés sans bail",
     "introuvables": "Introuvables sous leur numéro d’alors",
     "hors_regle": "Toujours actifs, ne répondent plus à la règle",
     "entres_dans_la_regle": "Demandes déjà là, entrées dans la règle",
     "demandes_nouvelles": "Demandes créées depuis",
-    "liste_apres": "Liste d’aujourd’hui",
+    "liste_apres": "Liste au {}",
 }
 
 

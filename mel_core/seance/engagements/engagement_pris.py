@@ -259,18 +259,21 @@ class EngagementJuge:
             mesure, fenetre, CibleAEcheance(Fraction(e.nombre), MENAGES, Direction.HAUSSE, e.echeance, alors=deja)
         )
 
+    @property
+    def quand(self) -> str:
+        """When its households were counted: a number that the data may not hold yet is that of the bails recorded."""
+        return f"au {langue.jour(self.au)}" if isinstance(self.verdict, Verdict) else "dans les données publiées"
+
     def say(self) -> str:
-        """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a
-        number that the data may not hold yet is that of the bails recorded."""
+        """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict."""
         e, verdict = self.engagement, self.verdict
         loges, figes = reader().compte(self.n_loges), reader().compte(self.n)
         ou = f" dans l’{e.ici}" if e.ici else ""
-        quand = f"au {langue.jour(self.au)}" if isinstance(verdict, Verdict) else "dans les données publiées"
         reserve = f" {verdict.reserve}" if verdict.reserve else ""
         return (
-            f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour {langue.effectif(e.nombre, 'annoncé')}, parmi "
-            f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(e.criteres.jour)} : engagement "
-            f"**{verdict.say()}**.{reserve}"
+            f"**{langue.effectif(loges, 'relogé')}{ou}** {self.quand} pour {langue.effectif(e.nombre, 'annoncé')}, "
+            f"parmi {langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(e.criteres.jour)} : "
+            f"engagement **{verdict.say()}**.{reserve}"
         )
 
     def contenu(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from html import escape
 
 import pandas as pd
@@ -99,7 +100,8 @@ def show_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> 
     else:
         gauche, droite = st.columns(2, gap="large")
         gauche.html(issues)
-        droite.html(_tableau("Pourquoi la liste a changé", list_mouvement(r.mouvement)))
+        jours = engagement.criteres.jour, r.au
+        droite.html(_tableau("Pourquoi la liste a changé", list_mouvement(r.mouvement, jours)))
     _par_lieu(r, engagement, choisi)
 
 
@@ -161,15 +163,16 @@ def list_issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
     return sorted(lignes, key=lambda ligne: -ligne[2])
 
 
-def list_mouvement(postes: pd.DataFrame) -> list[Ligne]:
-    """From one list to the other, signed. `postes`: see `cohorte.decompose`."""
+def list_mouvement(postes: pd.DataFrame, jours: tuple[date, date]) -> list[Ligne]:
+    """From one list to the other, signed. `postes`: see `cohorte.decompose`; `jours`: those of both lists."""
     lignes = []
     for rang, x in enumerate(postes.itertuples()):
         est_bout, n = rang in (0, len(postes) - 1), reader().compte(x.n)
         if n != 0 or est_bout:
             signe = "" if est_bout else "+ " if x.sens > 0 else "− "
             longueur = float(n.dit or 0) if est_bout else 0.0
-            lignes.append((POSTES[x.poste], f"{signe}{langue.nombre(n)}", longueur))
+            nom = POSTES[x.poste].format(langue.jour(jours[rang > 0]))
+            lignes.append((nom, f"{signe}{langue.nombre(n)}", longueur))
     return lignes
 
 

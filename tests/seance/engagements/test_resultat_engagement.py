@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from inline_snapshot import snapshot
 
+from mel_core.dossier.releve import suite_engagement
 from mel_core.entrepot import Portee
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import avec_temoin
@@ -19,6 +20,7 @@ from mel_core.secret.bail import PREPARATION
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.lecteurs import lue_par
+from tests.mots import simple
 from tests.seance.engagements.monde import AUTEUR, AUTOUR, BAUX_AUTOUR, S1, S2, SIX, engagement
 from tests.seance.engagements.test_cohorte import demande, magasin
 from tests.seance.positions import ACTEE
@@ -77,6 +79,10 @@ def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a
     assert (a_temps.verdict.groupe, a_temps.n_loges) == (Mot.NON_TENU, 1)
     assert (plus_tard.verdict.groupe, plus_tard.n_loges, plus_tard.au) == (Mot.NON_TENU, 1, date(2017, 12, 31))
     assert plus_tard.bilan.equals(a_temps.bilan)
+    # Two séances later, « aujourd’hui » is not the day that it tells of.
+    dite = lue_par(PREPARATION, suite_engagement, plus_tard, acte, {})
+    assert simple(dite.maintenant) == simple(dite.ligne[2]) == "1 relogé au 31 décembre 2017"
+    assert "6 en attente alors, 1 relogé au 31 décembre 2017, cible 2 relogés : non tenu." in simple(dite.phrase)
 
 
 def test_an_engagement_of_an_ici_is_judged_on_the_bails_of_that_ici_and_the_others_are_told_apart(
@@ -109,6 +115,8 @@ def test_bails_or_events_that_stop_before_the_deadline_conclude_nothing_and_say_
         r = answer(partiel, journal, fiche, Engagement.depuis(fiche), S2)
         assert (r.n_loges, r.engagement.nombre) == (3, 2)  # the number is there, and says nothing of what was not sent
         assert r.verdict == PasDeVerdict("les données ne couvrent que 1\u00a0mois sur\u00a06")
+        dite = lue_par(PREPARATION, suite_engagement, r, acte, {})
+        assert simple(dite.maintenant) == "3 relogés dans les données publiées"
 
 
 def test_a_cohort_that_the_data_do_not_know_is_not_said_to_have_failed(entrepot, journal, tmp_path):

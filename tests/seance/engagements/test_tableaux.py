@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from pages.commun.segments import ecran_engagements as t
 from pages.commun.segments.etape import est_sien
 from tests.lecteurs import lue_par
 
+JOURS = date(2017, 6, 30), date(2017, 12, 31)
 POSTES_COMPTES = {"liste_avant": 6108, "reloges": 948, "hors_regle": 4, "liste_apres": 4960}
 
 
@@ -35,7 +37,10 @@ def dits(lignes: list[t.Ligne]) -> list[str]:
 def test_a_co_pilot_reads_each_outcome_that_occurs_and_the_list_item_by_item() -> None:
     table = comptes(reloge=946, reloge_sans_bail=2, refus=160, en_attente=5000)
     assert dits(lue_par(PREPARATION, t.list_issues, table, "")) == ["5 000", "946", "160", "2"]
-    assert dits(lue_par(PREPARATION, t.list_mouvement, postes())) == ["6 108", "− 948", "− 4", "4 960"]
+    mouvement = lue_par(PREPARATION, t.list_mouvement, postes(), JOURS)
+    assert dits(mouvement) == ["6 108", "− 948", "− 4", "4 960"]
+    # Two lists of the past, whatever the séance where they are read.
+    assert [mouvement[i][0] for i in (0, -1)] == ["Liste au 30 juin 2017", "Liste au 31 décembre 2017"]
 
 
 def test_the_room_reads_them_rounded_and_none_is_told_from_a_few() -> None:
@@ -43,7 +48,7 @@ def test_the_room_reads_them_rounded_and_none_is_told_from_a_few() -> None:
     lues = lue_par(SALLE, t.list_issues, table, "")
     assert dits(lues) == ["5 000", "945", "160", *["12 ou moins"] * 5]
     assert [longueur for *_, longueur in lues] == [5000, 945, 160, 0, 0, 0, 0, 0]
-    assert dits(lue_par(SALLE, t.list_mouvement, postes())) == [
+    assert dits(lue_par(SALLE, t.list_mouvement, postes(), JOURS)) == [
         *("6 110", "− 950", *["− 12 ou moins"] * 5, "4 960"),
     ]
 
