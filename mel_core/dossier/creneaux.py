@@ -72,7 +72,8 @@ def coordination(
             for rang, ((fiche, porteur), membres) in enumerate(points, 1)
         }
     laisses = [
-        phrases.lead(b, nommees, nommees, est_signe=True) for _, b in decisions.laisses(journal, seance.precedente, ici)
+        phrases.lead_point([b, *(x for _, x in blocages.membres(journal, (f, b)))], nommees, nommees)
+        for f, b in decisions.laisses(journal, seance.precedente, ici)
     ]
     notees = [
         f"{p.dite} ({nommees.get(p.organisation, p.organisation)})"

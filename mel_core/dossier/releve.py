@@ -268,7 +268,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         scenarios=[(f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"]) for f in gardes],
         compares=compare_scenarios(gardes),
         sans_decision=[
-            phrases.lead(b, noms.connues, noms.qui, est_signe=True)
+            phrases.lead_point([b, *(x for _, x in blocages.membres(journal, (f, b)))], noms.connues, noms.qui)
             + decisions.say_notee(journal, f.identifiant, noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],

@@ -174,6 +174,10 @@ def show_point(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int)
     with gauche:
         for dit in phrases.signalements([b for _, b in (porteur, *membres)], noms, lit_tout=reader().lit_tout):
             annonces.note(dit, "signale")
+        if laissees := decisions.say_laissee(ecriture.journal(), porteur, noms):
+            with cadre.detail("laissee"):
+                for dit in laissees:
+                    annonces.note(dit)
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)

@@ -178,17 +178,30 @@ def withdraw(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fich
 
 
 def carry_over(journal: Journal, fiche: Fiche, seance: Seance, auteur: Auteur) -> Fiche:
-    """Report again at `seance`, once, what an earlier one left: to be sorted as any other."""
-    reporte = replace(
-        Blocage.depuis(fiche), seance=seance, etat=EtatBlocage.RECU, rang=None, rattache_a="", motif_refus=""
-    )
-    op_id = identifiant_reporte(journal, fiche, seance)
-    return report(journal, reporte, auteur, identifiant=op_id, op_id=op_id)
+    """Report again at `seance`, once, what an earlier one left: to be sorted as any other, with what had been merged
+    into it.
+
+    Those go first: cut before the end, it is still what the earlier one left, and is started over.
+    """
+    blocage, nom = Blocage.depuis(fiche), identifiant_reporte(journal, fiche, seance)
+    reporte = replace(blocage, seance=seance, etat=EtatBlocage.RECU, rang=None, rattache_a="", motif_refus="")
+    _require_ouverte(journal, reporte)
+    for f, b in membres(journal, (fiche, blocage)):
+        suivi, siens = replace(b, seance=seance, rattache_a=nom), identifiant_reporte(journal, f, seance)
+        journal.write(OBJET, siens, suivi.contenu(), auteur, siens)
+    return report(journal, reporte, auteur, identifiant=nom, op_id=nom)
 
 
 def identifiant_reporte(journal: Journal, fiche: Fiche, seance: Seance) -> str:
     """Of what `fiche` is, or would be, once it is carried over to `seance`."""
     return journal.op_id_de("reporter", fiche.identifiant, seance)
+
+
+def origine(journal: Journal, reporte: Lu) -> Lu | None:
+    """What was carried over to be `reporte`; None for what was reported at its own séance."""
+    nom, seance = reporte[0].identifiant, reporte[1].seance
+    avant = (lu for lu in find_all(journal, ici=reporte[1].ici) if lu[1].seance.rang < seance.rang)
+    return next((lu for lu in avant if identifiant_reporte(journal, lu[0], seance) == nom), None)
 
 
 def correct(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs: Any) -> Fiche:
@@ -310,6 +323,12 @@ def groupes(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
         for porteur in lus
         if tetes.get(porteur[0].identifiant) == porteur[0].identifiant
     ]
+
+
+def membres(journal: Journal, porteur: Lu) -> list[Lu]:
+    """What was merged into the blocage `porteur`, directly or not."""
+    lus = find_all(journal, seance=str(porteur[1].seance), ici=porteur[1].ici)
+    return next((portes for (f, _), portes in groupes(lus) if f.identifiant == porteur[0].identifiant), [])
 
 
 def ordre_du_jour(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:

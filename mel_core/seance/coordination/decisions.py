@@ -367,6 +367,16 @@ def say_reserve(decision: Decision) -> str:
     return langue.typeset(f"« {dite} »") if dite else ""
 
 
+def say_laissee(journal: Journal, point: blocages.Lu, noms: Mapping[str, str]) -> list[str]:
+    """What was written of an item at each séance that left it, the last one first."""
+    dites = []
+    while (avant := blocages.origine(journal, point)) is not None:
+        point = avant
+        if notee := say_notee(journal, point[0].identifiant, noms):
+            dites.append(langue.typeset(f"Noté à la séance {point[1].seance} :{notee}"))
+    return dites
+
+
 def say_notee(journal: Journal, blocage: str, noms: Mapping[str, str]) -> str:
     """What was written of an item that has no decision, after its finding: a text, who was absent, who said nothing."""
     notees = find_all(journal, blocage=blocage)

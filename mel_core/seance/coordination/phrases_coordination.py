@@ -295,18 +295,27 @@ def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False
     return langue.typeset(f"{debut} : {quoi}" if quoi else f"{debut}.")
 
 
-def signalements(joints: Sequence[Blocage], noms: Mapping[str, str], *, lit_tout: bool = False) -> list[str]:
+def lead_point(joints: Sequence[Blocage], noms: Mapping[str, str], qui: Mapping[str, str]) -> str:
+    """`lead` of the first, which bears the others, with who reported it, then what is said of each of these."""
+    porteur, *membres = joints
+    dits = [lead(porteur, noms, qui, est_signe=True), *signalements(membres, qui, deja=(porteur.organisation,))]
+    return ". ".join(dit.removesuffix(".") for dit in dits)
+
+
+def signalements(
+    joints: Sequence[Blocage], noms: Mapping[str, str], *, lit_tout: bool = False, deja: Sequence[str] = ()
+) -> list[str]:
     """What is said of a blocage and of those that were merged into it, one by one; of which nothing is, who reported
-    them and presents them, together."""
+    them and presents them, together. `deja`: who is named before."""
     dits = [b for b in joints if lit_tout or b.dit.strip()]
-    nommes = [b.organisation for b in dits]
+    nommes = [*deja, *(b.organisation for b in dits)]
     muets = {
         noms.get(b.organisation, b.organisation): b.presente.strip()
         for b in joints
         if b not in dits and (b.presente.strip() or b.organisation not in nommes)
     }
     qui = langue.liste([f"{nom} (présenté par {presente})" if presente else nom for nom, presente in muets.items()])
-    reste = [f"Signalé{' aussi' if dits else ''} par {qui}."] if muets else []
+    reste = [f"Signalé{' aussi' if nommes else ''} par {qui}."] if muets else []
     return [signale(b, noms, lit_tout=lit_tout) for b in dits] + reste
 
 

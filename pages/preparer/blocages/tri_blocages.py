@@ -59,13 +59,18 @@ def _laisses(choisi: Perimetre) -> None:
     if not restes:
         return
     st.html("<h4>Laissés par les séances d’avant</h4>")
+    journal, qui = ecriture.journal(), lecture.appellations(choisi)
     for fiche, blocage in restes:
+        autres = [b for _, b in blocages.membres(journal, (fiche, blocage))]
+        dits = phrases.signalements(autres, qui, lit_tout=True, deja=(blocage.organisation,))
+        dits.append(decisions.say_notee(journal, fiche.identifiant, qui).strip())
+        suite = "".join(f"<br>{escape(dit)}" for dit in dits if dit)
         pourquoi = "non trié" if blocage.etat is EtatBlocage.RECU else "à l’ordre du jour, sans décision actée"
         pourquoi = f"séance {blocage.seance}, {pourquoi}"
         with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
             st.html(
                 f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
-                f"<span>{pourquoi}</span><br>{escape(blocage.recit)}</p>"
+                f"<span>{pourquoi}</span><br>{escape(blocage.recit)}{suite}</p>"
             )
             ecriture.bouton(
                 "Reporter à cette séance", f"reporter_{fiche.identifiant}", _carry_over, fiche, choisi.seance

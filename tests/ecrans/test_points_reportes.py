@@ -1,0 +1,45 @@
+"""What a point left by a séance keeps at the next one: what was merged into it, what was noted of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mel_core.dossier import creneaux
+from mel_core.dossier.releve import releve_de
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
+from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance.preuves import Secteur
+from tests.ecrans.conftest import ROUBAIX
+from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
+from tests.ecrans.test_gestes_coordination import name
+from tests.ecrans.test_positions import CINQ, act_as
+from tests.mots import simple
+
+
+def test_what_was_merged_is_told_by_the_releve_and_goes_to_the_next_seance_with_what_was_noted(
+    monde_publie: Path,
+) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
+    act_as(name(open("coordination", point="b0")), Absents=CINQ)
+    autre = Blocage(S1, "B1", Secteur("ICI 2", (ROUBAIX,)), "Trop peu de T4")
+    regroupe = blocages.report(journal, autre, AUTEUR, identifiant="b1", op_id="s1")
+    porteur = journal.read(blocages.OBJET, "b0")
+    assert porteur is not None
+    blocages.tie(journal, regroupe, porteur, AUTEUR, "m1")
+    entrepot = Entrepot(monde_publie)
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        noms = Noms.read(lecteur)
+        (dite,) = releve_de(entrepot, journal, S1, "ICI 2", noms).sans_decision
+        slide = creneaux.coordination(entrepot, journal, S2, "ICI 2", noms.qui | noms.connues)[creneaux.LAISSES]
+    aussi = "Peu d’ACI logés à <Roubaix> (signalé par Roubaix). Signalé aussi par Bailleur B1 « Doubler les ACI »"
+    assert aussi in simple(dite)
+    assert aussi.partition(" «")[0] in simple(slide.puces[0])
+    offert = simple(texte(name(open("blocages", seance=str(S2), etape="Trier et objectiver"))))
+    assert "Signalé par Bailleur B1 : Trop peu de T4<br>« Doubler les ACI » Absent" in offert
+
+    reporte = blocages.carry_over(journal, porteur, S2, AUTEUR)
+    blocages.retain(journal, reporte, AUTEUR, "r1")
+    apres = simple(texte(open("coordination", seance=str(S2), point=reporte.identifiant)))
+    assert "Bailleur B1 : Trop peu de T4" in apres
+    assert "Noté à la séance 2017S1 : « Doubler les ACI » Absent" in apres
