@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.cli import rendu
 from mel_core.cli.analyse import AUDIENCE, FORMAT, ICI, METROPOLE, SEANCE, commande, open_donnees, option
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.indicateurs import suivi
+from mel_core.indicateurs import quartiers, suivi
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
 from mel_core.indicateurs.suivi import besoins_mutations, cotation, fragilites, produits, refus_mutations, reseau
@@ -76,12 +76,20 @@ def _produits(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
 
 def _fragilite(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     """Commune by commune, as the map and its table say them: places, and nobody."""
-    quartiers = suivi.quartiers(lecteur, demande.seance.fin, demande.ici)
-    return fragilites.par_commune(quartiers, suivi.referentiel(lecteur, demande.ici, demande.seance.fin)), ()
+    lus = suivi.quartiers(lecteur, demande.seance.fin, demande.ici)
+    return fragilites.par_commune(lus, suivi.referentiel(lecteur, demande.ici, demande.seance.fin)), ()
 
 
 def _quartiers(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
     return suivi.quartiers(lecteur, demande.seance.fin, demande.ici), ()
+
+
+def _cotes_quartiers(lecteur: Lecteur, demande: AppelSuivi) -> Reponse:
+    """Class by class, over 36 months: what the sentence of 9h30 says, and what a room is told."""
+    exactes = quartiers.read(lecteur, demande.seance, demande.ici)
+    cotes = quartiers.summarise(reader().cellules(exactes, ("quartier", "fragilite")), exactes)
+    lus = pd.DataFrame([vars(c) for c in cotes])
+    return lus.rename(columns={"trop": "ecart_trop", "manque": "ecart_manque"}), ()
 
 
 def _volumes(lecteur: Lecteur, demande: AppelSuivi) -> pd.DataFrame:
@@ -122,6 +130,10 @@ QUESTIONS: dict[str, tuple[Callable[[Lecteur, AppelSuivi], Reponse], str]] = {
     "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
     "fragilite": (_fragilite, "la fragilité de chaque commune, ses quartiers et les habitants des quartiers fragiles"),
     "quartiers": (_quartiers, "chaque quartier, sa fragilité et les indicateurs derrière son indice"),
+    "cotes_quartiers": (
+        _cotes_quartiers,
+        "sur 36 mois, les quartiers de chaque côté de leur objectif d’équilibre, et de combien d’attributions",
+    ),
     "parcs": (_parcs, "le profil des locataires du parc social, à côté de celui des résidents du parc privé"),
     "besoins_mutations": (_besoins_mutations, "les typologies des demandes de mutation, à côté de celles du programme"),
     "refus_mutations": (_refus_mutations, "les mutations refusées en commission, et celles qui le sont pour impayés"),

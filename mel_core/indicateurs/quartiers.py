@@ -20,6 +20,10 @@ from mel_core.socle.valeurs import Compte, Duree
 N_MOIS = 36
 AU_DESSUS, AU_DESSOUS, INDECIS = "au-dessus", "au-dessous", "indecis"
 DOUZE_NE_SUFFISENT_PAS = f"Sur {Duree(N_MOIS)} : douze ne suffisent pas à la plupart des quartiers."
+LAISSEES = (
+    "les attributions aux ressources inconnues (revenu absent ou nul, taille du ménage absente), et celles d’un "
+    "quartier sans fragilité connue, qui n’a pas d’objectif"
+)
 _SANS_FRAGILITE = (
     "leur fragilité n’est pas connue (colonne ips ou fragilite de la table quartiers). Chacun se lit en descendant "
     "dans sa commune"
@@ -73,6 +77,16 @@ def summarise(dites: pd.DataFrame, exactes: pd.DataFrame) -> list[Cotes]:
         )
         resumes.append(Cotes(classe, n, n_dessus, n_dessous, n_indecis, trop, manque))
     return resumes
+
+
+def comptes(resumes: Sequence[Cotes]) -> str:
+    """What `say` counts, class by class, and the classes that it does not name."""
+    return " ; ".join(
+        f"{QUARTIERS[r.fragilite]}, {langue.nombre(r.n_au_dessus)} au-dessus de l’objectif "
+        f"({langue.effectif(r.trop, 'attribution')} de trop) et {langue.nombre(r.n_au_dessous)} au-dessous "
+        f"({langue.effectif(r.manque, 'attribution')} en manque) sur {langue.nombre(r.n)}"
+        for r in resumes
+    )
 
 
 def refuse(dites: pd.DataFrame, resumes: Sequence[Cotes], *, a_un_objectif: bool) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -31,11 +33,13 @@ from pages.commun.mesures.lecture_bilan import Cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan import cotes_quartiers
 from pages.seance.bilan.essai import try_out
+from tests.cli.appel import ici
 from tests.ecrans import leviers
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_essai import demandes, en_barres, lecture_de
 from tests.jeux import attribution, table
 from tests.lecteurs import lue_par
+from tests.mots import simple
 
 PAR_COMMUNE = "Équilibre 50/50, par commune"
 QUARTIERS = "Quartiers fragiles"
@@ -245,6 +249,34 @@ def test_quartiers_are_listed_by_the_size_of_their_gap_whatever_its_side(publish
         ("Quartier d’essai (Tourcoing)", "−3"),
         ("Quartier d’essai (Toufflers)", "0"),
     ]
+
+
+def test_why_a_figure_of_quartiers_is_so_is_told_of_its_36_months_and_by_a_command_that_gives_it(
+    publish: Publier, tmp_path: Path
+) -> None:
+    tables = monde()
+
+    def panneau() -> tuple[str, str, str]:
+        """What it says, its command, its query."""
+        essai = open("bilan", coupe="quartier")
+        (lignes,) = [x.value for x in essai.markdown if "- **Période**" in x.value]
+        commande, requete = (x.value for x in essai.code)
+        return simple(lignes), commande, requete
+
+    publish(**tables)  # six months: the sentence is of the year, so is what explains it
+    lignes, commande, _ = panneau()
+    assert "baux signés du 1er janvier au 31 décembre 2017" in lignes
+    assert "indicateur equilibre" in commande
+    ancienne = attribution(900, date_bail=date(2015, 1, 5), code_insee=ROUBAIX, code_quartier=f"{ROUBAIX}0101")
+    publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], table("attributions", ancienne)])})
+    lignes, commande, requete = panneau()
+    assert "**Période** : baux signés du 1er janvier 2015 au 31 décembre 2017\n" in lignes
+    assert "quartiers fragiles, 2 au-dessus de l’objectif (19 attributions de trop) et 1 au-dessous" in lignes
+    assert "$debut = 2015-01-01 ; $fin = 2017-12-31" in requete
+    assert commande == 'python -m mel_core suivre cotes_quartiers --seance 2017S2 --ici "ICI 2"'
+    reponse = ici(*shlex.split(commande)[3:], donnees=tmp_path)
+    (fragiles,) = [x for x in json.loads(reponse.stdout) if x["fragilite"] == "fragile"]
+    assert {"n_au_dessus": 2, "ecart_trop": 19, "n_au_dessous": 1}.items() <= fragiles.items()
 
 
 def test_a_room_is_told_of_a_convergence_with_both_targets_and_the_same_whatever_was_observed(publish: Publier) -> None:

@@ -57,10 +57,13 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
 
 def say(cle: Cle, ou: str) -> str:
     """The finding in `ou`; empty where no quartier has an objective or is judged: `refus` says why."""
-    objectif, (_, resumes) = cle.objectif, read(cle)
-    if objectif is None or refus(cle):
-        return ""
-    return langue.typeset(calcul.say(ou, resumes, langue.part(objectif.valeur)))
+    objectif = cle.objectif
+    return langue.typeset(calcul.say(ou, juges(cle), langue.part(objectif.valeur))) if objectif else ""
+
+
+def juges(cle: Cle) -> list[Cotes]:
+    """What it says; none where nothing is judged."""
+    return [] if refus(cle) else read(cle)[1]
 
 
 def refus(cle: Cle) -> str:

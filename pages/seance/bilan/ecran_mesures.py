@@ -55,11 +55,12 @@ def show(choisi: Perimetre, code: str) -> None:
     choix_perimetre.keep("coupe", list(lecture.mesure.vues))
     vue = st.session_state["coupe"]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        sur = f"{Duree(N_MOIS)}, {langue.fin(choisi.seance.fin)}" if est_par_cotes(lecture, vue) else choisi.precision
+        cotes = cotes_quartiers.juges(cle) if not lieu and est_par_cotes(lecture, vue) else ()
+        sur = f"{Duree(N_MOIS)}, {langue.fin(choisi.seance.fin)}" if cotes else choisi.precision
         cadre.etat(cadre.CONSTAT, sur)
         if descend:
             descente.choose(cle, lieu)
-        explain(lecture, choisi, vue)
+        explain(lecture, choisi, vue, cotes)
     message = st.container(key="message")
     corps = widgets.take_turns("mesure", f"{code} {lieu}")
     with message:

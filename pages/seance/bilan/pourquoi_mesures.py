@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS, conventions, phrases_constats, phrases_vues
+from mel_core.indicateurs import INDICATEURS, conventions, phrases_constats, phrases_vues, quartiers
 from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
 from mel_core.indicateurs.catalogue import ACI
 from mel_core.indicateurs.comptage import BLOCS, SQL
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, Indicateur, Mesure, par
+from mel_core.indicateurs.quartiers import N_MOIS, Cotes
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
 from pages.commun import donnees, signatures
@@ -18,20 +21,24 @@ from pages.commun.mesures.lecture_mesures import LectureMesure, modestes_par
 _BORNES = "bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas"
 
 
-def explain(lecture: LectureMesure, perimetre: Perimetre, coupe: str) -> None:
-    """The button and what it opens."""
+def explain(lecture: LectureMesure, perimetre: Perimetre, coupe: str, cotes: Sequence[Cotes] = ()) -> None:
+    """The button and what it opens. `cotes`: what the sentence says of quartiers, which it reads over 36 months."""
     indicateur = INDICATEURS[lecture.mesure.indicateur]
-    periode = Periode.de(perimetre.seance, "annee")
+    periode = Periode.de_mois(perimetre.seance, N_MOIS) if cotes else Periode.de(perimetre.seance, "annee")
+    coupes = ("quartier", "fragilite") if cotes else _coupes(lecture, coupe)
     classes = modestes_par(lecture.cle, *lecture.mesure.classe) if lecture.mesure.classe else None
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         st.markdown(f"**{indicateur.titre}**  \n{indicateur.definition}")
         lignes = {
             "Numérateur": indicateur.numerateur_dit,
             "Dénominateur": indicateur.denominateur_dit,
-            "Comptes": phrases_vues.comptes(lecture.mesure, indicateur, lecture.synthese, classes),
-            "Laissées de côté": phrases_vues.laissees(lecture.mesure, indicateur, lecture.ensemble.iloc[0], classes),
+            "Comptes": quartiers.comptes(cotes)
+            or phrases_vues.comptes(lecture.mesure, indicateur, lecture.synthese, classes),
+            "Laissées de côté": quartiers.LAISSEES
+            if cotes
+            else phrases_vues.laissees(lecture.mesure, indicateur, lecture.ensemble.iloc[0], classes),
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}"
-            + (" (l’objectif est annuel)" if lecture.mesure.a_une_carte else ""),
+            + (" (l’objectif est annuel)" if lecture.mesure.a_une_carte and not cotes else ""),
             "Texte": indicateur.article,
             **(objectifs_dits(perimetre, indicateur) or phrases_vues.sans_objectif(lecture.mesure, indicateur)),
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
@@ -42,8 +49,8 @@ def explain(lecture: LectureMesure, perimetre: Perimetre, coupe: str) -> None:
         }
         st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))
         st.markdown("La même réponse, sans navigateur, puis la requête :")
-        st.code(commande(lecture, perimetre, coupe), language="bash", wrap_lines=True)
-        st.code(_requete(indicateur, periode, perimetre, _coupes(lecture, coupe)), language="sql", wrap_lines=True)
+        st.code(commande(lecture, perimetre, coupe, est_par_cotes=bool(cotes)), language="bash", wrap_lines=True)
+        st.code(_requete(indicateur, periode, perimetre, coupes), language="sql", wrap_lines=True)
 
 
 def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, str]:
@@ -100,9 +107,11 @@ def _reserves(lecture: LectureMesure, indicateur: Indicateur, perimetre: Perimet
     return " ; ".join(reserves)
 
 
-def commande(lecture: LectureMesure, perimetre: Perimetre, coupe: str) -> str:
+def commande(lecture: LectureMesure, perimetre: Perimetre, coupe: str, *, est_par_cotes: bool = False) -> str:
     """The command line that answers the same."""
     ici = f' --ici "{perimetre.ici}"' if perimetre.ici else ""
+    if est_par_cotes:
+        return f"python -m mel_core suivre cotes_quartiers --seance {perimetre.seance}{ici}"
     nom = lecture.mesure.indicateur_de_synthese if coupe == MATRICE else lecture.mesure.indicateur
     return (
         f"python -m mel_core indicateur {nom} --seance {perimetre.seance} --periode annee "
