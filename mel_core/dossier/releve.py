@@ -92,15 +92,20 @@ class SuiteEcrite:
         return f"{self.aujourd_hui} {self.quand}".rstrip()
 
     @property
+    def qui(self) -> str:
+        """Who was to act, then the figure that tells."""
+        return " · ".join(x for x in (self.porteur, self.temoin) if x)
+
+    @property
     def ligne(self) -> tuple[str, ...]:
         """Its row in a document: who reads « atteint » reads on the same row why it may be chance."""
-        quoi = "\n".join(x for x in (self.quoi, self.temoin, self.parts, *self.reserves) if x)
+        quoi = "\n".join(x for x in (self.quoi, self.qui, self.parts, *self.reserves) if x)
         return quoi, self.alors, self.maintenant, self.cible, self.lecture
 
     @property
     def phrase(self) -> str:
         """A decision typed as a sentence ends with its full stop; one that no figure follows has none to say."""
-        debut = self.quoi.strip().removesuffix(".") + (f" ({self.temoin})" if self.temoin else "")
+        debut = self.quoi.strip().removesuffix(".") + (f" ({self.qui})" if self.qui else "")
         chiffres = ""
         if not self.alors == self.aujourd_hui == self.cible == langue.ABSENT:
             chiffres = f"{self.alors} alors, {self.aujourd_hui} {self.quand or 'aujourd’hui'}, cible {self.cible} : "

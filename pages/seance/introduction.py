@@ -64,9 +64,8 @@ def show_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) 
 
 
 def _ligne(suite: SuiteEcrite) -> str:
-    qui = " · ".join(x for x in (suite.porteur, suite.temoin) if x)
     parts = "" if visiteur.est_en_salle() else suite.parts
-    petits = "".join(f"<small>{escape(x)}</small>" for x in (qui, parts, *suite.reserves) if x)
+    petits = "".join(f"<small>{escape(x)}</small>" for x in (suite.qui, parts, *suite.reserves) if x)
     valeurs = "".join(f"<td>{escape(x)}</td>" for x in (suite.alors, suite.maintenant, suite.cible))
     return (
         f'<tr><th scope="row">{escape(suite.quoi)}{petits}</th>{valeurs}'

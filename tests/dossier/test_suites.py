@@ -140,7 +140,7 @@ def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, jour
     assert aci.ligne[0].split("\n") == snapshot(
         [
             "Doubler les ACI",
-            "Ménages prioritaires (ACI), Bailleur B1, Roubaix",
+            "B1 · Ménages prioritaires (ACI), Bailleur B1, Roubaix",
             "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique.",
         ]
     )
