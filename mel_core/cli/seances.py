@@ -21,6 +21,7 @@ from mel_core.seance.effacement import NUMEROS, REJEU, DemandeEffacement, PlanEf
 from mel_core.seance.gestes import VIDE, noms_des_organisations, qui, say, say_verification
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance
 
 _COLONNES = ("Date", "Auteur", "Geste")
@@ -59,7 +60,7 @@ def seance(options: argparse.Namespace) -> str | None:
 
 def _attendus(options: argparse.Namespace) -> list[str]:
     """The counters, then one line for each thing that is owed, in the order of the deadlines."""
-    seance, aujourdhui = Seance.read(options.attendus), date.today()
+    seance, aujourdhui = Seance.read(options.attendus), aujourd_hui()
     journal = rendu.require_journal(options, ", ou créer la séance par --creer")
     entrepot = Entrepot(options.dossier_donnees)
     with entrepot.open(Portee.mel()) as lecteur:
@@ -72,7 +73,7 @@ def _attendus(options: argparse.Namespace) -> list[str]:
 
 def _find_seances(options: argparse.Namespace) -> list[str]:
     journal = rendu.require_journal(options, ", ou créer une séance par --creer")
-    trouvees = seances_tenues.find_all(journal, Entrepot(options.dossier_donnees), date.today())
+    trouvees = seances_tenues.find_all(journal, Entrepot(options.dossier_donnees), aujourd_hui())
     if not trouvees:
         return ["Aucune séance n’est au journal : en créer une par --creer, --ici et --date."]
     return [" · ".join(s.dite) for s in trouvees]
@@ -211,7 +212,7 @@ _OUVERTES_MAX = 4  # beyond, the first and the last are said
 )
 def effacer(options: argparse.Namespace) -> None:
     """What would be erased, or was; what stays is refused."""
-    aujourdhui = date.today()
+    aujourdhui = aujourd_hui()
     demande = _demande(options, aujourdhui)
     entrepot = Entrepot(options.dossier_donnees)
     if not entrepot.existe:

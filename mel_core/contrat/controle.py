@@ -28,6 +28,7 @@ from mel_core.contrat.mapping import ENTRE, Mapping
 from mel_core.contrat.rapport import Connues, Jeu, Rapport
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Colonne, Referentiel, SiInconnue
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.langue import effectif, liste
 from mel_core.socle.periodes import Seance
 
@@ -235,7 +236,7 @@ def check(
         noms = correspondances.bailleurs_dits(trouves) | {code: nom for m in repondus for code, nom in m.noms.items()}
         memes_residences = {cle: nom for m in repondus for cle, nom in m.memes.get("residences", {}).items()}
         lots = correspondances.with_bailleurs(trouves, noms, connues)
-        lues = _read(lots, complet, reponses, aujourdhui or date.today(), advance)
+        lues = _read(lots, complet, reponses, aujourdhui or aujourd_hui(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
     enregistres = correspondances.bailleurs_enregistres(lisibles.get("bailleurs"), connues)

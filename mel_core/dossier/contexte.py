@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.definitions import SUIVIES
@@ -13,10 +12,10 @@ from mel_core.indicateurs.phrases_constats import ANNEE
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import APPLICATION, EDITEUR
+from mel_core.socle.horloge import PARIS, jour_de
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Duree
 
-PARIS = ZoneInfo("Europe/Paris")
 CONSERVATION = timedelta(days=365)
 _APPLICATION = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -65,7 +64,7 @@ class Contexte:
     @property
     def publication(self) -> str:
         """`Données publiées le 24 novembre 2026`, and whether they are fictitious."""
-        jour = langue.jour(self.instantane.publie_le.astimezone(PARIS))
+        jour = langue.jour(jour_de(self.instantane.publie_le))
         return f"{'DONNÉES FICTIVES · ' if self.est_fictif else ''}Données publiées le {jour}"
 
     @property
@@ -111,7 +110,7 @@ class Contexte:
     @property
     def estampille(self) -> str:
         """The snapshot by its whole name and until when it is kept: in the properties of a workbook, often exact."""
-        fin = langue.jour(self.etabli_le.astimezone(PARIS).date() + CONSERVATION)
+        fin = langue.jour(jour_de(self.etabli_le) + CONSERVATION)
         return " · ".join((self.publication, f"millésime {self.instantane.identifiant}", f"à détruire avant le {fin}"))
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.dossier import pages
-from mel_core.dossier.contexte import PARIS, Contexte
+from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.pages import Bloc, Ecrit, Style, TableauDePage, Texte, etablissement, fiche, partie, puces
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.perimetre import Noms
@@ -37,6 +37,7 @@ from mel_core.seance.engagements.engagement_pris import EngagementJuge, TableauD
 from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.socle import langue
+from mel_core.socle.horloge import jour_de
 from mel_core.socle.periodes import Seance
 
 SANS_DATE = "date non fixée"
@@ -336,7 +337,7 @@ def _engagement_ecrit(fiche: Fiche, engagement: engagements.Engagement, noms: No
 
 
 def _jour(fiche: Fiche) -> str:
-    return langue.jour(fiche.instant.astimezone(PARIS))
+    return langue.jour(jour_de(fiche.instant))
 
 
 def suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:

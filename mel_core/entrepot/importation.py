@@ -30,6 +30,7 @@ from mel_core.objectifs import Parametres
 from mel_core.objectifs.parametres import check_bailleurs
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance, step_back
 from mel_core.socle.sql import blocs
 
@@ -325,7 +326,7 @@ def keep_numeros(
     demandes = jeu.tables.get("demandes")
     if demandes is None:
         return 0, 0
-    limite = step_back(aujourdhui or date.today(), MOIS_GARDES)
+    limite = step_back(aujourdhui or aujourd_hui(), MOIS_GARDES)
     active = pc.fill_null(pc.equal(demandes["etat"], "ACTIVE"), False)
     gardee = pc.or_(active, pc.fill_null(pc.greater(demandes["date_radiation"], limite), True))
     pseudonymes = chargement.tables["demandes"][PSEUDONYME]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -21,6 +20,7 @@ from mel_core.indicateurs.definitions import COUPES, Indicateur, Mesure, Sens
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.sql import blocs
 from mel_core.socle.valeurs import Duree
@@ -193,7 +193,7 @@ _SANS_FILTRE: dict[str, str | None] = {"ici": None, "commune": None, "bailleur":
 
 def freeze(entrepot: Entrepot, seance: Seance) -> bool:
     """Freeze `seance` on the snapshot that serves it; returns whether it was not frozen yet. Takes `reserve()`."""
-    if seance.debut > date.today():
+    if seance.debut > aujourd_hui():
         raise AppelIncorrect(f"La séance {seance} n’a pas commencé : geler une séance dont les baux sont connus.")
     with entrepot.reserve():
         if entrepot.est_gelee(seance):

@@ -25,6 +25,7 @@ from mel_core.seance.engagements import cohortes
 from mel_core.segments.listes import suites
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.horloge import jour_de
 from mel_core.socle.periodes import Seance, step_back
 
 NUMEROS = "numeros"  # people asked for by name: no rule finds them again on a copy put back
@@ -115,7 +116,7 @@ def forget_codes(journal: Journal, aujourdhui: date, auteur: Auteur) -> None:
         for f in journal.find_all(CODES)
         if f.identifiant in finis
         and not f.effacee
-        and (f.instant.date() <= step_back(aujourdhui, MOIS_DES_CODES) or f.contenu["motif"] != NUMEROS)
+        and (jour_de(f.instant) <= step_back(aujourdhui, MOIS_DES_CODES) or f.contenu["motif"] != NUMEROS)
     ]
     if perimes:
         journal.erase(*perimes, auteur=auteur)

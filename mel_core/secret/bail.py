@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, regle_du, render
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.nombres import round_off
 from mel_core.socle.valeurs import INCONNU, MANQUE, TROP, Compte
 
@@ -37,7 +37,7 @@ class Audience:
     @property
     def regle(self) -> RegleDiffusion:
         """What is in force today, whatever the séance: it protects from who looks now."""
-        return regle_du(date.today()).de(self.par)
+        return regle_du(aujourd_hui()).de(self.par)
 
     @property
     def dite(self) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from mel_core.contrat.reference import DOSSIER
 from mel_core.socle.cibles import est_en_nombre
+from mel_core.socle.horloge import aujourd_hui
 
 ECARTS = ("ecart_attributions", "ecart_trop", "ecart_manque", "n_trop", "n_manque")
 OCCUPANTS = ("n_occupants_modestes", "n_occupants")
@@ -75,7 +76,7 @@ def render(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
     """The same cells for a room (contract §6), then `masque` (a count is not said) and `cote` (`au-dessus`,
     `au-dessous`, `indecis`, or empty). `par`: the cuts; a résidence says its attributions alone. A gap is said where
     the share is: alone, it would give back the few that are not said."""
-    regle = regle_du(date.today()).de(par)
+    regle = regle_du(aujourd_hui()).de(par)
     # Of ressources, or of the réservataires of a bailleur: the shares of the others say it as well.
     est_classe = "classe" in cellules or {"bailleur", "reservataire"} <= {*cellules}
     dites = [

@@ -232,7 +232,7 @@ def say_rangs_2(
     for x in lus.itertuples():
         lieu = [noms.get(x.code_residence, x.code_residence), TYPOLOGIES_EN_TETE.get(x.typologie)]
         ou = ", ".join(dit for dit in lieu if isinstance(dit, str))
-        dits[x.pseudonyme].append(f"rang {x.rang} le {x.date_survenance:%d/%m/%Y}{f' ({ou})' if ou else ''}")
+        dits[x.pseudonyme].append(f"rang {x.rang} le {x.jour}{f' ({ou})' if ou else ''}")
     return {menage: ", ".join(passages) for menage, passages in dits.items()}
 
 

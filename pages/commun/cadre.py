@@ -12,11 +12,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mel_core.dossier.contexte import PARIS
 from mel_core.entrepot import Instantane, registre
 from mel_core.indicateurs.manques import Declaration
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
+from mel_core.socle.horloge import PARIS, jour_de
 from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, emplacement, profils, visiteur
 from pages.commun.navigation import ACCUEIL, PAGES
@@ -169,7 +169,7 @@ def _reste(creneau: Creneau) -> str:
 def millesime(instantane: Instantane) -> None:
     """Vintage of the data, and what they are."""
     fictives = '<strong class="fictives">DONNÉES FICTIVES</strong>' if instantane.nature == visiteur.FICTIVE else ""
-    jour = langue.jour(instantane.publie_le.astimezone(PARIS))
+    jour = langue.jour(jour_de(instantane.publie_le))
     # Several machines: the file of a publication comes after it is said.
     retard = f" ({registre.EN_RETARD})" if registre.est_en_retard(emplacement.dossier()) else ""
     st.html(f'<p class="millesime">{fictives}<span>Données publiées le {jour}{retard}</span></p>')

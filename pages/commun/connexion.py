@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hmac import compare_digest
 
 import streamlit as st
@@ -22,6 +22,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 
 from mel_core.droits.acces import COPILOTE, Profil, profil_de
 from mel_core.droits.connexions import Connexion, Connexions
+from mel_core.socle.horloge import aujourd_hui
 from pages.commun import emplacement
 
 _ADRESSE = re.compile(r"[^\s@]+@[^\s@]+")
@@ -59,7 +60,7 @@ def inscrit(connexion: Connexion) -> Profil | None:
     """What the register gives today to the account of this login; whoever holds the terminal is a co-pilot."""
     if not est_configuree():
         return COPILOTE
-    return profil_de(connexion.noms, st.secrets.get("habilitations", {}), date.today())
+    return profil_de(connexion.noms, st.secrets.get("habilitations", {}), aujourd_hui())
 
 
 def close(cookies: Mapping[str, str]) -> None:

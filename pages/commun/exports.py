@@ -16,7 +16,6 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.dossier import classeurs
-from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.seance import compose, write_actes
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane
@@ -26,6 +25,7 @@ from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, ContenuExport, Tampon, export, nom_de_fichier
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.horloge import PARIS, aujourd_hui, jour_de
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
 from pages.commun import donnees, ecriture, visiteur
@@ -67,7 +67,7 @@ class Ouverture:
 def derniere_ouverture(titre: str, organisation: str) -> Ouverture | None:
     """When `organisation` last opened the list of this title before today: see `find_ouverture`, asked once a
     session."""
-    cle = (titre, organisation, datetime.now(PARIS).date())
+    cle = (titre, organisation, aujourd_hui())
     connues: dict[Hashable, Ouverture | None] = st.session_state.setdefault(_OUVERTURES, {})
     if cle not in connues:
         connues[cle] = find_ouverture(ecriture.journal(), *cle)
@@ -80,7 +80,7 @@ def find_ouverture(journal: Journal, titre: str, organisation: str, avant: date)
     lues = [
         Ouverture(jour, f.contenu["jeu"], f.contenu["seance"])
         for f in ouvertures
-        if (jour := f.instant.astimezone(PARIS).date()) < avant and "jeu" in f.contenu
+        if (jour := jour_de(f.instant)) < avant and "jeu" in f.contenu
     ]
     return lues[-1] if lues else None
 
@@ -123,11 +123,11 @@ def offer(
             qui=auteur.nom,
             organisation=ecriture.organisation_dite(),
             quand=datetime.now(PARIS).replace(tzinfo=None, microsecond=0),
-            donnees=f"publié le {langue.jour(instantane.publie_le.astimezone(PARIS))}",
+            donnees=f"publié le {langue.jour(jour_de(instantane.publie_le))}",
             millesime=instantane.identifiant,
             nature=instantane.nature,
             filtres=liste.filtres,
-            a_detruire_le=echeance_de(Seance.du(datetime.now(PARIS).date())),
+            a_detruire_le=echeance_de(Seance.du(aujourd_hui())),
             contenu=NUMEROTEES if avec else quoi,
         )
         contenu = export(table, tampon)

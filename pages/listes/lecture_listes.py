@@ -31,6 +31,7 @@ from mel_core.segments.listes.suites import ETAPES, Suite, SuitesConnues
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DES_LISTES, DRAPEAU, POULIDOR, POULIDOR_REFUS
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui, jour_de
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
@@ -202,7 +203,7 @@ class Recherche:
 
     def page(self, journal: Journal, rang: int) -> Page:
         """One page of the list; of the other rows, the pseudonym alone is read."""
-        jour, quoi, filtre = date.today(), self.question.quoi, self.filtres.conditions
+        jour, quoi, filtre = aujourd_hui(), self.question.quoi, self.filtres.conditions
         liste = self.question, self.portee
         connues = self._read(journal, quoi, filtre)
         venues = _find_venues(*liste, filtre, self.avant)
@@ -258,7 +259,7 @@ class Recherche:
         if tri in _RENVERSES:
             sens = CROISSANT if sens == DECROISSANT else DECROISSANT
         if tri in suites.TRIS:
-            return "pseudonyme", sens, suites.rank(tri, connues, date.today(), venues)
+            return "pseudonyme", sens, suites.rank(tri, connues, aujourd_hui(), venues)
         if tri in self.noms:  # by name, and not by code
             noms = sorted(self.noms[tri], key=self.noms[tri].__getitem__)
             return tri, sens, ({code: i for i, code in enumerate(noms)}, None)
@@ -353,6 +354,6 @@ def auteurs_dits(menages: pd.Series, connues: SuitesConnues) -> dict[str, list[o
         return auteur.nom if auteur.organisation == suite.organisation else f"{auteur.nom} ({auteur.organisation})"
 
     return {
-        "Suite notée le": [t and t[0].instant.date() for t in trouvees],
+        "Suite notée le": [t and jour_de(t[0].instant) for t in trouvees],
         "Notée par": [t and dit(t[0].auteur, t[1]) for t in trouvees],
     }

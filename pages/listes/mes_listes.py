@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from mel_core.segments.listes import suites
 from mel_core.segments.listes.contexte import say_contexte
 from mel_core.segments.regles_segments import POULIDOR_REFUS
 from mel_core.socle import langue
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
@@ -82,7 +82,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     if not visiteur.may(Action.LIRE_TOUTE_LISTE):
         hold_commune(portee.code, noms)
     est_nue = "segment" not in st.session_state and "segment" not in st.query_params
-    if est_nue and suites.n_a_relancer(ecriture.journal(), portee.code, date.today()):
+    if est_nue and suites.n_a_relancer(ecriture.journal(), portee.code, aujourd_hui()):
         open_les_relances()  # the next morning begins by what is due
     question = choix_segment.choose(choisi, est_projete=False)
     tri = lecture.tri(question, portee)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from functools import partial
 from operator import itemgetter
 
@@ -18,6 +17,7 @@ from mel_core.segments.listes.contexte import COMMUNES_CITEES, say_contexte
 from mel_core.segments.listes.suites import SuitesConnues
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
+from mel_core.socle.horloge import aujourd_hui
 from pages.commun import annonces, choix_perimetre, ecriture, exports
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments.lecture_orientations import QuestionSegment
@@ -86,7 +86,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         codes = choose_codes(_CODES, offerts)
         suite = choose_suite()
         ordre = tri.choose()
-    connues, jour = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"]), date.today()
+    connues, jour = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"]), aujourd_hui()
     avant = exports.derniere_ouverture(candidats.GROUPES[groupe], portee.code)
     venues = lecture.find_venues(
         avant, question, portee, lambda: tous["pseudonyme"],
@@ -179,7 +179,7 @@ def sort_lines(
     by a column, as it is read."""
     tri, sens = ordre
     if tri == suites.TRAVAIL:
-        places, autres = suites.rank(tri, connues, date.today(), venues)
+        places, autres = suites.rank(tri, connues, aujourd_hui(), venues)
         rangs = lignes["pseudonyme"].map(places).fillna(autres)
         cles = pd.DataFrame({"close": lignes["etat"] == "close", "rang": rangs})
         ordonnees = cles.sort_values(["close", "rang"], kind="stable", ascending=[True, sens == DECROISSANT]).index

@@ -15,6 +15,7 @@ from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import CAUSES_DE, ETAPES, NOTE_MAX, TITRES, Suite, SuitesConnues
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance, add_ouvres, est_ouvre
 from pages.commun import annonces, choix_perimetre, ecriture
 from pages.commun.brouillon import PARAMETRE, Saisie
@@ -117,7 +118,7 @@ def _suivante(connues: SuitesConnues) -> int:
     """The place in the view of the line to go on with: the first that followed what was noted and is to do, or that
     followed it; for `grille.js`, which moves there."""
     suivantes = [(i, p) for i, p in enumerate(st.session_state[_MONTRES]) if p in st.session_state.get(_SUIVANTES, ())]
-    a_faire = (i for i, p in suivantes if suites.est_a_faire(connues, p, date.today()))
+    a_faire = (i for i, p in suivantes if suites.est_a_faire(connues, p, aujourd_hui()))
     return next(a_faire, suivantes[0][0] if suivantes else 0)
 
 
@@ -125,11 +126,11 @@ def _ask_etape() -> None:
     """What comes next, and in how many working days, or on another day."""
     if not choix_perimetre.pick("Prochaine étape", "suite_etape", _ETAPES, index=0, filter_mode="contains"):
         return
-    delais = {n: f"{n} jours ouvrés ({add_ouvres(date.today(), n):%d/%m})" for n in _DELAIS}
+    delais = {n: f"{n} jours ouvrés ({add_ouvres(aujourd_hui(), n):%d/%m})" for n in _DELAIS}
     delais |= {_AUTRE: "un autre jour"}
     st.session_state.setdefault("suite_delai", _DELAI)
     if choix_perimetre.pick("Dans", "suite_delai", delais, index=0, filter_mode=None) == _AUTRE:
-        st.session_state.setdefault("suite_echeance", add_ouvres(date.today(), _DELAI))
+        st.session_state.setdefault("suite_echeance", add_ouvres(aujourd_hui(), _DELAI))
         st.date_input("Le", format="DD/MM/YYYY", key="suite_echeance")
 
 
@@ -187,10 +188,10 @@ def _record(
 def _echeance() -> date:
     """The day of what comes next. Raises `ErreurUtilisateur` for one on which nobody works, or that is past."""
     delai = st.session_state.get("suite_delai", _DELAI)
-    jour = st.session_state.get("suite_echeance") if delai == _AUTRE else add_ouvres(date.today(), delai)
+    jour = st.session_state.get("suite_echeance") if delai == _AUTRE else add_ouvres(aujourd_hui(), delai)
     if jour is None:
         raise ErreurUtilisateur("Le jour de la prochaine étape est vide : le choisir, puis noter.")
-    if jour < date.today():
+    if jour < aujourd_hui():
         raise ErreurUtilisateur(f"Le {langue.jour(jour)} est passé : choisir un jour à venir.")
     if not est_ouvre(jour):
         suivant = langue.jour(add_ouvres(jour, 1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from html import escape
 
@@ -18,6 +17,7 @@ from mel_core.seance.coordination import atelier, presences, seances_tenues
 from mel_core.seance.coordination.atelier import A_NOTER, COPILOTES, Attendu, Attendus, Echeance
 from mel_core.seance.coordination.seances_tenues import EtatSeance, SeanceTenue
 from mel_core.socle import langue
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, exports, memo, signatures, visiteur
@@ -52,7 +52,7 @@ def page() -> None:
     annonces.take(_FAIT, lambda fait: st.success(langue.typeset(fait)))
     lecture.require_ici(choisi)
     lu = _read(choisi, ecriture.journal().dernier_lien() or "")
-    annonces.message(lu.say(date.today()))
+    annonces.message(lu.say(aujourd_hui()))
     gauche, droite = st.columns([0.56, 0.44], gap="large")
     noms = {**lecture.appellations(choisi), COPILOTES: "les co-pilotes"}
     with gauche:
@@ -75,7 +75,7 @@ def _read(choisi: Perimetre, lien: str) -> Attendus:
 
 def show_etape(etape: Echeance, attendus: Sequence[Attendu], noms: Mapping[str, str]) -> None:
     """What came, in one line; what is still owed, one line each, the late first; the way to where it is done."""
-    aujourdhui = date.today()
+    aujourdhui = aujourd_hui()
     avant = f", avant le {langue.jour(echeance)}" if (echeance := attendus[0].echeance) else ""
     st.markdown(f"## {etape.titre}{avant}")
     par_etat: dict[str, list[str]] = {}
@@ -105,13 +105,13 @@ def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
     for attendu in dus:
         par_acteur.setdefault(attendu.acteur, []).append(attendu)
     dits = {
-        qui: f"{langue.capitalize(noms.get(qui, qui))}, {siens[0].etat(date.today())}"
+        qui: f"{langue.capitalize(noms.get(qui, qui))}, {siens[0].etat(aujourd_hui())}"
         for qui, siens in par_acteur.items()
         if qui != COPILOTES
     }
     if dits:
         qui = choix_perimetre.option("Qui relancer", _QUI, dits, en_liste=True, filter_mode="contains")
-        st.code(lu.remind(qui, noms.get(qui, qui), date.today()), language=None, wrap_lines=True)
+        st.code(lu.remind(qui, noms.get(qui, qui), aujourd_hui()), language=None, wrap_lines=True)
         with st.container(horizontal=True):
             ecriture.bouton("Noter la relance", "noter_relance", _note, choisi, par_acteur[qui], noms, "relance")
             for attendu in {a.etape: a for a in par_acteur[qui]}.values():
@@ -127,7 +127,7 @@ def remind(choisi: Perimetre, lu: Attendus, noms: Mapping[str, str]) -> None:
 def _note(choisi: Perimetre, attendus: Sequence[Attendu], noms: Mapping[str, str], quoi: str) -> None:
     """A callback: one act of the journal for each thing that is owed."""
     with ecriture.geste(_REFUS, "Cette relance vient d’être notée par ailleurs : la voici."):
-        auteur, journal, aujourdhui = ecriture.require_auteur(Action.SUIVRE_ATTENDUS), ecriture.journal(), date.today()
+        auteur, journal, aujourdhui = ecriture.require_auteur(Action.SUIVRE_ATTENDUS), ecriture.journal(), aujourd_hui()
         for attendu in attendus:
             jours = {"relance_le": aujourdhui} if quoi == "relance" else {"repondu_le": aujourdhui}
             ici = lecture.require_ici(choisi)
@@ -156,7 +156,7 @@ def create(choisi: Perimetre) -> None:
 def tenues() -> pd.DataFrame:
     """One row per séance that has a date, or whose data are the last, by semester then ICI, in words."""
     seances, icis = donnees.choix()
-    trouvees = seances_tenues.find_all(ecriture.journal(), donnees.entrepot(), date.today())
+    trouvees = seances_tenues.find_all(ecriture.journal(), donnees.entrepot(), aujourd_hui())
     connues = {(s.seance, s.ici) for s in trouvees}
     derniere = Seance.read(seances[0])
     sans_date = (

@@ -9,7 +9,6 @@ from itertools import product
 
 import streamlit as st
 
-from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.seance import RELEVE, SYNTHESE
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
@@ -21,6 +20,7 @@ from mel_core.seance.coordination.decisions import EXPRIMEES, Decision
 from mel_core.seance.engagements.engagement_pris import find_all as lister_engagements
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.horloge import jour_de
 from pages.adaptateur import telechargement
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, signatures, visiteur
 from pages.commun.choix_perimetre import Perimetre
@@ -92,7 +92,7 @@ def message(
         en_salle = visiteur.est_en_salle()
         return phrases.rien_d_acte(choisi.ici_dite, choisi.seance, comptes[3], est_en_salle=en_salle)
     est_change = signee is not None and not signature.est_a_jour(ecriture.journal(), signee[1])
-    le = langue.jour(signee[0].instant.astimezone(PARIS)) if signee and est_change else ""
+    le = langue.jour(jour_de(signee[0].instant)) if signee and est_change else ""
     etat = signature.say_etat_en_seance(le, est_signe=signee is not None)
     return phrases.cloture(choisi.ici_dite, comptes, etat)
 
@@ -217,7 +217,7 @@ def sign(
         fiche, signe = signee
         version = fiche.version
         qui = escape(signature.signataire(fiche, signe))
-        st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}.</p>')
+        st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(jour_de(fiche.instant))}.</p>')
         if signature.est_a_jour(ecriture.journal(), signe):
             if visiteur.may(Action.ACTER_DECISION) and not est_demande:
                 ecriture.ask_auteur()  # who corrects those present signs it

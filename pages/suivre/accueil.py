@@ -3,7 +3,6 @@ enters its month in a form of one minute."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +15,7 @@ from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS, MESURES_DITES, OB
 from mel_core.journal import Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, visiteur, widgets
@@ -166,8 +166,8 @@ def offer_saisie(accueil: pd.DataFrame, seance: Seance) -> None:
 def les_mois(seance: Seance) -> list[str]:
     """Those of the séance's year, its last one first, then those since."""
     annee, _ = reseau.fenetres(seance)
-    aujourd_hui = date.today()
-    rangs = range(seance.fin.year * 12 + seance.fin.month, aujourd_hui.year * 12 + aujourd_hui.month)
+    jour = aujourd_hui()
+    rangs = range(seance.fin.year * 12 + seance.fin.month, jour.year * 12 + jour.month)
     depuis = [f"{r // 12}-{r % 12 + 1:02d}" for r in rangs]
     return [*reversed(annee), *reversed(depuis)]
 
@@ -203,7 +203,7 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
     """Write it, or say why not; the page is then drawn again with it. `loin`: what is still to be confirmed."""
     try:
         ecriture.require_auteur(Action.SAISIR_ACCUEIL)
-        reseau.check(saisi, type_lieu, date.today())
+        reseau.check(saisi, type_lieu, aujourd_hui())
         if loin:
             raise ErreurUtilisateur(loin)
     except ErreurUtilisateur as erreur:

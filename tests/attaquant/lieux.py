@@ -18,7 +18,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -33,6 +32,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import RegleDiffusion, regle_du, render
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.jugements import Compte, dire_le_cote, juger, manquer
 from tests.attaquant.mondes import (
@@ -132,7 +132,7 @@ class Attaque:
     ) -> None:
         self.lecteur, self.monde, self.ici, self.ecrans, self.levier = lecteur, monde, ici, ecrans, levier
         self.cellules = observer(lecteur, monde, ici, tenues, ecrans)
-        self.regle = regle_du(date.today())
+        self.regle = regle_du(aujourd_hui())
         self.est_servie, self.larges = self.cellules.vrais > 0, larges
         self.cibles: dict[tuple[int, ...], str] = {}
         self.bornes: dict[bytes, tuple[float, float]] = {}

@@ -12,7 +12,6 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from time import monotonic
 from typing import Any
 
@@ -22,13 +21,14 @@ import scipy.sparse as sp
 
 from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import RegleDiffusion, regle_du
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.valeurs import Compte
 from tests.attaquant.solveur import open_highs, solve_highs
 
 _PRES = 1e-6
 PETITS = range(1, 11)
 AU_MOINS, LARGES, PART_LARGE = 3, 5, 0.95  # values left to each small count, to most of them, and to how many
-REGLE = regle_du(date.today())
+REGLE = regle_du(aujourd_hui())
 
 
 @dataclass(frozen=True)

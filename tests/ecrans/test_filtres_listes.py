@@ -18,6 +18,7 @@ from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle import langue
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance, add_ouvres
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.grilles import tick
@@ -79,7 +80,7 @@ def test_labels_and_wait_narrow_a_list_are_said_and_a_link_opens_the_same_one(mo
 def test_what_was_noted_narrows_a_list_and_the_households_to_call_again_are_counted_first(
     monde_de_quatre: None, tmp_path: Path
 ) -> None:
-    hier, demain = date.today() - timedelta(days=1), date.today() + timedelta(days=1)
+    hier, demain = aujourd_hui() - timedelta(days=1), aujourd_hui() + timedelta(days=1)
     note(tmp_path, "m0", "rappeler", hier)
     note(tmp_path, "m1", "pieces", demain)
     note(tmp_path, "m2", code=Code.RELOGE)
@@ -174,7 +175,7 @@ def test_a_next_step_is_noted_with_its_day_ten_working_days_ahead_and_an_outcome
     essai.selectbox(key="suite_etape").set_value("rappeler")
     tick(essai, 0, 1)
     assert essai.selectbox(key="suite_delai").value == 10
-    dans_10_jours = add_ouvres(date.today(), 10)
+    dans_10_jours = add_ouvres(aujourd_hui(), 10)
     essai.button(key="suite_noter").click()
     tick(essai, 0, 1)
     assert "« contacté » noté pour 2 ménages. Ensuite : rappeler le ménage le" in html(essai)
@@ -209,7 +210,7 @@ def test_a_day_gone_by_or_nothing_chosen_is_refused_in_a_sentence(monde_de_quatr
     tick(essai, 0)
     essai.selectbox(key="suite_delai").set_value(0)
     tick(essai, 0)
-    fete = date(date.today().year + 1, 5, 1)
+    fete = date(aujourd_hui().year + 1, 5, 1)
     for jour, dit in (
         (date(2018, 1, 3), "Le 3 janvier 2018 est passé : choisir un jour à venir."),
         (fete, f"n’est pas un jour ouvré : choisir le {langue.jour(add_ouvres(fete, 1))}."),
@@ -248,7 +249,7 @@ def test_under_a_filter_that_what_is_noted_leaves_nobody_else_is_ticked_in_its_p
 
 
 def test_what_is_to_be_called_again_in_other_segments_is_one_key_away(monde_de_quatre: None, tmp_path: Path) -> None:
-    note(tmp_path, "m0", "rappeler", date.today())
+    note(tmp_path, "m0", "rappeler", aujourd_hui())
     essai = find_all(OFFICIER, segment="mutations_bloquees_en_attente")
     assert "à relancer" not in message(essai)
     essai.button(key="toutes_les_relances").click().run()
@@ -267,7 +268,7 @@ def test_the_next_morning_opens_on_what_is_due_and_a_link_on_what_it_says(
     monde_de_quatre: None, tmp_path: Path
 ) -> None:
     assert "à relancer" not in message(find_all(OFFICIER))  # nothing is due
-    note(tmp_path, "m0", "rappeler", date.today())
+    note(tmp_path, "m0", "rappeler", aujourd_hui())
     essai = find_all(OFFICIER)
     assert dossiers(essai) == ["m0"]
     assert "**1 demande** est à relancer, tous segments confondus" in message(essai)
@@ -277,7 +278,7 @@ def test_the_next_morning_opens_on_what_is_due_and_a_link_on_what_it_says(
 def test_an_outcome_noted_by_mistake_is_taken_back_and_the_line_is_to_be_treated_again(
     monde_de_quatre: None, tmp_path: Path
 ) -> None:
-    note(tmp_path, "m0", "rappeler", date.today())
+    note(tmp_path, "m0", "rappeler", aujourd_hui())
     note(tmp_path, "m1")
     essai = find_all(OFFICIER, segment="jamais_presentes", liste_suite="contacte")
     assert "**1** à relancer" in message(essai)
@@ -319,7 +320,7 @@ def test_who_is_no_longer_a_demandeur_is_not_counted_among_those_to_call_again(
     ]
     publish(**monde(), demandes=table("demandes", *demandes))
     for i in range(2):
-        note(tmp_path, f"m{i}", "rappeler", date.today())
+        note(tmp_path, f"m{i}", "rappeler", aujourd_hui())
     essai = find_all(OFFICIER, segment="mutations_bloquees_en_attente")
     assert essai.button(key="toutes_les_relances").label == snapshot("À relancer, tous segments\u00a0: 1")
     essai.button(key="toutes_les_relances").click().run()
@@ -346,7 +347,7 @@ def test_a_bailleur_narrows_its_candidates_by_what_it_noted(publish: Publier, tm
         attributions=table("attributions", attribution(1)),
         evenements=table("evenements", *passages),
     )
-    suite = Suite(Code.CONTACTE, "B1", "poulidor", Seance(2017, 2), "", "rappeler", date.today())
+    suite = Suite(Code.CONTACTE, "B1", "poulidor", Seance(2017, 2), "", "rappeler", aujourd_hui())
     suites.write(Journal.du_dossier(tmp_path), "m1", suite, Auteur("B. Bail", "B1", "bailleur"), op_id=nouvel_op_id())
     essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous")
     dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")

@@ -16,6 +16,7 @@ from mel_core.journal import Journal
 from mel_core.segments import SegmentLibre
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code
+from mel_core.socle.horloge import aujourd_hui
 from pages.commun import exports
 from pages.commun.segments.lecture_orientations import QuestionSegment
 from pages.listes.affichage import Filtres
@@ -35,7 +36,7 @@ def test_a_list_opens_on_what_is_to_do_and_a_heading_sorts_the_whole_of_it(
     monde_de_quatre: None, tmp_path: Path
 ) -> None:
     note(tmp_path, "m0", code=Code.RELOGE)
-    note(tmp_path, "m3", "rappeler", date.today())
+    note(tmp_path, "m3", "rappeler", aujourd_hui())
     essai = find_all(OFFICIER, segment="jamais_presentes")
 
     def lignes() -> list[str]:
@@ -160,10 +161,10 @@ def test_what_came_since_a_list_was_last_opened_is_told_whatever_was_published_m
 
     ancien = publish(**demandes(2))
     find_all(OFFICIER, segment="jamais_presentes")
-    demain = date.today() + timedelta(days=1)
+    demain = aujourd_hui() + timedelta(days=1)
     ouverture = exports.find_ouverture(Journal.du_dossier(tmp_path), "Jamais présentés", ROUBAIX, demain)
-    assert ouverture == exports.Ouverture(date.today(), ancien.identifiant, "2017S2")
-    assert exports.find_ouverture(Journal.du_dossier(tmp_path), "Jamais présentés", ROUBAIX, date.today()) is None
+    assert ouverture == exports.Ouverture(aujourd_hui(), ancien.identifiant, "2017S2")
+    assert exports.find_ouverture(Journal.du_dossier(tmp_path), "Jamais présentés", ROUBAIX, aujourd_hui()) is None
     publie = publish(**demandes(4))
     question = QuestionSegment(publie.identifiant, "2017S2", "", "jamais_presentes")
     filtres = Filtres(SegmentLibre(), "", suites.VENUES, ())

@@ -13,6 +13,7 @@ from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1.element_tree import SelectSlider
 
+from mel_core.socle.horloge import aujourd_hui
 from pages.commun.emplacement import RACINE
 from tests.marcheur.fichiers import BONS, FICHIERS
 
@@ -250,7 +251,7 @@ def give(
             w.set_value(choisi)
             return choisi
         case "date_input":
-            jours = (w.min, w.max, date(2017, 9, 30), date.today(), None)
+            jours = (w.min, w.max, date(2017, 9, 30), aujourd_hui(), None)
             jour = jours[sample(len(jours) - est_sage)]
             w.set_value(min(max(jour, w.min), w.max) if jour else None)
             return str(jour)

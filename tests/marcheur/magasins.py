@@ -26,6 +26,7 @@ from mel_core.seance.coordination import blocages, presences, seances_tenues
 from mel_core.seance.coordination.signature import sign
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance
 from tests.ecrans import metropole
 from tests.marcheur.fichiers import FICHIERS
@@ -141,7 +142,7 @@ def vise_par_lieu(dossier: Path) -> None:
     rehearse_in(dossier)
     journal, auteur = Journal.du_dossier(dossier), Auteur("Camille Essai", "MEL")
     for ici, dans in (("ICI 1", 1), ("ICI 2", 20)):
-        contenu = {"jour": (date.today() + timedelta(days=dans)).isoformat(), "seance": "2017S2", "ici": ici}
+        contenu = {"jour": (aujourd_hui() + timedelta(days=dans)).isoformat(), "seance": "2017S2", "ici": ici}
         journal.write(seances_tenues.OBJET, f"2017S2-{ici}", contenu, auteur, nouvel_op_id())
 
 

@@ -18,6 +18,7 @@ from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import Journal
 from mel_core.segments import Criteres, find_all
 from mel_core.segments.listes import suites
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import add_ouvres
 from tests.jeux import ROUBAIX
 from tests.navigateur.conftest import application, au_repos
@@ -151,7 +152,7 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
         page.keyboard.press("Enter")
     au_repos(page)
     page.locator(".st-key-suite_echeance [role=spinbutton]").first.focus()
-    page.keyboard.type(f"{(jour := add_ouvres(date.today(), 30)):%d%m%Y}")
+    page.keyboard.type(f"{(jour := add_ouvres(aujourd_hui(), 30)):%d%m%Y}")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".acte")).to_contain_text("pour 2\u00a0ménages")
     assert len(journal.find_all(suites.OBJET, organisation=ROUBAIX, echeance=jour.isoformat())) == 2

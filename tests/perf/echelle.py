@@ -35,6 +35,7 @@ from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import colonnes_de
 from mel_core.indicateurs.comptage import count as count_cells
 from mel_core.segments import Criteres, count
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.langue import jour, nombre
 from mel_core.socle.periodes import Periode, Seance
 from tests.navigateur.conftest import OPTIONS, RACINE, demarrer, wait_until_up
@@ -202,7 +203,7 @@ def principal() -> None:
     draw(mesures, RACINE / "docs" / "images")
     questions = (PART, ATTENTE, POULIDOR, PAGE, ENTIER)
     machine = {
-        "quand": jour(date.today()),
+        "quand": jour(aujourd_hui()),
         "processeurs": str(psutil.cpu_count()),
         "memoire": nombre(psutil.virtual_memory().total / 2**30),
     }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE
 from mel_core.entrepot import Lecteur
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "suivi.sql")
@@ -49,4 +50,4 @@ def referentiel(lecteur: Lecteur, ici: str | None = None, jour: date | None = No
     """One row per commune: `commune`, `nom`, `territoire`, `ici`, `fragilite` (`inconnu` when neither it nor a typology
     is given; what a typology means is read on `jour`, today by default), `typologie` (4, the most fragile, to 1),
     `depuis`, `population`."""
-    return lecteur.query(SQL["referentiel"], ici=ici, jour=jour or date.today())
+    return lecteur.query(SQL["referentiel"], ici=ici, jour=jour or aujourd_hui())

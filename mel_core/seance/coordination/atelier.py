@@ -20,6 +20,7 @@ from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.socle import langue
 from mel_core.socle.appellations import Appele
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.horloge import jour_de
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.sql import blocs
 
@@ -209,7 +210,7 @@ def find(journal: Journal, entrepot: Entrepot, lecteur: Lecteur, seance: Seance,
         *_des_copilotes(journal, seance, ici),
     )
     signee = journal.read(gardes.SIGNATURE, gardes.identifiant_de(seance, ici))
-    signee_le = signee.instant.date() if signee and not signee.effacee else None
+    signee_le = jour_de(signee.instant) if signee and not signee.effacee else None
     rangs = {etape: rang for rang, etape in enumerate(Echeance)}
     dates = (_date(a, jour, notees) for a in sorted(lus, key=lambda a: rangs[a.etape]))
     attendus = tuple(replace(a, est_clos=signee_le is not None) for a in dates)

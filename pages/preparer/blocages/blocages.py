@@ -23,6 +23,7 @@ from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, profils, visiteur
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.choix_perimetre import Perimetre
@@ -95,7 +96,7 @@ def type_in(choisi: Perimetre) -> None:
             annonces.note(dit)
         if "contexte" in saisie.contenu:
             saisie.paragraphe("Ce que dit la liste", "contexte", height=110)
-        saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
+        saisie.jour("Depuis quand (facultatif)", "depuis", max_value=aujourd_hui())
         saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
         saisie.etat()
         annonces.take(_REFUS, annonces.refuse_geste)

@@ -16,6 +16,7 @@ from mel_core.seance.effacement import OBJET, REJEU, DemandeEffacement, code, co
 from mel_core.seance.engagements import cohortes
 from mel_core.segments.listes import suites
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Periode
 from tests.seance.effacement.monde import (
     ANNE,
@@ -127,7 +128,7 @@ def test_a_copy_put_back_is_erased_again_by_the_codes_alone_for_a_year(donnees: 
     # The year over, the code goes too: the next erasure takes it away.
     journal = Journal.du_dossier(donnees.dossier)
     assert codes_gardes(journal) == {code(journal, lui)}
-    assert effacer_ici(donnees.dossier, par_numero("999000000000009999"), date.today() + timedelta(days=366)) == []
+    assert effacer_ici(donnees.dossier, par_numero("999000000000009999"), aujourd_hui() + timedelta(days=366)) == []
     assert codes_gardes(journal) == set()
     assert journal.verify() == []
 
