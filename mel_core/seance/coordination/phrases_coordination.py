@@ -14,7 +14,7 @@ from mel_core.seance.coordination.promesses import ARRONDI, MASQUE, count_loges,
 from mel_core.seance.coordination.temoins import Temoin, est_de_la_mesure
 from mel_core.seance.engagements.cohortes import CROISE
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
-from mel_core.seance.preuves import Preuve
+from mel_core.seance.preuves import Preuve, ProfilBlocage
 from mel_core.seance.preuves.dits import write
 from mel_core.seance.preuves.dossier_preuves import MESURES
 from mel_core.seance.preuves.plainte import Plainte
@@ -38,11 +38,12 @@ LABELS_DITS = {
     "npru": "relogement NPRU",
     "droit_commun": "droit commun",
 }
+_POUR_ACCES = {"premier_acces": "les premiers accès", "mutation": "les mutations"}
 _POUR_LABELS = {  # in a sentence: `pour …`
     "aci": "les ménages ACI",
     "mutation_bloquee": "les mutations bloquées",
     "npru": "les relogements NPRU",
-    "droit_commun": "le droit commun",
+    "droit_commun": "les ménages de droit commun",
 }
 
 DE_LA_PROPOSITION = "Le texte part de la proposition des co-pilotes : le corriger, puis acter."
@@ -253,19 +254,31 @@ def sujet(blocage: Blocage, noms: Mapping[str, str]) -> str:
 
 
 def situate(blocage: Blocage, noms: Mapping[str, str]) -> str:
-    """`à Marcq-en-Barœul, pour les T4 et les mutations, chez Vilogia`: where and for whom, in a sentence."""
-    s, p = blocage.secteur, blocage.profil
+    """`à Marcq-en-Barœul, pour les mutations en T4, chez Vilogia`: where and for whom, in a sentence."""
+    s = blocage.secteur
     fins = [noms.get(c, c) for c in (*s.quartiers, *s.residences)]
     ou = langue.liste([*(langue.a_la_commune(noms.get(c, c)) for c in s.communes), *fins])
-    pour = (
-        f"les {TYPOLOGIES_DITES[p.typologie]}" if p.typologie in TYPOLOGIES_DITES else "",
-        f"les ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else "",
-        {"premier_acces": "les premiers accès", "mutation": "les mutations"}.get(p.acces or "", ""),
-        _POUR_LABELS.get(p.label or "", ""),
-    )
-    qui = langue.liste([x for x in pour if x])
+    qui = _pour(blocage.profil)
     chez = f"chez {noms.get(blocage.bailleur, blocage.bailleur)}" if blocage.bailleur else ""
     return ", ".join(x for x in (ou or f"dans {langue.ici(blocage.ici)}", f"pour {qui}" if qui else "", chez) if x)
+
+
+def _pour(p: ProfilBlocage) -> str:
+    """`les premiers accès aux ressources modestes en T4`: who is all of it at once; empty of everybody."""
+    typologie = TYPOLOGIES_DITES.get(p.typologie or "", "")
+    label, acces = _POUR_LABELS.get(p.label or "", ""), _POUR_ACCES.get(p.acces or "", "")
+    if not (label or acces or p.ressources):
+        return f"les {'chambres' if p.typologie == 'C' else typologie}" if typologie else ""
+    return " ".join(
+        x
+        for x in (
+            label or acces or "les ménages",
+            f"aux ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else "",
+            f"en {ACCES_DITS[p.acces]}" if label and p.acces and label != _POUR_LABELS["mutation_bloquee"] else "",
+            f"en {typologie}" if typologie else "",
+        )
+        if x
+    )
 
 
 def lead(blocage: Blocage, noms: Mapping[str, str], qui: Mapping[str, str], *, est_signe: bool = False) -> str:

@@ -105,7 +105,7 @@ def test_its_sender_corrects_all_that_was_reported_until_it_is_sorted(journal: J
     assert Blocage.depuis(fiche) == replace(voulu, bailleur="B1", depuis_le=date(2017, 4, 1), dit="Les T5 sont refusés")
     noms = {"59512": "Roubaix", "59599": "Tourcoing", "B1": "Bailleur B1", "595120101": "Alma"}
     assert changes(journal, fiche, noms).replace("\u00a0", " ").replace("\u202f", " ") == snapshot(
-        "où et pour qui : à Roubaix et Alma, pour les T5, les ressources modestes, les mutations et les ménages ACI "
+        "où et pour qui : à Roubaix et Alma, pour les ménages ACI aux ressources modestes en mutation en T5 "
         "→ à Tourcoing, pour les T4, chez Bailleur B1 ; depuis : 1er mars 2017 → 1er avril 2017 ; présenté par : — → "
         "« L’adjointe »"
     )
@@ -234,13 +234,34 @@ def test_a_blocage_whose_text_was_erased_is_no_longer_listed(journal: Journal) -
     assert journal.verify() == []
 
 
+@pytest.mark.parametrize(
+    ("profil", "dit"),
+    [
+        (ProfilBlocage(), ""),
+        (ProfilBlocage("T4"), "les T4"),
+        (ProfilBlocage("C"), "les chambres"),
+        (ProfilBlocage("T4", acces="mutation"), "les mutations en T4"),
+        (
+            ProfilBlocage(ressources="tres_modeste", acces="premier_acces"),
+            "les premiers accès aux ressources très modestes",
+        ),
+        (ProfilBlocage("T2", ressources="eleve"), "les ménages aux ressources plus élevées en T2"),
+        (ProfilBlocage(acces="premier_acces", label="aci"), "les ménages ACI en premier accès"),
+        (ProfilBlocage("T4", acces="mutation", label="mutation_bloquee"), "les mutations bloquées en T4"),
+    ],
+)
+def test_a_profile_is_all_of_it_at_once_and_never_a_list_of_households(profil: ProfilBlocage, dit: str) -> None:
+    blocage = replace(BLOCAGE, secteur=Secteur("ICI 2", ("59512",)), profil=profil)
+    assert phrases.situate(blocage, {"59512": "Roubaix"}) == f"à Roubaix{f', pour {dit}' if dit else ''}"
+
+
 def test_a_report_names_the_bailleur_and_the_office_that_presents_and_the_co_pilots_propose(journal: Journal) -> None:
     fiche = report(journal, "b1", bailleur="B1", presente="l’adjointe au logement")
     fiche = blocages.correct(journal, fiche, ANNE, "p", dit="Les T5 sont refusés", proposition="Visiter avant")
     lu = Blocage.depuis(fiche)
     noms = {"59512": "Roubaix", "B1": "Bailleur B1", "595120101": "Alma"}
     assert phrases.sujet(lu, noms).startswith("Roubaix, Alma · Bailleur B1, T5")
-    situe = "à Roubaix et Alma, pour les T5, les ressources modestes, les mutations et les ménages ACI, chez"
+    situe = "à Roubaix et Alma, pour les ménages ACI aux ressources modestes en mutation en T5, chez"
     assert phrases.situate(lu, noms) == f"{situe} Bailleur B1"
     assert "présenté par l’adjointe au logement" in phrases.signale(lu, noms)
     assert phrases.proposition(lu) == "Proposition des co-pilotes\u00a0: Visiter avant"
