@@ -241,10 +241,10 @@ def _arrange(lignes: pd.DataFrame) -> pd.DataFrame:
 
 
 def effectif_dit(tableau: Tableau) -> str:
-    """`n = 3 510 attributions, 3 080 connues`: what the sentence counts."""
+    """`n = 3 510 attributions, dont 3 080 connues et 430 inconnues`: what the sentence counts. Beside a few that are
+    not said, the others would be rounded to the whole: they go without saying."""
     ligne = tableau.ensemble
-    comptes = (
-        f"n = {langue.effectif(ligne['n'], 'attribution')}, dont "
-        f"{langue.effectif(ligne['n_connus'], 'connue')} et {langue.effectif(ligne['n_inconnus'], 'inconnue')}"
-    )
+    lus: list[tuple[Compte, str]] = [(ligne["n_connus"], "connue"), (ligne["n_inconnus"], "inconnue")]
+    dits = [langue.effectif(n, quoi) for n, quoi in [x for x in lus if x[0].est_tu] or lus]
+    comptes = f"n = {langue.effectif(ligne['n'], 'attribution')}, dont {langue.liste(dits)}"
     return " ; ".join((comptes, *(d.phrase().rstrip(".") for d in tableau.declarees)))

@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from inline_snapshot import snapshot
 
-from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
+from mel_core.dossier.lignes_dossier import POINTS, Tableau, effectif_dit, read
 from mel_core.dossier.note import contenu
 from mel_core.entrepot import Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.bail import PREPARATION, SALLE
+from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import attribution, bailleurs, build_store, chargement, table
 from tests.lecteurs import lue_par
@@ -59,6 +60,26 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
     assert f"{dite} {lesquelles} vont" in simple(lue_par(PREPARATION, tableau.pour).phrase)
     en_salle = simple(lue_par(SALLE, tableau.pour).phrase)
     assert f"12 attributions ou moins : trop peu pour « {INDICATEURS[indicateur].titre} »" in en_salle
+
+
+@pytest.mark.parametrize(
+    ("n", "connus", "en_salle"),
+    [
+        (3510, 3080, "3 080 connues et 430 inconnues"),
+        # 3 504 known and 6 unknown are rounded to 3 505 and « 12 ou moins » beside 3 510, or to 3 510 and some more.
+        (3510, 3504, "12 inconnues ou moins"),
+        (3510, 6, "12 connues ou moins"),
+        (20, 10, "12 connues ou moins et 12 inconnues ou moins"),
+    ],
+)
+def test_what_a_sentence_counts_never_adds_up_to_more_than_all_of_it(n: int, connus: int, en_salle: str) -> None:
+    total = pd.DataFrame([{"n": n, "n_connus": connus, "n_inconnus": n - connus}])
+    lu, exact = (
+        simple(effectif_dit(Tableau(POINTS[0], audience.comptes(total, list(total)), total, est_connu=True)))
+        for audience in (SALLE, PREPARATION)
+    )
+    assert lu == simple(f"n = {langue.nombre(n)} attributions, dont {en_salle}")
+    assert exact.count("connue") == 2  # both
 
 
 # A class of quartiers with a ceiling of 50 %: (known, modest) → the gap that the room reads, then at a desk.
