@@ -110,7 +110,7 @@ def test_a_heading_figure_that_no_decision_follows_says_so() -> None:
     )
 
 
-dire = partial(phrases_coordination.message_du_blocage, Blocage(S2, "B1", Secteur("ICI 2"), "Rien ne va"))
+dire = partial(phrases_coordination.message_du_blocage, Blocage(S2, "B1", Secteur("ICI 2", (ROUBAIX,)), "Rien ne va"))
 
 
 @pytest.mark.parametrize("audience", [PREPARATION, SALLE])
@@ -133,6 +133,18 @@ def test_what_reads_the_same_in_the_ici_never_heads_an_item() -> None:
     assert "**22 %**" in lue_par(SALLE, dire, "Roubaix", dits).replace("\u202f", " ")
     assert "ne distingue" in lue_par(SALLE, dire, "Roubaix", dits[:1])
     assert "21,2" in lue_par(PREPARATION, dire, "Roubaix", dits[:1])
+
+
+@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
+def test_of_a_whole_ici_the_finding_is_that_which_departs_most_from_the_metropole(audience: Audience) -> None:
+    entiere = LieuDuSecteur("Dans l’ICI 2", (ROUBAIX,), "l’ICI 2", True, False, "")
+    c = constat((40, 100))
+    c = replace(c, lieu=entiere, valeurs=c.valeurs | {"ici": 0.4}, effectifs=c.effectifs | {"ici": (40, 100)})
+    blocage = Blocage(S2, "B1", Secteur("ICI 2"), "Rien ne va")
+    say = partial(lue_par, audience, phrases_coordination.message_du_blocage, blocage, "ICI 2")
+    assert simple(say([c])) == "Dans l’ICI 2 : **40 %** des rangs 1, contre 25 % dans la MEL."
+    pareil = replace(c, valeurs=c.valeurs | {"mel": 0.4}, effectifs=c.effectifs | {"mel": (40, 100)})
+    assert say([pareil]).endswith(" ne distingue l’ICI de la Métropole.")
 
 
 def test_what_is_not_said_to_a_room_never_heads_an_item() -> None:

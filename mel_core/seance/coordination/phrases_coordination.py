@@ -185,7 +185,8 @@ def message_du_blocage(blocage: Blocage, sujet: str, constats: Sequence[Preuve])
         de_tous = " Tous bailleurs confondus." if blocage.bailleur else ""
         return f"{absent}{pres}{tete.phrase()}{de_tous}"
     dit = f" de {EFFECTIF_MINIMAL} cas au moins" if reader().lit_tout else " que l’on puisse dire ici"
-    return f"{absent}{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
+    quoi = "l’ICI de la Métropole" if blocage.secteur.est_entiere else "ce secteur du reste de l’ICI"
+    return f"{absent}{sujet} : aucun chiffre{dit} ne distingue {quoi}."
 
 
 def _absent(lue: Plainte) -> str:
@@ -203,7 +204,8 @@ def prevenir(constat: str) -> str:
 
 def head(constats: Sequence[Preuve], plainte: str = "") -> Preuve | None:
     """The finding that bears on the complaint, where its value is known; else that of the blocage's own profile that
-    departs most from the ICI; None when none does. None heads that is of fewer than contract §4 concludes on."""
+    departs most from the ICI, of a whole ICI from the Métropole; None when none does. None heads that is of fewer than
+    contract §4 concludes on."""
     lue = read_plainte(plainte)
     siens = [c for c in constats if c.est_du_profil and (c.unite == "nombre" or c.effectif >= EFFECTIF_MINIMAL)]
     vise = next((c for c in siens if lue and c.mesure == lue.mesure and (d := c.read("secteur")) and d.est_dit), None)
@@ -228,14 +230,14 @@ def plainte_de(blocage: Blocage) -> str:
 
 
 def _ecart(constat: Preuve) -> float:
-    """How far from the ICI, in proportion, by what is said of both; 0 when either is not, when both read the same, and
-    for counts (a part is always smaller)."""
-    ici, siens = (constat.read(cercle) for cercle in ("ici", "secteur"))
-    if constat.unite == "nombre" or siens is None or ici is None or not ici.valeur:
+    """How far from the ICI (a whole one, from the Métropole), in proportion, by what is said of both; 0 when either is
+    not, when both read the same, and for counts (a part is always smaller)."""
+    autour, siens = (constat.read(c) for c in ("mel" if constat.lieu.est_entiere else "ici", "secteur"))
+    if constat.unite == "nombre" or siens is None or autour is None or not autour.valeur:
         return 0.0
-    if write(siens.valeur, constat.unite) == write(ici.valeur, constat.unite):
+    if write(siens.valeur, constat.unite) == write(autour.valeur, constat.unite):
         return 0.0
-    ecart = abs(float(siens.valeur) / float(ici.valeur) - 1)
+    ecart = abs(float(siens.valeur) / float(autour.valeur) - 1)
     return 0.0 if pd.isna(ecart) else ecart
 
 
