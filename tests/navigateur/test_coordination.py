@@ -206,6 +206,10 @@ def test_a_report_sent_twice_leaves_an_empty_form_and_what_is_refused_or_correct
 
         choose(page, "Signalé par", "Roubaix")
         choose(page, "Bailleur concerné (facultatif)", "B1")
+        bailleur = page.get_by_label("Bailleur concerné (facultatif)")
+        bailleur.press("Escape")  # the list is shut: what was chosen stays
+        au_repos(page)
+        expect(bailleur).to_have_value(re.compile("B1"))
         page.get_by_label("Ce qui bloque", exact=True).press_sequentially("Trop de refus")
         page.keyboard.press("Control+Enter")
         page.keyboard.press("Control+Enter")
