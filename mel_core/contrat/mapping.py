@@ -102,11 +102,12 @@ ENTRE, _ENTRES = " | ", {MEMES: 2, PUBLICS: 1}  # between the parts of a key of 
 _ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
 A_PART, DONNEE = LIGNES = ("a_part", "donnee")
+DE_2000, A_CORRIGER = ANNEES = ("2000_2099", "a_corriger")  # what « 15 » is, where a year should be
 SEPAREE, ENTIERE = LISTES = ("separee", "entiere")  # whether « Lille, Paris » is a list, or the name of one place
 ETAT, COMMUNE = "etat", "code_insee"
 # What an answer may say of all the rows of a file, where no column does: the section that says it → the column.
 DU_FICHIER = {"bailleur": CODE_BAILLEUR} | {c: c for c in (ETAT, "type", "mutation", COMMUNE, "type_lieu", "porteur")}
-PLATES = ("nombres", "listes", "lignes", MEMES, PUBLICS)
+PLATES = ("nombres", "dates", "listes", "lignes", MEMES, PUBLICS)
 _SECTIONS = ("colonnes", "valeurs", *PLATES, *DU_FICHIER, NOMS, "couvre", "absentes")
 SELON_RADIATION = "SELON_RADIATION"  # a demande is struck off when its file says when, or why
 ETATS = (SELON_RADIATION, *TABLES["demandes"].colonne(ETAT).valeurs)
@@ -115,13 +116,14 @@ SNE, RPLS, INFOCENTRE = _MODELES = ("sne", "rpls", "infocentre")
 # Of the sections that name some columns alone: what these are, and whether one is of them.
 _COLONNES: dict[str, tuple[str, Callable[[Colonne], bool]]] = {
     "nombres": ("colonne de montants", lambda c: c.montant is not None),
+    "dates": ("date", lambda c: c.type is Type.DATE),
     "listes": ("liste de communes", lambda c: c.type is Type.LISTE and c.est_commune),
     "couvre": ("colonne de label", lambda c: c.etiquette),
     "absentes": ("colonne de label", lambda c: c.etiquette),
     PUBLICS: ("colonne de label", lambda c: c.etiquette),
 }
 # Of the sections that say one of a few words for each of their keys.
-MOTS = {"nombres": LECTURES, "listes": LISTES, "lignes": LIGNES, ETAT: ETATS}
+MOTS = {"nombres": LECTURES, "dates": ANNEES, "listes": LISTES, "lignes": LIGNES, ETAT: ETATS}
 
 
 @dataclass(frozen=True)
@@ -130,14 +132,14 @@ class Mapping:
     column → value in the file → value, "" when the value in the file means unknown.
 
     `couvre`: table → label column → the label columns whose households it counts too. `absentes`: table → the label
-    columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `listes`: table
-    → column of communes → how `Lille, Paris` is. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
-    total or a title `A_PART`. `dits`: section of `DU_FICHIER` → table → file, as the report calls it → what all its
-    rows are (a state: one of ETATS), where no column says it. `noms`: code of a bailleur → its name; codes of one name
-    are one bailleur. `memes`: of `residences`, what was asked about one (`entites`) → how the one that it is is called
-    there, or "". `publics`: table → header and value (see `publics`) → the labels that it is, `|` between, or "".
-    `modele`: the mapping of the product that this one completes, or "". `table`: that of the files of its source, whose
-    names say none, or "".
+    columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `dates`: column
+    of dates → how `10/12/15` is. `listes`: column of communes → how `Lille, Paris` is. `lignes`: table → first cell of
+    a row → whether it is `DONNEE`, or a total or a title `A_PART`. `dits`: section of `DU_FICHIER` → table → file, as
+    the report calls it → what all its rows are (a state: one of ETATS), where no column says it. `noms`: code of a
+    bailleur → its name; codes of one name are one bailleur. `memes`: of `residences`, what was asked about one
+    (`entites`) → how the one that it is is called there, or "". `publics`: table → header and value (see `publics`) →
+    the labels that it is, `|` between, or "". `modele`: the mapping of the product that this one completes, or "".
+    `table`: that of the files of its source, whose names say none, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -147,6 +149,7 @@ class Mapping:
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     lignes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     dits: Correspondance[str, Correspondance[str, Correspondance[str, str]]] = field(default_factory=dict)
+    dates: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     listes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     memes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     publics: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -190,6 +193,8 @@ class Mapping:
         declaree, lecture = table.colonne(nom), self.nombres.get(table.nom, {}).get(nom)
         if nom in (listes := self.listes.get(table.nom, {})):
             return replace(declaree, est_separee=listes[nom] == SEPAREE)
+        if nom in (dates := self.dates.get(table.nom, {})):
+            return replace(declaree, est_de_2000=dates[nom] == DE_2000)
         return declaree if lecture is None else replace(declaree, montant=Montant(lecture))
 
     def dits_du_fichier(self, table: str, fichier: str) -> dict[str, str]:

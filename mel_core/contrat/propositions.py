@@ -24,8 +24,10 @@ from mel_core.contrat.lecture.brut import NUMERO_UNIQUE
 from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_of, lecteur, read_commune
 from mel_core.contrat.lecture.fichiers import DANS
 from mel_core.contrat.mapping import (
+    ANNEES,
     CODE_BAILLEUR,
     COMMUNE,
+    DE_2000,
     ENTRE,
     LISTES,
     MEMES,
@@ -101,6 +103,8 @@ def sens_de(q: Question, proposition: str | None = None) -> Hashable:
     if not q.valeur or q.section or q.couvertes:  # an empty cell is what it is in its file alone
         if q.section in (MEMES, NOMS, PUBLICS):
             return q.section, q.valeur
+        if q.options == ANNEES:  # of which each file shows its first one
+            return q.table, q.colonne, q.section, q.source
         if not is_of_file(q, proposition):
             return q.table, q.colonne, q.valeur, q.source
         classeur, feuille = _whole(q.fichier)
@@ -180,6 +184,8 @@ def _propose(
     for q in posees:
         if q.couvertes:
             dites[q] = COUVRANTE  # its header says so
+        elif q.options == ANNEES:
+            dites[q] = DE_2000
         elif q.options == LISTES and not codes_par_nom().keys().isdisjoint(
             map(fold, SEPARATEURS.split(q.valeur or ""))
         ):
@@ -290,7 +296,7 @@ def _by_values(
 def _last(lues: Iterable[ColonneLue], colonne: Colonne) -> list[str]:
     """Of the headers whose values are dates, the one whose are after those of the others: a lease is signed after its
     demande. None where they mix."""
-    read = lecteur(colonne, date.max)
+    read = lecteur(replace(colonne, est_de_2000=True), date.max)
     datees = {c.entete: [read(e)[0] for e in c.exemples if read(e)[1] is EtatCellule.VALIDE] for c in lues}
     bornes = sorted((min(dites), max(dites), entete) for entete, dites in datees.items() if dites)
     est_sure = len(bornes) == 1 or (len(bornes) > 1 and max(fin for _, fin, _ in bornes[:-1]) < bornes[-1][0])
@@ -324,7 +330,7 @@ def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
         return not any(map(_EST_DATE.match, exemples))
     if colonne.nom in ("code_quartier", "code_qpv"):  # « quartier IRIS » may be its name
         return not exemples or any(re.search("[0-9]{4}", e) for e in exemples)
-    lisibles = (EtatCellule.VALIDE, EtatCellule.AMBIGUE)
+    lisibles = (EtatCellule.VALIDE, EtatCellule.AMBIGUE, EtatCellule.COURTE)
     return colonne.type not in _SANS_MOTS or not exemples or any(read(e)[1] in lisibles for e in exemples)
 
 

@@ -47,12 +47,14 @@ AUCUNE = ""  # no header gives the column
 OUI, NON = "oui", "non"
 
 # Warnings about a value that ask what it is.
-_A_DIRE = {(r.nom, r.gravite) for r in (regles.PUBLIC, regles.TYPOLOGIE_INCONNUE, regles.CASES_VIDES)}
+_POSEES = (regles.PUBLIC, regles.TYPOLOGIE_INCONNUE, regles.CASES_VIDES, regles.ANNEE_COURTE)
+_A_DIRE = {(r.nom, r.gravite) for r in _POSEES}
 
 # The section of the mapping that says how what reads two ways is read.
 _SECTIONS = {
     regles.LIGNE_DOUTEUSE.nom: "lignes",
     regles.MONTANT_AMBIGU.nom: "nombres",
+    regles.ANNEE_COURTE.nom: "dates",
     regles.LISTE_AMBIGUE.nom: "listes",
 }
 

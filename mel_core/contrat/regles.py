@@ -88,6 +88,11 @@ MONTANT_AMBIGU = _bloquant(
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) : {milliers} ou {decimales} ? Répondre pour "
     'toute la colonne dans le mapping, sous [{table}.nombres], {colonne} = "milliers" ou "decimales".',
 )
+ANNEE_COURTE = _avertissement(
+    "« {valeur} » dans la colonne « {colonne} » ({lignes}) n’a que deux chiffres d’année : répondre pour toute la "
+    'colonne dans le mapping, sous [{table}.dates], {colonne} = "2000_2099" si toutes sont de 2000 à 2099, sinon '
+    "exporter avec l’année sur quatre chiffres.",
+)
 LISTE_AMBIGUE = _bloquant(
     "« {valeur} » dans la colonne « {colonne} » ({lignes}) est-il une liste de communes, dont certaines ne sont pas de "
     "la MEL, ou le nom d’une seule : répondre pour toute la colonne dans le mapping, sous [{table}.listes], "

@@ -60,7 +60,7 @@ class Colonne:
 
     `etiquette`: a label (contract §1): an empty cell is false, a missing column is unknown. `montant`: for an amount of
     money, how a figure that may be thousands is read. `est_separee`: of a list of communes, whether « Lille, Paris » is
-    two of them (None: a question).
+    two of them; `est_de_2000`: of a date, whether « 10/12/15 » is of 2015 (None: a question).
     """
 
     nom: str
@@ -74,6 +74,7 @@ class Colonne:
     si_inconnue: SiInconnue = SiInconnue.SIGNALER
     montant: Montant | None = None
     est_separee: bool | None = None
+    est_de_2000: bool | None = None
 
     @property
     def est_commune(self) -> bool:
@@ -147,23 +148,8 @@ FRAGILITES = ("fragile", "moyenne", "sans")
 FINANCEMENTS = ("PLAI", "PLUS", "PLS", "AUTRE")
 TYPOLOGIES = ("C", "T1", "T2", "T3", "T4", "T5", "T6P")
 STATUTS_LOGEMENT = (
-    "HLM",
-    "LP",
-    "RS",
-    "RHVS",
-    "RE",
-    "SLHT",
-    "SH",
-    "CDEFCM",
-    "CPE",
-    "CP",
-    "LTG",
-    "FONC",
-    "POCC",
-    "CAMCAR",
-    "HOT",
-    "SD",
-    "SQUAT",
+    *("HLM", "LP", "RS", "RHVS", "RE", "SLHT", "SH", "CDEFCM", "CPE"),
+    *("CP", "LTG", "FONC", "POCC", "CAMCAR", "HOT", "SD", "SQUAT"),
 )
 # The usual values of texts that no list closes; a typologie that is not one of them is asked about.
 USUELLES = {(TYPOLOGIE := "typologie"): TYPOLOGIES, "financement": FINANCEMENTS}

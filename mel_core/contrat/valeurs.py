@@ -22,6 +22,7 @@ _NUMERO = re.compile(r"\s*([0-9]{1,2})\s*[-–—:.)]\s*[^\W0-9]")
 _MINUIT = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
 _DATE_ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MINUIT}")
 _DATE_FR = re.compile(rf"([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}}){_MINUIT}")
+_ANNEE_COURTE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}")
 _SERIE = re.compile(r"[0-9]{5}")  # 1927 to 2173
 _MOIS = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _MOIS_FR = re.compile(r"(0?[1-9]|1[0-2])/([0-9]{4})")
@@ -104,6 +105,11 @@ def read_date(texte: str, origine: date = ORIGINE_1900) -> date | None:
     except ValueError:
         return None
     return origine + timedelta(days=int(texte)) if _SERIE.fullmatch(texte) else None
+
+
+def est_annee_courte(texte: str) -> bool:
+    """`10/12/15`: of a century that it does not say."""
+    return _ANNEE_COURTE.fullmatch(texte) is not None
 
 
 def read_mois(texte: str, origine: date = ORIGINE_1900) -> str | None:

@@ -342,6 +342,7 @@ AILLEURS = {
     ("ligne_a_part", AVERTISSEMENT),
     ("etiquette_absente", AVERTISSEMENT),
     ("montant_ambigu", BLOQUANT),
+    ("annee_courte", AVERTISSEMENT),
     ("liste_ambigue", BLOQUANT),
     ("montant_negatif", AVERTISSEMENT),
     ("etiquette_declaree", AVERTISSEMENT),

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
-from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.correspondances import SANS, Reponses
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, merge
+from mel_core.contrat.propositions import ask_all
 from mel_core.contrat.questions import Question, answer_par_source, facultatives, inconnus, questions
 from mel_core.contrat.rapport import Jeu
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.cli.appel import ici
-from tests.contrat.dessins import AUJOURDHUI
+from tests.contrat.dessins import AUJOURDHUI, la
 from tests.contrat.dessins_sne import demande
 from tests.contrat.dessins_sne import write as zip_up
 
@@ -188,3 +191,35 @@ def test_the_pieces_of_a_list_of_codes_may_be_words_that_an_answer_says(tmp_path
     mapping = Mapping(valeurs={"demandes": {"typologies": {"Studio": "T1", "T6 et +": "T6P"}}})
     jeu = read(tmp_path, f"{SANS_ETAT};etat;typologies", "D1;2016-01-01;1;ACTIVE;Studio, T2", mapping=mapping)
     assert jeu.tables["demandes"]["typologies"].to_pylist() == [["T1", "T2"]]
+
+
+def test_a_year_of_two_digits_is_one_question_for_its_column_and_rows_go_out_until_it_is_answered(
+    tmp_path: Path,
+) -> None:
+    lignes = [("A1", "02/01/17"), ("A2", "31/12/98"), ("A3", "03/01/2017")]
+    rangees = [f"{a};99900000000000000{a[1]};{d};59350;B1;non" for a, d in lignes]
+    entete = "id_attribution;numero_unique;Entrée (bail);code_insee;code_bailleur;mutation"
+    (tmp_path / "lmh.csv").write_text("\n".join([entete, *rangees, ""]), encoding="utf-8")
+    donnes, noms = [Donne(tmp_path / "lmh.csv", "attributions")], Mapping(noms={"B1": "Un"})
+
+    def read(*mappings: Mapping) -> Jeu:
+        return check(donnes, aujourdhui=AUJOURDHUI, mapping=merge(noms, *mappings))
+
+    date_bail = Mapping.depuis_texte('[attributions.colonnes]\ndate_bail = "Entrée (bail)"\n')
+    jeu = read(date_bail)
+    assert (jeu.rapport.est_bloquant, jeu.tables["attributions"].num_rows) == (False, 1)
+    constat = la(jeu, "annee_courte")
+    assert (constat.ligne, constat.valeur) == (2, "02/01/17")
+    assert "(2\u00a0lignes)" in constat.message
+    assert "exporter avec l’année sur quatre chiffres" in constat.message
+    posees = ask_all(read().rapport, lambda r: read(*r.mappings).rapport, SANS, ())
+    # Its column, then its years.
+    assert [p for q, p in posees.items() if q.colonne == "date_bail"] == ["Entrée (bail)", "2000_2099"]
+    lu = read(date_bail, Mapping.depuis_texte('[attributions.dates]\ndate_bail = "2000_2099"\n'))
+    assert lu.tables["attributions"]["date_bail"].to_pylist() == [date(2017, 1, 2), date(2017, 1, 3)]
+    assert [a.message for a in lu.rapport.anomalies if a.ligne == 3] == [
+        "La date « 31/12/98 » est postérieure au jour du chargement (15/01/2018) : la corriger."
+    ]
+    tu = read(date_bail, Mapping.depuis_texte('[attributions.dates]\ndate_bail = "a_corriger"\n'))
+    assert "annee_courte" not in {a.regle for a in tu.rapport.anomalies}
+    assert tu.tables["attributions"].num_rows == 1

@@ -37,6 +37,7 @@ class EtatCellule(IntEnum):
     INCONNUE = 7  # out of the closed list, or of the typologies, which keep their text: a question
     HABILLEE = 8  # an identifier with signs that a program added
     AMBIGUE = 9  # an amount, a list, that reads two ways: a question for its column
+    COURTE = 10  # a date whose year has two digits: asked for its column, without which its row goes out
 
 
 Etats = npt.NDArray[np.int8]
@@ -92,7 +93,10 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
             case Type.ENTIER:
                 return _bound((valeurs.read_rang if colonne.nom == "rang" else valeurs.read_entier)(texte), colonne)
             case Type.DATE:
-                return _bound_date(valeurs.read_date(texte, origine), PREMIER_JOUR, aujourdhui)
+                if est_courte := colonne.est_de_2000 is not False and valeurs.est_annee_courte(texte):
+                    texte = f"{texte[:-2]}20{texte[-2:]}"
+                lue = _bound_date(valeurs.read_date(texte, origine), PREMIER_JOUR, aujourdhui)
+                return (None, EtatCellule.COURTE) if est_courte and colonne.est_de_2000 is None else lue
             case Type.MOIS:
                 return _bound_date(valeurs.read_mois(texte, origine), f"{PREMIER_JOUR:%Y-%m}", f"{aujourdhui:%Y-%m}")
             case Type.BOOLEEN:

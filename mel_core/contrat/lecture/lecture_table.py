@@ -48,6 +48,7 @@ _REGARDEES_MAX = 50_000  # faulty rows: beyond, the whole file is at fault
 
 _REGLES = {
     EtatCellule.TYPE: regles.TYPE,
+    EtatCellule.COURTE: regles.TYPE,
     EtatCellule.ANCIENNE: regles.DATE,
     EtatCellule.FUTURE: regles.DATE,
     EtatCellule.BORNE: regles.BORNE,
@@ -255,7 +256,11 @@ class _LectureDeTable:
                 return
             regle = regles.CLE_VIDE if colonne.nom in self._table.cle else regles.REQUISE_VIDE
         else:
-            regle = regles.TYPE_REQUIS if etat is EtatCellule.TYPE and colonne.requise else _REGLES[etat]
+            est_mal_ecrite = _REGLES[etat] is regles.TYPE
+            regle = regles.TYPE_REQUIS if est_mal_ecrite and colonne.requise else _REGLES[etat]
+        if etat is EtatCellule.COURTE:
+            dites, ligne = effectif(len(positions), "ligne"), int(lignes.numeros[positions[0]])
+            self._constats.report(regles.ANNEE_COURTE, colonne.nom, bruts()[0].strip(), ligne, lignes=dites)
         faute = "antérieure à 1970"
         if etat is EtatCellule.FUTURE:
             faute = f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"

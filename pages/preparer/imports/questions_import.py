@@ -19,9 +19,11 @@ from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import (
+    A_CORRIGER,
     A_PART,
     CODE_BAILLEUR,
     COMMUNE,
+    DE_2000,
     DONNEE,
     ENTIERE,
     ENTRE,
@@ -72,6 +74,8 @@ _AUCUNE = defaultdict(str) | {
 }
 # What reads two ways, by the words of its section of the mapping.
 _SENS = {
+    DE_2000: "une date de 2000 à 2099",
+    A_CORRIGER: "une date à corriger dans le fichier",
     SEPAREE: "une liste de communes, certaines hors de la MEL",
     ENTIERE: "le nom d’une seule commune",
     A_PART: "un total ou un titre, à mettre à part",
@@ -325,7 +329,7 @@ def _say_proposition(q: Question, dite: str, rapport: Rapport) -> str:
     if q.couvertes:
         return f"{q.valeur} → {_nom(q)}, avec {_say_labels(q.table, q.couvertes)}"
     if q.valeur is not None:
-        return f"{q.valeur} → {explications.say_code(q.colonne, dite) or 'inconnu'}"
+        return f"{q.valeur} → {_SENS.get(dite) or explications.say_code(q.colonne, dite) or 'inconnu'}"
     if dite.startswith(SEUL):
         return f"{_nom(q)} : {_say_du_fichier(q, dite)}"
     if not dite:
