@@ -22,7 +22,7 @@ async function juger() {
   const [l, h] = [screen.width, screen.height];
   const lignes = [
     l >= LARGEUR && h >= HAUTEUR
-      ? ligne(true, `Écran de ${l} × ${h} points : les messages y tiennent.`)
+      ? ligne(true, `Écran de ${l} × ${h} points : les messages y tiennent ; ce qui dépasse, la touche Page suivante y descend.`)
       : ligne(false, `Écran de ${l} × ${h} points : choisir au moins ${LARGEUR} × ${HAUTEUR} dans les réglages du vidéoprojecteur.`),
     document.documentElement.classList.contains("sans_webgl")
       ? ligne(false, "Ce navigateur ne dessine pas les cartes : ouvrir Firefox, Chrome ou Edge, accélération graphique permise.")

@@ -7,12 +7,15 @@ import { element, lire, montrer } from "./dom.js";
 const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox], dialog";
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
-  "Page suivante, page précédente ou → ← : les messages · ↓ ↑ : descendre dans un lieu, remonter · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
+  "Page suivante, page précédente ou → ← : les messages, et la suite de celui qui dépasse · ↓ ↑ : descendre dans un lieu, remonter · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
 const PLUSIEURS = "Plusieurs lieux commencent ainsi : ↓ ↑ choisissent, Entrée confirme.";
 const ATTENTE_MS = 10_000; // a message that does not come for that long is no longer waited for
 const VEILLE_MS = 200; // between two looks at whether the message that was asked for is here
 const REPOS_MS = 1_200; // without a run, after which what was asked is held for lost
 const SOURD_MS = 5_000; // the same, where no run was seen since it was asked
+const PAGE = ".stMainBlockContainer";
+const A_PART = ".bande_salle, .question_posee, .ou_aller, .st-key-decision, .st-key-agenda, .lu, style, script"; // no word of a message, or it scrolls by itself
+const PAS = 0.75; // of the height, that a key goes down in a message that is longer
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
@@ -41,6 +44,7 @@ class Salle {
     document.documentElement.classList.toggle("sombre", localStorage.getItem(SOMBRE) === "true");
     this.ecouter = (geste) => this.lireTouche(geste);
     document.addEventListener("keydown", this.ecouter, true);
+    this.mesure = new ResizeObserver(() => this.depasse() !== this.dite && this.dire());
     this.horloge = setInterval(() => this.dire(), DELAI_MS);
   }
 
@@ -49,6 +53,10 @@ class Salle {
     if (this.bande.parentElement !== parent) parent.append(this.question, this.bande, this.ou);
     const estAilleurs = this.dits?.courant !== dits.courant;
     Object.assign(this, { dits, envoyer });
+    const page = document.querySelector(PAGE);
+    this.mesure.disconnect();
+    if (page?.firstElementChild) this.mesure.observe(page.firstElementChild);
+    if (page && estAilleurs) page.scrollTop = 0;
     if (dits.avis || estAilleurs) this.avis = dits.avis; // the address is mended at once: it is said until one goes elsewhere
     // What comes meanwhile is about the message before: the one that was asked for stays where the keys count from.
     const attend = this.attendu && this.attendu !== dits.courant && performance.now() < this.demandee + ATTENTE_MS;
@@ -69,6 +77,32 @@ class Salle {
     return debut <= maintenant && maintenant < fin ? `reste ${fin - maintenant}\u00a0min` : "";
   }
 
+  // Whether words of the message are under the strip: they are read by the key that would go to the next one.
+  depasse() {
+    const page = document.querySelector(PAGE);
+    const bas = this.bande.getBoundingClientRect().top + 1;
+    if (!page || page.scrollTop + page.clientHeight >= page.scrollHeight - 1) return false;
+    const marche = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+    const plage = document.createRange();
+    for (let noeud; (noeud = marche.nextNode()); ) {
+      const dans = noeud.parentElement;
+      if (!noeud.textContent.trim() || dans.closest(A_PART)) continue;
+      plage.selectNodeContents(noeud);
+      const { bottom, width, height } = plage.getBoundingClientRect();
+      if (width && height && bottom > bas && dans.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return true;
+    }
+    return false;
+  }
+
+  // To what is under the strip, or back to what is above; false where there is nothing.
+  defiler(pas) {
+    const page = document.querySelector(PAGE);
+    if (!page || this.vise !== this.dits.courant || !(pas > 0 ? this.depasse() : page.scrollTop > 1)) return false;
+    page.scrollTop += pas * PAS * page.clientHeight;
+    this.dire();
+    return true;
+  }
+
   dire() {
     const { messages, creneau, estDetour, donnees } = this.dits;
     const rang = this.rang();
@@ -77,7 +111,8 @@ class Salle {
     const meme = `${ici?.titre.split(" : ")[0]} : `; // of the measure on screen, what follows says its view alone
     const apres = suivant?.titre.startsWith(meme) ? suivant.titre.slice(meme.length) : suivant?.titre;
     const quitte = this.dits.retour || (estDetour ? ici?.titre : "");
-    const suite = suivant ? `ensuite : ${apres}` : "";
+    this.dite = this.depasse();
+    const suite = this.dite ? "suite ↓" : suivant ? `ensuite : ${apres}` : "";
     const retours = quitte ? [quitte, quitte.split(" : ")[0]].map((titre) => `‹ revenir à : ${titre}`) : [];
     const reste = this.avis ? "" : this.reste(); // a notice takes its place
     const dits = [creneau, reste, ou].filter(Boolean).map((dit) => element("span", "", dit));
@@ -98,6 +133,7 @@ class Salle {
       this.question.hidden = true;
       return;
     }
+    if (this.defiler(pas)) return;
     const retour = this.dits.estDetour && pas < 0 && this.vise === this.dits.courant;
     if (this.dits.retour && pas < 0) return this.aller("retour", "");
     const message = this.dits.messages[this.rang() + (retour ? 0 : pas)];
@@ -219,6 +255,7 @@ class Salle {
     if (this.attendu && performance.now() < this.demandee + ATTENTE_MS) return setTimeout(() => this.fermer(), VEILLE_MS);
     ouverte = null;
     clearInterval(this.horloge);
+    this.mesure.disconnect();
     clearTimeout(this.veille);
     document.removeEventListener("keydown", this.ecouter, true);
     document.documentElement.classList.remove("noir", "sombre", "menu_salle");

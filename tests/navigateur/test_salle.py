@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navigateur.conftest import au_repos
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance.preuves import Secteur
+from mel_core.socle.periodes import Seance
+from tests.navigateur.conftest import application, au_repos
+from tests.navigateur.test_coordination import AVANT, BAS, ICI, ROUBAIX, adresse_de, publish
 
 pytestmark = pytest.mark.navigateur
 
@@ -142,3 +148,39 @@ def test_passing_into_salle_opens_the_first_message_of_the_day_and_later_the_one
     page.get_by_role("button", name=re.compile("^Co-pilote")).click()
     page.get_by_role("button", name="Passer en Salle").click()
     expect(page).to_have_url(re.compile(f"message={re.escape(laisse)}(&|$)"))
+
+
+def test_a_message_longer_than_the_screen_is_read_to_its_end_by_the_key_of_the_remote(
+    tmp_path: Path, open: Ouvrir
+) -> None:
+    dossier = publish(tmp_path / "donnees")
+    journal, auteur, seance = Journal.du_dossier(dossier), Auteur("C. Essai", "MEL"), Seance.read(AVANT)
+    for rang in range(14):
+        dit = f"Les grands logements manquent, {rang}"
+        blocage = Blocage(seance, ROUBAIX, Secteur(ICI, (ROUBAIX,)), dit, dit=dit)
+        fiche = blocages.report(journal, blocage, auteur, identifiant=f"b{rang}", op_id=f"b{rang}")
+        if not rang:
+            porteur = blocages.retain(journal, fiche, auteur, "retenu")
+        else:
+            blocages.tie(journal, fiche, porteur, auteur, f"m{rang}")
+    with application(dossier) as adresse:
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0", salle="oui"))
+        bande, sous = page.locator(".bande_salle"), page.locator(".preuves tbody tr").last
+        expect(bande).to_contain_text("suite ↓")
+        bas = bande.evaluate("b => b.getBoundingClientRect().top")
+        assert sous.evaluate(BAS) > bas
+        url = page.url
+        for _ in range(4):
+            page.keyboard.press("PageDown")
+            if sous.evaluate(BAS) <= bas:
+                break
+        assert sous.evaluate(BAS) <= bas
+        assert page.url == url
+        page.keyboard.press("PageUp")
+        assert sous.evaluate(BAS) > bas
+        while "suite ↓" in bande.inner_text():
+            page.keyboard.press("PageDown")
+        page.keyboard.press("PageDown")
+        expect(page).not_to_have_url(url)
+        au_repos(page)
+        assert page.locator(".stMainBlockContainer").evaluate("p => p.scrollTop") == 0
