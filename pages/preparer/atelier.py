@@ -93,7 +93,7 @@ def show_etape(etape: Echeance, attendus: Sequence[Attendu], noms: Mapping[str, 
 
 
 def _name(attendu: Attendu, noms: Mapping[str, str]) -> str:
-    precision = f" ({attendu.precision})" if attendu.precision else ""
+    precision = f" ({attendu.en_bref})" if attendu.precision else ""
     return f"{noms.get(attendu.acteur, attendu.acteur)}{precision}"
 
 

@@ -95,6 +95,11 @@ class Attendu:
     est_clos: bool = False
 
     @property
+    def en_bref(self) -> str:
+        """Its `precision`, on a line."""
+        return shorten(self.precision, _SIGNES_DITS, placeholder="…")
+
+    @property
     def est_du(self) -> bool:
         return self.recu_le is None and not self.est_clos
 
@@ -188,7 +193,7 @@ def _demande(attendu: Attendu, seance: Seance) -> str:
     if attendu.etape is Echeance.FICHIERS:
         deja = f" (nous avons vos {attendu.precision})" if attendu.precision else ""
         return f"votre fichier des attributions et des événements du {langue.seance(seance)}{deja}"
-    return f"ce qu’est devenue la décision « {attendu.precision} »"
+    return f"ce qu’est devenue la décision « {attendu.precision} », en une phrase, par retour"
 
 
 def _quand(attendu: Attendu, aujourdhui: date) -> str:
@@ -280,13 +285,14 @@ def _semestre(lecteur: Lecteur, seance: Seance) -> dict[str, date]:
 
 
 def _suites(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str) -> Iterator[Attendu]:
-    """The owner of each decision that reopens says what was done of it: at 9h00, or to the co-pilots where a figure
-    tells what came of it."""
+    """The owner of each decision that reopens and that no figure measures says what was done of it: to the co-pilots,
+    who write it at 9h00. Of the others the figure tells."""
     for fiche, decision in resultats.rouvertes(entrepot, journal, seance, ici):
+        if decision.temoin is not None:
+            continue
         dite = resultats.read_issue(journal, fiche.identifiant, seance)
-        texte = shorten(decision.texte, _SIGNES_DITS, placeholder="…")
         qui = decision.porteur or decision.responsable
-        yield Attendu(Echeance.SUITES, qui, None, dite[0].instant if dite else None, precision=texte)
+        yield Attendu(Echeance.SUITES, qui, None, dite[0].instant if dite else None, precision=decision.texte)
 
 
 def _des_copilotes(journal: Journal, seance: Seance, ici: str) -> Iterator[Attendu]:

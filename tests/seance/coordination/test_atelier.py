@@ -27,6 +27,7 @@ from mel_core.seance.preuves import Secteur
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, attribution, bailleurs, chargement, serve, table
+from tests.mots import simple
 
 S1, S2 = Seance(2018, 1), Seance(2017, 2)
 ANNE, ICI = Auteur("Anne", "MEL"), "ICI 9"
@@ -97,7 +98,7 @@ def test_what_is_late_is_said_with_its_reminder_and_asked_in_one_text(magasin: t
     texte = lu(magasin).remind(LILLE, "Lille", aujourdhui).replace("\u00a0", " ").replace("\u202f", " ")
     assert "Pour la séance du 20 septembre 2018 de l’ICI 9, qui regarde le premier semestre 2018" in texte
     assert "ou par retour, attendu depuis le 22 juillet 2018 ;" in texte
-    assert "la décision « Visiter avant la commission », avant le 21 août 2018." in texte
+    assert "la décision « Visiter avant la commission », en une phrase, par retour, avant le 21 août 2018." in texte
     assert lu(magasin).remind("B1", "Bailleur B1", aujourdhui) == ""
     assert "(nous avons vos baux jusqu’en mars 2018)" in lu(magasin).remind("B2", "Bailleur B2", aujourdhui)
     dite = lu(magasin).say(aujourdhui).replace("\u00a0", " ").replace("\u202f", " ")
@@ -119,12 +120,21 @@ def test_the_co_pilots_owe_the_sorting_then_the_proposals_then_the_dossier(magas
     assert recus(magasin, Echeance.TRI) == recus(magasin, Echeance.PROPOSITIONS) == {COPILOTES: True}
 
 
-def test_the_owner_of_a_decision_that_a_figure_tells_owes_what_it_did_of_it(magasin: tuple[Journal, Entrepot]) -> None:
+def test_of_a_decision_that_a_figure_measures_nobody_is_asked_and_the_reminder_says_the_others_whole_and_where(
+    magasin: tuple[Journal, Entrepot],
+) -> None:
     journal, entrepot = magasin
-    decision = Decision(S2, ICI, "Ouvrir les T4 aux mutations", "Croix", S1.fin, positions={"MEL": Position.ACTE})
-    mesuree = decisions.avec_temoin(replace(decision, porteur=CROIX), TemoinIndicateur("aci", ici=ICI), None, entrepot)
+    decision = Decision(S2, ICI, "Ouvrir les T4 aux mutations", "Lille", S1.fin, positions={"MEL": Position.ACTE})
+    mesuree = decisions.avec_temoin(replace(decision, porteur=LILLE), TemoinIndicateur("aci", ici=ICI), None, entrepot)
     decisions.act(journal, mesuree, ANNE, identifiant="d", op_id="d")
+    assert recus(magasin, Echeance.SUITES) == {}
+    longue = f"Visiter{' et visiter encore' * 6} avant la commission"
+    decisions.act(journal, replace(decision, porteur=CROIX, texte=longue), ANNE, identifiant="e", op_id="e")
     assert recus(magasin, Echeance.SUITES) == {CROIX: False}
+    (dite,) = [a.en_bref for a in lu(magasin).de(Echeance.SUITES)]
+    assert (dite[-1], len(dite) <= 70) == ("…", True)
+    texte = simple(lu(magasin).remind(CROIX, "Croix", date(2018, 7, 25)))
+    assert f"la décision « {longue} », en une phrase, par retour, avant le 21 août 2018." in texte
     (suite,) = lu(magasin).de(Echeance.SUITES)
     atelier.note(journal, S1, ICI, suite, ANNE, "r", repondu_le=date(2018, 8, 1))
     assert recus(magasin, Echeance.SUITES) == {CROIX: True}
