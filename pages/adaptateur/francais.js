@@ -50,7 +50,7 @@
     "file upload": "déposer un fichier",
     "Increment": "Plus",
     "Decrement": "Moins",
-    "Upload": "Déposer",
+    "Upload": "Choisir ou déposer",
     "Uploading...": "Dépôt en cours…",
     "Upload failed": "Le dépôt a échoué",
     "Drag and drop a file here": "Glisser un fichier ici",
@@ -139,7 +139,7 @@
     }
   };
   const IGNORES =
-    "svg, script, style, table, pre, [data-testid=stMarkdownContainer]:not([data-testid=stTooltipErrorContent] *) p, .stHtml, textarea";
+    "svg, script, style, table, pre, [data-testid=stMarkdownContainer]:not([data-testid=stTooltipErrorContent] *, [data-testid=stFileUploaderDropzone] *) p, .stHtml, textarea";
   const traduire = (noeud) => {
     if (noeud.nodeType === Node.TEXT_NODE) return traduireTexte(noeud);
     if (noeud.nodeType !== Node.ELEMENT_NODE || noeud.matches(IGNORES)) return;

@@ -124,3 +124,15 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         ligne = next(d_un_trait(t) for t in lues.all_inner_texts() if "ACI" in t)
         assert "55 % 01/07/2017 en vigueur" in ligne
         assert "Avenant d’essai Camille Essai" in ligne
+
+
+def test_a_reminder_is_copied_and_a_file_given_by_keys_that_are_seen_and_named_in_french(demonstration, open):
+    page = open(f"{demonstration}/atelier?seance=2017S2&ici=ICI%202")
+    copier = page.locator(".stCode").get_by_role("button", name="Copier")
+    expect(copier).to_be_visible()
+    copier.focus()
+    expect(copier).to_be_focused()
+    page = open(f"{demonstration}/imports")
+    depot = page.get_by_test_id("stFileUploaderDropzone").first
+    expect(depot.get_by_role("button", name="Choisir ou déposer", exact=True)).to_be_visible()
+    expect(page.get_by_text("Upload", exact=True)).to_have_count(0)
