@@ -163,6 +163,11 @@ def capitalize(texte: str) -> str:
     return texte[:1].upper() + texte[1:]
 
 
+def close(texte: str) -> str:
+    """With the full stop of a sentence, where what was typed has none."""
+    return f"{texte}." if texte and not texte.rstrip().endswith((".", "!", "?", "…")) else texte
+
+
 def typeset(texte: str) -> str:
     """The text with its no-break spaces: narrow before ; ! ? %, wide inside « » and before a colon."""
     for signe_haut in ";!?%":

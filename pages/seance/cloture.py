@@ -149,7 +149,7 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     for fiche, blocage in laisses:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
         sujet = escape(lecture.sujet(blocage, choisi))
-        constat = "" if en_salle else phrases.dit(blocage, noms)  # the room read it at 10h30
+        constat = "" if en_salle else langue.close(phrases.dit(blocage, noms))  # the room read it at 10h30
         constat += decisions.say_notee(ecriture.journal(), fiche.identifiant, noms)
         dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(constat)}</p>')
         if retour.button("Revoir à 10h30", key=f"revenir_{fiche.identifiant}"):

@@ -153,12 +153,12 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
     # nor what is left for them to do.
     assert signales == snapshot(
         [
-            "Signalé par Bailleur B1, depuis le 1er mai 2017 : Peu de T2, dit la Salle",
+            "Signalé par Bailleur B1, depuis le 1er mai 2017 : Peu de T2, dit la Salle.",
             "Signalé aussi par Roubaix.",
         ]
     )
     assert "10h30 · 3. Roubaix · ressources très modestes, mutation" in pages
-    assert pages["10h30 · 2. ICI 2"][1:] == snapshot(["Signalé par État (DDTM) : Dossiers en retard, dit la Salle"])
+    assert pages["10h30 · 2. ICI 2"][1:] == snapshot(["Signalé par État (DDTM) : Dossiers en retard, dit la Salle."])
 
 
 def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lues: Callable[[], Pages]) -> None:
@@ -168,7 +168,7 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
         prise = Decision(S1, ICI, "Décision", "B1", S2.fin, blocage=nom, positions={"DDTM": position})
         decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
     assert lues()["10h30 · Laissés par les séances d’avant"] == [
-        f"À Roubaix : Blocage {nom}, dit la Salle (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
+        f"À Roubaix : Blocage {nom}, dit la Salle (signalé par Bailleur B1)." for nom in ("renvoye", "laisse")
     ]
     tu = Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Trop de refus")
     noms = {"B1": "Bailleur B1", ROUBAIX: "Roubaix"}
@@ -176,7 +176,7 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
         assert phrases_coordination.dit(tu, noms, est_signe=True) == "signalement de Bailleur B1"  # who reported, once
         assert simple(phrases_coordination.lead(tu, noms, noms)) == "À Roubaix : signalement de Bailleur B1"
     blocages.report(journal, tu, AUTEUR, identifiant="tu", op_id="tu")  # nobody sorted it
-    assert "À Roubaix : signalement de Bailleur B1" in lues()["10h30 · Laissés par les séances d’avant"]
+    assert "À Roubaix : signalement de Bailleur B1." in lues()["10h30 · Laissés par les séances d’avant"]
     dite = phrases_coordination.lead(replace(tu, dit="À Roubaix, trop de refus."), noms, noms).replace("\u00a0", " ")
     assert dite == "À Roubaix : trop de refus."
 

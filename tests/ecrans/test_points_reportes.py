@@ -32,14 +32,14 @@ def test_what_was_merged_is_told_by_the_releve_and_goes_to_the_next_seance_with_
         noms = Noms.read(lecteur)
         (dite,) = releve_de(entrepot, journal, S1, "ICI 2", noms).sans_decision
         slide = creneaux.coordination(entrepot, journal, S2, "ICI 2", noms.qui | noms.connues)[creneaux.LAISSES]
-    aussi = "Peu d’ACI logés à <Roubaix> (signalé par Roubaix). Signalé aussi par Bailleur B1 « Doubler les ACI »"
-    assert aussi in simple(dite)
-    assert aussi.partition(" «")[0] in simple(slide.puces[0])
+    aussi = "Peu d’ACI logés à <Roubaix> (signalé par Roubaix). Signalé aussi par Bailleur B1."
+    assert f"{aussi} Noté : « Doubler les ACI ». Absent" in simple(dite)
+    assert aussi in simple(slide.puces[0])
     offert = simple(texte(name(open("blocages", seance=str(S2), etape="Trier et objectiver"))))
-    assert "Signalé par Bailleur B1 : Trop peu de T4<br>« Doubler les ACI » Absent" in offert
+    assert "Signalé par Bailleur B1 : Trop peu de T4.<br>Noté : « Doubler les ACI ». Absent" in offert
 
     reporte = blocages.carry_over(journal, porteur, S2, AUTEUR)
     blocages.retain(journal, reporte, AUTEUR, "r1")
     apres = simple(texte(open("coordination", seance=str(S2), point=reporte.identifiant)))
     assert "Bailleur B1 : Trop peu de T4" in apres
-    assert "Noté à la séance 2017S1 : « Doubler les ACI » Absent" in apres
+    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in apres

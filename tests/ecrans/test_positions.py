@@ -196,13 +196,13 @@ def test_what_nobody_acts_nor_sends_back_is_no_decision_is_signed_as_nothing_and
     cloture = simple(texte(open("cloture")))
     assert "rien n’est encore acté à la séance 2017S1 ; **1 point de l’ordre du jour reste sans décision**" in cloture
     dite = f"{'Absent' if absents else 'Position non exprimée'} : {langue.liste(CINQ)}."
-    assert f"Peu d’ACI logés à &lt;Roubaix&gt;. « Doubler les ACI » {dite}" in cloture
+    assert f"Peu d’ACI logés à &lt;Roubaix&gt;. Noté : « Doubler les ACI ». {dite}" in cloture
     entrepot = Entrepot(monde_publie)
     with entrepot.open(Portee.mel(), S1) as lecteur:
         releve = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur))
     assert list(releve.decisions) == []
     assert [simple(x) for x in releve.sans_decision] == [
-        f"À Roubaix : Peu d’ACI logés à <Roubaix> (signalé par Roubaix) « Doubler les ACI » {dite}"
+        f"À Roubaix : Peu d’ACI logés à <Roubaix> (signalé par Roubaix). Noté : « Doubler les ACI ». {dite}"
     ]
     assert signature.versions(journal, S1, "ICI 2").decisions["b0"] == 0
     assert [f.identifiant for f, _ in decisions.laisses(journal, S1, "ICI 2")] == ["b0"]

@@ -372,14 +372,14 @@ def say_laissee(journal: Journal, point: blocages.Lu, noms: Mapping[str, str]) -
     dites = []
     while (avant := blocages.origine(journal, point)) is not None:
         point = avant
-        if notee := say_notee(journal, point[0].identifiant, noms):
-            dites.append(langue.typeset(f"Noté à la séance {point[1].seance} :{notee}"))
+        if notee := say_notee(journal, point[0].identifiant, noms, f" à la séance {point[1].seance}"):
+            dites.append(notee.strip())
     return dites
 
 
-def say_notee(journal: Journal, blocage: str, noms: Mapping[str, str]) -> str:
+def say_notee(journal: Journal, blocage: str, noms: Mapping[str, str], quand: str = "") -> str:
     """What was written of an item that has no decision, after its finding: a text, who was absent, who said nothing."""
-    notees = find_all(journal, blocage=blocage)
-    return "".join(
-        langue.typeset(f" « {d.texte} » {say_positions(read_positions(journal, d, noms))}.") for _, d in notees
-    )
+    notees = [d for _, d in find_all(journal, blocage=blocage)]
+    textes = [d.texte.strip().removesuffix(".") for d in notees]
+    positions = [say_positions(read_positions(journal, d, noms)) for d in notees]
+    return "".join(langue.typeset(f" Noté{quand} : « {x} ». {y}.") for x, y in zip(textes, positions, strict=True))

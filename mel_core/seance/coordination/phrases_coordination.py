@@ -287,7 +287,8 @@ def lead(blocage: Blocage, noms: Mapping[str, str], qui: Mapping[str, str], *, e
     """`À Lille, pour les T4 : les délais s’allongent`: where and for whom, then what a room reads of it, which may
     begin with where. `qui`: names of organisations; `est_signe`: told with who reported it."""
     ou = langue.capitalize(situate(blocage, noms))
-    return langue.typeset(f"{ou} : {dit(blocage, qui, est_signe=est_signe, apres=ou.partition(',')[0] + ', ')}")
+    dite = f"{ou} : {dit(blocage, qui, est_signe=est_signe, apres=ou.partition(',')[0] + ', ')}"
+    return langue.typeset(langue.close(dite) if est_signe else dite)
 
 
 def dit(blocage: Blocage, noms: Mapping[str, str], *, est_signe: bool = False, apres: str = "") -> str:
@@ -304,17 +305,18 @@ def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False
     sender, with what was tried."""
     depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
     tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
-    quoi = f"{blocage.recit}{tente}" if lit_tout else blocage.dit.strip()
+    quoi = f"{langue.close(blocage.recit)}{tente}" if lit_tout else blocage.dit.strip()
     presente = f", présenté par {blocage.presente.strip()}" if blocage.presente.strip() else ""
     debut = f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis}{presente}"
-    return langue.typeset(f"{debut} : {quoi}" if quoi else f"{debut}.")
+    return langue.typeset(langue.close(f"{debut} : {quoi}" if quoi else debut))
 
 
 def lead_point(joints: Sequence[Blocage], noms: Mapping[str, str], qui: Mapping[str, str]) -> str:
     """`lead` of the first, which bears the others, with who reported it, then what is said of each of these."""
     porteur, *membres = joints
-    dits = [lead(porteur, noms, qui, est_signe=True), *signalements(membres, qui, deja=(porteur.organisation,))]
-    return ". ".join(dit.removesuffix(".") for dit in dits)
+    return " ".join(
+        [lead(porteur, noms, qui, est_signe=True), *signalements(membres, qui, deja=(porteur.organisation,))]
+    )
 
 
 def signalements(
@@ -337,4 +339,4 @@ def signalements(
 def proposition(blocage: Blocage) -> str:
     """What the co-pilots propose to decide; empty while they did not."""
     dite = blocage.proposition.strip()
-    return langue.typeset(f"Proposition des co-pilotes : {dite}") if dite else ""
+    return langue.typeset(langue.close(f"Proposition des co-pilotes : {dite}")) if dite else ""

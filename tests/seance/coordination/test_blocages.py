@@ -264,7 +264,7 @@ def test_a_report_names_the_bailleur_and_the_office_that_presents_and_the_co_pil
     situe = "à Roubaix et Alma, pour les ménages ACI aux ressources modestes en mutation en T5, chez"
     assert phrases.situate(lu, noms) == f"{situe} Bailleur B1"
     assert "présenté par l’adjointe au logement" in phrases.signale(lu, noms)
-    assert phrases.proposition(lu) == "Proposition des co-pilotes\u00a0: Visiter avant"
+    assert phrases.proposition(lu) == "Proposition des co-pilotes\u00a0: Visiter avant."
     with pytest.raises(AppelIncorrect, match=r"« Qui présente » nomme « M\. Dupont »"):
         report(journal, "b2", presente="M. Dupont")
 

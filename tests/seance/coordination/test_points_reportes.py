@@ -34,7 +34,7 @@ def test_what_was_merged_and_what_was_noted_go_with_the_point_that_is_carried_ov
     assert blocages.carry_over(journal, b1, S1.suivante, ANNE) == suite
     assert (journal.nombre(), decisions.laisses(journal, S1, "ICI 2")) == (n, [])
 
-    dite = "Noté à la séance 2017S1 : « Visites groupées des T5 » Absent : MEL"
+    dite = "Noté à la séance 2017S1 : « Visites groupées des T5 ». Absent : MEL"
     (lue,) = decisions.say_laissee(journal, porteur, {})
     assert simple(lue).startswith(dite)
     assert decisions.say_laissee(journal, (b1, Blocage.depuis(b1)), {}) == []
