@@ -374,6 +374,19 @@ def test_the_room_is_asked_before_the_message_is_shown(demonstration: str, donne
     expect(question).to_be_hidden()
 
 
+def test_a_room_entered_by_a_key_has_no_frame_across_its_sentence(demonstration: str, open: Ouvrir) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2")
+    au_repos(page)
+    for nom in (re.compile("^Co-pilote"), "Passer en Salle"):
+        page.get_by_role("button", name=nom).focus()
+        page.keyboard.press("Enter")
+    expect(page.locator(BANDE)).to_be_visible()
+    au_repos(page)
+    page.locator("#stMain").focus()  # where nothing has it, the page itself
+    cadre = "m => [getComputedStyle(m, '::before').display, getComputedStyle(m).outlineStyle]"
+    assert page.locator("#stMain:focus-visible").evaluate(cadre) == ["none", "none"]
+
+
 def test_the_menu_comes_at_its_line_and_leaves_salle(demonstration: str, open: Ouvrir) -> None:
     page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&salle=oui")
     expect(page.locator(BANDE)).to_be_visible()
