@@ -287,6 +287,9 @@ class Entites:
         if "code_insee" in lue.table.noms:
             entiers = pc.binary_join_element_wise(lue.donnees["code_insee"], dits, "")
             dits = pc.if_else(pc.match_substring_regex(dits, _IRIS_COURT), entiers, dits)
+        for associee, commune in COMMUNES_ASSOCIEES.items():
+            siens = pc.replace_substring_regex(dits, f"^{associee}", commune)
+            dits = pc.if_else(pa.array(self.are_quartiers(dits)), dits, siens)
         sont_dits = self.are_quartiers(dits) | en_masque(pc.and_(codes.is_null(), dits.is_valid()))
         sans = ~self.are_quartiers(codes) & sont_dits
         if lue.table.nom == "attributions":

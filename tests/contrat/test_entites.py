@@ -150,12 +150,15 @@ def test_the_iris_of_a_lease_is_read_beside_its_residence_after_its_code_and_its
     texte = baux(
         ("59350", "Vilogia", "Inconnue", "593500102"),
         ("59350", "Vilogia", "Inconnue", "0102"),  # that of its commune
+        ("LOMME", "Vilogia", "Inconnue", "0102"),  # which is one of Lille's
+        ("59298", "Vilogia", "Inconnue", "592980102"),
         ("59350", "Vilogia", "Les Tilleuls", "593500102"),  # its résidence says another
         ("59350", "Vilogia", "", "593500101"),
         ("59350", "Vilogia", "Inconnue", "999999999"),
     )
     jeu = lire(tmp_path, attributions=texte)
-    assert [quartier for _, quartier in situees(jeu)] == ["593500102", "593500102", "593500101", "593500101", None]
+    dits_lus = [quartier for _, quartier in situees(jeu)]
+    assert dits_lus == [*["593500102"] * 4, "593500101", "593500101", None]
     assert ("quartier_inconnu", "999999999") in [(a.regle, a.valeur) for a in jeu.rapport.anomalies]
     assert "1 ligne a un autre IRIS que celui de la résidence" in dits(jeu)
     (lue,) = [c for c in jeu.rapport.colonnes["attributions.csv"] if c.entete == "IRIS"]
@@ -164,7 +167,7 @@ def test_the_iris_of_a_lease_is_read_beside_its_residence_after_its_code_and_its
         texte.replace("Mutation;IRIS", "Mutation;IRIS;Quartier").replace("\n", ";\n").replace("Quartier;", "Quartier")
     )
     avec_code = avec_code.replace("593500101;\n", "593500101;595120103\n")
-    assert situees(lire(tmp_path, attributions=avec_code))[3] == (None, "595120103")
+    assert situees(lire(tmp_path, attributions=avec_code))[5] == (None, "595120103")
 
 
 def test_a_name_that_looks_like_one_is_proposed_and_read_once_confirmed_in_every_table(tmp_path: Path) -> None:
