@@ -87,7 +87,11 @@
     if (!nom || !commande) return "en donner un plus petit.";
     const dite = /["$`\\%]/.test(nom) ? "FICHIER" : nom; // what a shell would run is not to be copied
     const estNommee = !tables || /\.zip$/i.test(nom) || tables.split(" ").includes(nom.replace(/\.[^.]*$/, "").toLowerCase());
-    return `le déposer en zip, ou taper, là où sont l’application et le fichier, ${commande.replace("{}", `${estNommee ? "" : "--table TABLE="}"${dite}"`)}`;
+    const plie = nom.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+    const dites = tables.split(" ").filter((table) => plie.includes(table.replace(/s$/, "")));
+    const table = dites.length === 1 ? dites[0] : "TABLE"; // as its name says
+    const laquelle = estNommee || dites.length === 1 ? "" : ` ; TABLE est l’une de ${tables.replaceAll(" ", ", ")}`;
+    return `le déposer en zip, ou taper, là où est l’application, dans le dossier du fichier, ${commande.replace("{}", `${estNommee ? "" : `--table ${table}=`}"${dite}"`)}${laquelle}`;
   };
   const TOURS = [
     [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],

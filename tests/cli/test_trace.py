@@ -4,6 +4,7 @@ at all, and a machine that fails is told in a sentence."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -191,3 +192,17 @@ def test_the_version_is_that_of_the_project_with_what_is_published(publiees: Pat
 def test_an_option_of_an_answer_means_nothing_to_what_is_done(publiees: Path) -> None:
     reponse = ici("geler", "--seance", "2017S1", "--sortie", "x", donnees=publiees)
     assert (reponse.returncode, "--sortie" in une_phrase(reponse)) == (2, True)
+
+
+def test_from_another_folder_the_application_is_found_and_a_python_without_its_libraries_says_so(
+    tmp_path: Path,
+) -> None:
+    def call(*mots: str) -> subprocess.CompletedProcess[str]:
+        commande = [sys.executable, *mots, str(RACINE / "mel_core"), "--version"]
+        env = {**os.environ, "PYTHONUTF8": "1", "MEL_DONNEES": str(tmp_path)}
+        return subprocess.run(commande, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False)
+
+    assert call().stdout.startswith("mel_core ")
+    sans = call("-S")
+    assert (sans.returncode, sans.stdout) == (2, "")
+    assert une_phrase(Reponse(2, "", sans.stderr)).startswith("Ce Python n’est pas celui de l’application : « pandas »")

@@ -3,6 +3,7 @@ goes on: a sound file dropped after is read."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mel_core.entrepot import Entrepot
+from tests.cli.appel import RACINE
 from tests.hostiles import contenants, textes
 from tests.hostiles.fabrique import BAILLEURS, place
 from tests.navigateur.conftest import application, au_repos
@@ -80,20 +82,24 @@ def test_a_hostile_file_dropped_on_screen_is_refused_in_a_sentence_and_the_next_
     expect(page.get_by_text("Aucune anomalie")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("nom", "table"), [("demandes.csv", ""), ("SNE demandes actives 2017.csv", "--table demandes=")]
+)
 def test_a_file_larger_than_the_screen_takes_is_refused_before_it_is_sent_with_its_size_and_what_to_do(
-    serveur: str, depot: Path, open: Callable[[str], Page], tmp_path: Path
+    serveur: str, depot: Path, open: Callable[[str], Page], tmp_path: Path, nom: str, table: str
 ) -> None:
-    with (tmp_path / "demandes.csv").open("wb") as fichier:
+    with (tmp_path / nom).open("wb") as fichier:
         fichier.truncate(210 << 20)  # of holes: nothing is written
     page = open(f"{serveur}/imports")
     au_repos(page)
-    page.locator(".st-key-depot input[type=file]").set_input_files(tmp_path / "demandes.csv")
+    page.locator(".st-key-depot input[type=file]").set_input_files(tmp_path / nom)
     refus = page.locator(".st-key-depot [role=alert]")
     # Kept by the tests before, if any.
     gardees = f'--mapping "{depot}/reponses" ' if (depot / "reponses").is_dir() else ""
     expect(refus).to_have_text(
-        "Refusé\u00a0: Plus de 200 Mo : le déposer en zip, ou taper, là où sont l’application et le fichier, python -m "
-        f'mel_core importer "demandes.csv" {gardees}--nature reelle --dossier-donnees "{depot}"'
+        "Refusé\u00a0: Plus de 200 Mo : le déposer en zip, ou taper, là où est l’application, dans le dossier du "
+        f'fichier, "{sys.executable}" "{RACINE / "mel_core"}" importer {table}"{nom}" {gardees}'
+        f'--nature reelle --dossier-donnees "{depot}"'
     )
     assert refus.bounding_box()["width"] > 300  # read on the page, not under the pointer
     expect(page.get_by_text("220,2\u00a0Mo")).to_be_visible()

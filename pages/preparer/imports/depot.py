@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,13 +28,19 @@ _COLONNES = 3
 
 
 def offer_commande(modele: str, nature: str, *, sont_ajoutes: bool) -> None:
-    """For `francais.js`, which knows the name of a file that is larger than a browser may send: what to type of it."""
-    dossier = donnees.entrepot().dossier
+    """For `francais.js`, which knows the name of a file that is larger than a browser may send: what to type where it
+    is."""
+    dossier = donnees.entrepot().dossier.absolute()
     options = [f"--mapping {modele}"] * bool(modele) + ["--ajouter"] * sont_ajoutes
     if (dossier / correspondances.NOM).is_dir():
         options.append(f'--mapping "{dossier / correspondances.NOM}"')
     commande = " ".join(
-        ("python -m mel_core importer {}", *options, f"--nature {nature}", f'--dossier-donnees "{dossier}"')
+        (
+            f'"{sys.executable}" "{donnees.RACINE / "mel_core"}" importer {{}}',
+            *options,
+            f"--nature {nature}",
+            f'--dossier-donnees "{dossier}"',
+        )
     )
     nommes = "" if modele else " ".join(TABLES)
     st.html(f'<span data-commande="{escape(commande)}" data-tables="{nommes}"></span>')
