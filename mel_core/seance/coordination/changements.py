@@ -31,6 +31,7 @@ ECART_INCONNUS = 0.02
 CHUTE_EVENEMENTS = 0.5
 EVENEMENTS_MIN = 30
 _AUCUNE = "aucune valeur"
+NON_DITE = "part non dite, trop peu de cas"
 SENS_DITS = {Direction.HAUSSE: "au moins", Direction.BAISSE: "au plus", Direction.BANDE: "autour de"}
 
 
@@ -136,16 +137,18 @@ def de_la_mesure(decision: Decision, relue: Valeur, maintenant: Valeur) -> list[
 def _revision(decision: Decision, alors: Valeur, relue: Valeur) -> str:
     """How the value of then reads today; empty when it reads the same, on the same counts."""
     avant, apres = (say_valeur(v, decision) for v in (alors, relue))
+    est_tue = NON_DITE in avant or NON_DITE in apres
     if relue.valeur is None:
+        dite = "" if est_tue else f", {avant},"
         return (
-            f"La valeur d’alors, {avant}, ne se relit plus dans les données d’aujourd’hui : ce que l’on compare a pu "
+            f"La valeur d’alors{dite} ne se relit plus dans les données d’aujourd’hui : ce que l’on compare a pu "
             "changer."
         )
     if relue.valeur == alors.valeur and _effectifs(relue) == _effectifs(alors):
         return ""
     # Which of them is not known: a parameter dated before both séances, added since, is the same at both.
     debut = "Les données ou un paramètre ont été révisés depuis"
-    if avant == apres:
+    if avant == apres or est_tue:
         return f"{debut} : la valeur d’alors a changé."
     return f"{debut} : la valeur d’alors, {avant}, se lit aujourd’hui {apres}."
 
@@ -227,7 +230,7 @@ def _say_valeur(valeur: Valeur, decision: Decision | None, temoin: Temoin | None
     part = reader().part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
     if pd.isna(part):
         cote = _cote(valeur, decision) if valeur.duree.est_entiere and se_dit(valeur) else ""
-        return f"{cote or 'part non dite, trop peu de cas'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+        return f"{cote or NON_DITE} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
     dite = f"{langue.part(part)} ({langue.sur(reader().compte(valeur.numerateur), connus)})"
     return f"{dite}{_cote_cache(part, valeur.valeur, decision)}" if valeur.duree.est_entiere else dite
 

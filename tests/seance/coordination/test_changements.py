@@ -153,8 +153,7 @@ def revise(n_connus: int, n: int) -> Valeur:
             revise(44, 27),
             revise(88, 31),
             "la valeur d’alors, 61,4 % (27 sur 44), se lit aujourd’hui 35,2 % (31 sur 88).",
-            "la valeur d’alors, au-dessus de la cible (45 attributions), se lit aujourd’hui "
-            "part non dite, trop peu de cas (90 attributions).",
+            " : la valeur d’alors a changé.",
         ),
         (
             revise(1377, 887),
@@ -168,6 +167,12 @@ def revise(n_connus: int, n: int) -> Valeur:
             Valeur(None, PART, motif="Aucune"),
             "La valeur d’alors, 61,4 % (27 sur 44), ne se relit plus dans les données d’aujourd’hui",
             "La valeur d’alors, au-dessus de la cible (45 attributions), ne se relit plus",
+        ),
+        (
+            revise(44, 18),
+            Valeur(None, PART, motif="Aucune"),
+            "La valeur d’alors, 40,9 % (18 sur 44), ne se relit plus dans les données d’aujourd’hui",
+            "La valeur d’alors ne se relit plus dans les données d’aujourd’hui",
         ),
     ],
 )
