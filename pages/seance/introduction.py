@@ -12,9 +12,10 @@ import streamlit as st
 from mel_core.dossier import releve
 from mel_core.dossier.releve import SuiteEcrite
 from mel_core.droits.actions import Action
+from mel_core.indicateurs.besoins import remede
 from mel_core.indicateurs.manques import say_tables_arretees
 from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
-from mel_core.seance.coordination import blocages, resultats
+from mel_core.seance.coordination import atelier, blocages, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import BilanDecisions, IssueDecision, ResultatDecision
 from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJuge, rouverts
@@ -166,6 +167,8 @@ def a_decider(choisi: Perimetre) -> None:
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     retenus = [b for (_, b), _ in blocages.ordre_du_jour(lus)]
     st.markdown("#### À décider aujourd’hui")
+    if n := atelier.count_laisses(ecriture.journal(), choisi.seance, lecture.require_ici(choisi)):
+        annonces.note(f"{phrases.a_reporter(n)}{remede(' depuis Préparer › Blocages')}.")
     if not retenus:
         st.write(phrases.ordre_du_jour(choisi.ici_dite, 0, 0, 0))
         return

@@ -43,3 +43,14 @@ def test_what_was_merged_is_told_by_the_releve_and_goes_to_the_next_seance_with_
     apres = simple(texte(open("coordination", seance=str(S2), point=reporte.identifiant)))
     assert "Bailleur B1 : Trop peu de T4" in apres
     assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in apres
+
+
+def test_9h00_says_how_many_points_wait_to_be_carried_over_before_the_agenda_has_any(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
+    avant = texte(open("introduction", seance=str(S2)))
+    assert "aucun blocage n’est inscrit à l’ordre du jour" in simple(avant)
+    assert "1 point laissé par les séances d’avant, à reporter depuis Préparer › Blocages." in simple(avant)
+    porteur = journal.read(blocages.OBJET, "b0")
+    assert porteur is not None
+    blocages.carry_over(journal, porteur, S2, AUTEUR)
+    assert "par les séances d’avant" not in texte(open("introduction", seance=str(S2)))

@@ -16,6 +16,7 @@ from mel_core.indicateurs.qualite import completude
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import blocages, decisions, presences, resultats
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import EtatBlocage
 from mel_core.socle import langue
 from mel_core.socle.appellations import Appele
@@ -295,16 +296,20 @@ def _suites(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str) -> I
         yield Attendu(Echeance.SUITES, qui, None, dite[0].instant if dite else None, precision=decision.texte)
 
 
+def count_laisses(journal: Journal, seance: Seance, ici: str) -> int:
+    """How many points left by the séances before wait to be carried over to this one: none once its relevé is signed,
+    they wait at the next."""
+    return 0 if gardes.est_signee(journal, seance, ici) else len(decisions.laisses(journal, seance.precedente, ici))
+
+
 def _des_copilotes(journal: Journal, seance: Seance, ici: str) -> Iterator[Attendu]:
     lus = blocages.find_all(journal, seance=str(seance), ici=ici)
     a_trier = sum(b.etat is EtatBlocage.RECU for _, b in lus)
     dernier = max((f.instant for f, _ in lus), default=None)
-    est_signee = gardes.est_signee(journal, seance, ici)  # what was left then waits at the next one
-    laisses = 0 if est_signee else len(decisions.laisses(journal, seance.precedente, ici))
+    laisses = count_laisses(journal, seance, ici)
     restes = [f"{langue.effectif(a_trier, 'blocage')} à trier"] if a_trier else []
     if laisses:
-        quoi = langue.effectif(laisses, "point laissé", "points laissés")
-        restes.append(f"{quoi} par les séances d’avant, à reporter")
+        restes.append(phrases.a_reporter(laisses))
     dit = ", ".join(restes) or ("tri fait" if lus else "aucun blocage signalé")
     yield Attendu(Echeance.TRI, COPILOTES, None, None if restes else dernier, precision=dit)
     if points := blocages.ordre_du_jour(lus):

@@ -127,6 +127,11 @@ def ordre_du_jour(ou: str, n: int, n_renvoyes: int, n_laisses: int) -> str:
     return f"Dans {ou}, {quoi} à l’ordre du jour{renvoyes}{laisses}."
 
 
+def a_reporter(n: int) -> str:
+    """`2 points laissés par les séances d’avant, à reporter`: what the agenda does not hold yet."""
+    return f"{langue.effectif(n, 'point laissé', 'points laissés')} par les séances d’avant, à reporter"
+
+
 def ce_qui_fonctionne(ou: str, n: int) -> str:
     """How many practices and testimonies were noted today."""
     dit = f"**{langue.effectif(n, 'témoignage')}** d’aujourd’hui" if n else "rien n’a encore été noté aujourd’hui"
