@@ -152,10 +152,10 @@ def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, de: 
     `scenario` is made by `situation`. `de`: of which segment, where nothing else tells it.
     """
     if reader().compte(situation.flux).est_tu:
-        return trop_peu(situation)
+        return trop_peu(situation, de)
     jugement = judge(situation, scenario)
     if jugement.est_possible is None:
-        return trop_pres(situation, scenario)
+        return trop_pres(situation, scenario, de)
     verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}" if jugement.verdict else ""
     if not jugement.est_possible:  # nobody is housed who does not exist
         return f"{verdict} {loge_au_mieux(situation, scenario, echeance, de)}"
@@ -177,15 +177,15 @@ def suites(situation: Situation, scenario: ScenarioEngagement) -> tuple[pd.DataF
     return avec, sans
 
 
-def trop_peu(situation: Situation) -> str:
+def trop_peu(situation: Situation, de: str = "") -> str:
     """Why nothing is said of an engagement where the flow itself is not."""
-    return f"Aucun engagement ne se lit sur si peu de flux : {_attendues(situation)} en six mois."
+    return f"Aucun engagement{de} ne se lit sur si peu de flux : {_attendues(situation)} en six mois."
 
 
-def trop_pres(situation: Situation, scenario: ScenarioEngagement) -> str:
+def trop_pres(situation: Situation, scenario: ScenarioEngagement, de: str = "") -> str:
     """What a room is told of a number so near to what is possible that the verdict would tell how many that is."""
     vises = langue.effectif(scenario.vises, "ménage visé", "ménages visés")
-    return f"{vises}, sur {_attendues(situation)} : trop près de ce qui est possible pour se dire ici."
+    return f"{vises}{de}, sur {_attendues(situation)} : trop près de ce qui est possible pour se dire ici."
 
 
 def _attendues(situation: Situation) -> str:
@@ -219,7 +219,10 @@ def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, de
     part = f" ({part_du_flux(n, scenario.flux)} du flux attendu)" if scenario.flux and reader().lit_tout else ""
     debut = f"**{langue.effectif(n, 'ménage logé', 'ménages logés')}**{quand}, sur {_attendues(situation)}{part}"
     if not situation.est_observe:
-        inconnu = f"Ce que le flux leur donne déjà est **inconnu** : {pourquoi_inconnu(situation)}."
+        inconnu = f"est **inconnu** : {pourquoi_inconnu(situation)}."
+        if de and not n:
+            return f"{langue.capitalize(de.strip())}, ce que le flux donne déjà {inconnu}"
+        inconnu = f"Ce que le flux leur donne déjà {inconnu}"
         return f"{debut}. {inconnu}" if n else inconnu
     dit = reader().compte(deja)
     if dit.est_tu:  # more or less than that would say how many

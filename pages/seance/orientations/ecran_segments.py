@@ -138,7 +138,7 @@ def show_engagement(question: QuestionSegment) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation = lecture.read_situation(question)
     if reader().compte(situation.flux).est_tu:
-        annonces.note(phrases_engagement.trop_peu(situation))
+        annonces.note(phrases_engagement.trop_peu(situation, _parmi(question)))
         return
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE)
@@ -199,9 +199,12 @@ def answer_number(question: QuestionSegment, situation: Situation, scenario: Sce
 
 
 def _dit(question: QuestionSegment, situation: Situation, scenario: ScenarioEngagement) -> str:
-    # In a room it is the one sentence of its message.
-    de = f" parmi « {question.titre} »" if visiteur.est_en_salle() else ""
-    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), de)
+    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), _parmi(question))
+
+
+def _parmi(question: QuestionSegment) -> str:
+    """Of which segment: in a room it is the one sentence of its message."""
+    return f" parmi « {question.titre} »" if visiteur.est_en_salle() else ""
 
 
 def trajectoire(question: QuestionSegment, situation: Situation, scenario: ScenarioEngagement) -> tuple[Image, ...]:

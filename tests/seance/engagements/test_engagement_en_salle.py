@@ -181,6 +181,14 @@ def test_a_verdict_that_would_tell_how_many_are_possible_is_not_told() -> None:
     assert lue_par(PREPARATION, judge, s, s.scenario(nombre=641)).est_possible
 
 
+@pytest.mark.parametrize("observe", [{"est_observe": False}, {"flux": 9}, {}])
+def test_a_message_of_an_engagement_names_its_segment_be_there_nothing_to_say_of_it(observe: dict[str, int]) -> None:
+    s, de = replace(draw(), **observe), " parmi « Ménages ACI »"
+    for nombre in (0, 640):
+        dit = plain(lue_par(SALLE, phrases.say, s, s.scenario(nombre=nombre), S2.suivante.fin, de))
+        assert "armi « Ménages ACI »" in dit, dit
+
+
 def test_the_lever_of_a_room_goes_as_finely_as_what_is_possible_asks() -> None:
     # 38 may be housed where they ask: to 80 by fives, not to 940 by tens.
     assert [e.vises for e in steps(draw(n_servables=38, n_observes_attendus=15))] == list(range(0, 85, 5))
