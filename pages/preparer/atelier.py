@@ -172,10 +172,14 @@ def _create() -> None:
     with ecriture.geste(_REFUS):
         auteur = ecriture.require_auteur(Action.FIXER_DATE)
         seance, ici, jour = (st.session_state[cle] for cle in (_SEANCE, _ICI, _JOUR))
-        _, est_neuve = seances_tenues.create(
+        fiche, est_neuve = seances_tenues.create(
             ecriture.journal(), donnees.entrepot(), Seance.read(seance), ici, jour, auteur, nouvel_op_id()
         )
-        st.session_state[_FAIT] = seances_tenues.say_creation(Seance.read(seance), ici, jour, est_neuve=est_neuve)
+        # Pressed twice, it is told as the first press would have been.
+        dite = seances_tenues.say_creation(
+            Seance.read(seance), ici, jour, est_neuve=est_neuve or fiche.auteur == auteur
+        )
+        st.session_state[_FAIT] = dite
         choix_perimetre.forget(("seance", "ici"))
         st.query_params.update({"seance": seance, "ici": ici})
 
