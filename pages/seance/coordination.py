@@ -4,6 +4,7 @@ together; « ce qui fonctionne » and testimonies, kept for the relevé."""
 from __future__ import annotations
 
 import time
+from collections import Counter
 from functools import partial
 from html import escape
 from textwrap import shorten
@@ -141,13 +142,17 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> str | None:
     """The agenda as a strip; the item on screen is in the address."""
     par_nom = {p[0].identifiant: (p, membres) for p, membres in points}
     options = [*par_nom, CE_QUI_FONCTIONNE]
+    sujets = {cle: lecture.sujet(blocage, choisi) for cle, ((_, blocage), _) in par_nom.items()}
+    freres, qui = Counter(sujets.values()), lecture.appellations(choisi)
 
     def name(option: str) -> str:
         if option == CE_QUI_FONCTIONNE:
             return "Ce qui fonctionne"
         (fiche, blocage), _ = par_nom[option]
         decide = {"actée": " ✓", "renvoyée": " (renvoyé)"}.get(acte_decision.ou_en_est(fiche), "")
-        sujet = shorten(lecture.sujet(blocage, choisi), LARGEUR_MAX, placeholder="…")
+        # What is of the same place and of the same people is told apart by what the room reads of it.
+        suite = f" : {phrases.dit(blocage, qui)}" if freres[sujets[option]] > 1 else ""
+        sujet = langue.typeset(shorten(f"{sujets[option]}{suite}", LARGEUR_MAX, placeholder="…"))
         return f"{options.index(option) + 1}. {sujet}{decide}"
 
     nommes = {option: name(option) for option in options}

@@ -54,3 +54,14 @@ def test_9h00_says_how_many_points_wait_to_be_carried_over_before_the_agenda_has
     assert porteur is not None
     blocages.carry_over(journal, porteur, S2, AUTEUR)
     assert "par les séances d’avant" not in texte(open("introduction", seance=str(S2)))
+
+
+def test_points_of_one_place_are_told_apart_by_what_the_room_reads_of_them(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie)
+    autre = Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Trop peu de T4", dit="Trop peu de T4 libérés")
+    for nom, blocage in (("b1", autre), ("b2", Blocage(S1, ROUBAIX, Secteur("ICI 2"), "Rien ne bouge", dit="Rien"))):
+        fiche = blocages.report(journal, blocage, AUTEUR, identifiant=nom, op_id=nom)
+        blocages.retain(journal, fiche, AUTEUR, f"r{nom}")
+    essai = open("coordination", point="b1")
+    onglets = [simple(o) for o in essai.segmented_control[0].options]
+    assert onglets[:3] == ["1. Roubaix : Peu d’ACI logés à…", "2. Roubaix : Trop peu de T4 libérés", "3. ICI 2"]
