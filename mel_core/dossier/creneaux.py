@@ -110,8 +110,9 @@ def _point(
 
 
 def _cercles(tete: Preuve, sujet: str, ici: str) -> Dessin | None:
-    """The finding in its sector, in the ICI and in the Métropole, where two of them are said."""
-    lus = ((ou, tete.read(cercle)) for ou, cercle in ((sujet, "secteur"), (ici, "ici"), ("Métropole", "mel")))
+    """The finding in its sector, in the ICI (when it is not all of it) and in the Métropole, where two are said."""
+    autour = ((ici, "ici"),) if not tete.lieu.est_entiere else ()
+    lus = ((ou, tete.read(cercle)) for ou, cercle in ((sujet, "secteur"), *autour, ("Métropole", "mel")))
     dits = [(ou, float(dit.valeur)) for ou, dit in lus if dit is not None and dit.est_dit]
     if tete.unite == "nombre" or len(dits) < 2:
         return None

@@ -16,8 +16,8 @@ from pptx import Presentation
 from reportlab.lib.units import cm
 from reportlab.lib.utils import simpleSplit
 
+from mel_core.dossier import creneaux, journee
 from mel_core.dossier import diapositives as d
-from mel_core.dossier import journee
 from mel_core.dossier.controle_dossier import check
 from mel_core.dossier.orientations_dossier import Sources
 from mel_core.dossier.seance import compose, contexte
@@ -159,6 +159,15 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
     )
     assert "10h30 · 3. Roubaix · ressources très modestes, mutation" in pages
     assert pages["10h30 · 2. ICI 2"][1:] == snapshot(["Signalé par État (DDTM) : Dossiers en retard, dit la Salle."])
+
+
+def test_a_finding_of_a_whole_ici_is_drawn_beside_the_metropole_and_not_beside_itself(
+    entrepot: Entrepot, journal: Journal
+) -> None:
+    retenir(journal, "b0", Blocage(S2, "DDTM", Secteur(ICI), "Délais trop longs"))
+    dessin = creneaux.coordination(entrepot, journal, S2, ICI, {})["b0"].dessin
+    assert dessin is not None
+    assert dessin.categories == (ICI, "Métropole")
 
 
 def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lues: Callable[[], Pages]) -> None:
