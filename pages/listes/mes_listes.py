@@ -12,10 +12,11 @@ import streamlit as st
 from mel_core.contrat.explications import STATUTS
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee, perimetre
+from mel_core.seance import sequence
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.contexte import say_contexte
-from mel_core.segments.regles_segments import POULIDOR_REFUS
+from mel_core.segments.regles_segments import DES_LISTES, POULIDOR_REFUS
 from mel_core.socle import langue
 from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance
@@ -44,6 +45,9 @@ def page() -> None:
     portee = lecture.portee(profil, commune)
     ecriture.ask_auteur()
     if not ecriture.is_signed("ouvrir cette liste"):
+        demandee = st.query_params.get("segment", "")
+        if portee.type is TypePortee.COMMUNE and demandee not in ("", LIBRE, *DES_LISTES):
+            annonces.refuse(sequence.say_inconnu(demandee, ou="la liste s’ouvrira sur un autre segment"))
         return
     listes = {TypePortee.BAILLEUR: saisie_candidats.show, TypePortee.RESERVATAIRE: saisie_contingent.show}
     listes.get(portee.type, list_segment)(choisi, portee)

@@ -196,6 +196,13 @@ def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(monde_publi
     assert "autre choix (Typologies, Labels, un au moins, Trier par, Page)." in lu
 
 
+def test_a_link_to_a_segment_that_is_not_there_is_said_before_anybody_gives_a_name_too(monde_publie: Path) -> None:
+    for segment, est_dit in (("zzz", True), ("poulidor", False)):
+        essai = see("mes_listes", {"profil_repete": Profil(TypeProfil.COPILOTE)}, commune=ROUBAIX, segment=segment)
+        assert ("Le lien demande « zzz », qui n’existe pas ici : la liste s’ouvrira sur" in html(essai)) is est_dit
+        assert not essai.dataframe  # no list opens
+
+
 def test_the_lists_keep_the_ici_of_the_day_for_the_page_that_comes_and_begin_with_one_of_its_communes(
     publish: Publier,
 ) -> None:
