@@ -142,7 +142,7 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> str | None:
     """The agenda as a strip; the item on screen is in the address."""
     par_nom = {p[0].identifiant: (p, membres) for p, membres in points}
     options = [*par_nom, CE_QUI_FONCTIONNE]
-    sujets = {cle: lecture.sujet(blocage, choisi) for cle, ((_, blocage), _) in par_nom.items()}
+    sujets = {cle: _court(lecture.sujet(blocage, choisi)) for cle, ((_, blocage), _) in par_nom.items()}
     freres, qui = Counter(sujets.values()), lecture.appellations(choisi)
 
     def name(option: str) -> str:
@@ -151,12 +151,15 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> str | None:
         (fiche, blocage), _ = par_nom[option]
         decide = {"actée": " ✓", "renvoyée": " (renvoyé)"}.get(acte_decision.ou_en_est(fiche), "")
         # What is of the same place and of the same people is told apart by what the room reads of it.
-        suite = f" : {phrases.dit(blocage, qui)}" if freres[sujets[option]] > 1 else ""
-        sujet = langue.typeset(shorten(f"{sujets[option]}{suite}", LARGEUR_MAX, placeholder="…"))
-        return f"{options.index(option) + 1}. {sujet}{decide}"
+        suite = f" : {_court(phrases.dit(blocage, qui).removesuffix("."))}" if freres[sujets[option]] > 1 else ""
+        return langue.typeset(f"{options.index(option) + 1}. {sujets[option]}{suite}{decide}")
 
     nommes = {option: name(option) for option in options}
     return choix_perimetre.ouverte("Ordre du jour", "point", nommes)
+
+
+def _court(texte: str) -> str:
+    return shorten(texte, LARGEUR_MAX, placeholder="…")
 
 
 def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
