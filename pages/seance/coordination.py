@@ -151,7 +151,8 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> str | None:
         (fiche, blocage), _ = par_nom[option]
         decide = {"actée": " ✓", "renvoyée": " (renvoyé)"}.get(acte_decision.ou_en_est(fiche), "")
         # What is of the same place and of the same people is told apart by what the room reads of it.
-        suite = f" : {_court(phrases.dit(blocage, qui).removesuffix("."))}" if freres[sujets[option]] > 1 else ""
+        dite = _court(phrases.dit(blocage, qui).removesuffix("."))
+        suite = f" : {dite}" if freres[sujets[option]] > 1 else ""
         return langue.typeset(f"{options.index(option) + 1}. {sujets[option]}{suite}{decide}")
 
     nommes = {option: name(option) for option in options}
