@@ -55,7 +55,7 @@ from mel_core.contrat.rapport import ColonneLue, Rapport
 from mel_core.contrat.reference import bureaux, codes_par_nom, communes, fold, iris
 from mel_core.contrat.ressemblances import means, meant, nearest
 from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne, Type
-from mel_core.contrat.valeurs import read_booleen
+from mel_core.contrat.valeurs import read_booleen, split_rang
 
 TOURS_MAX = 4  # of proposals, each read under those before
 _COCHES, _TIRETS = frozenset(("x", "v", "ok", "✓", "✔", "☑")), frozenset("-–—")  # ticked, or not
@@ -196,7 +196,12 @@ def _propose(
             dites[q] = labels
         elif q.section == NOMS and not q.options and q.valeur and _is_name(q.valeur):
             dites[q] = _whole_name(q.valeur, noms)  # in place of a code
-        elif q.valeur is not None and not q.section and (dite := meant(q.valeur, _mots(q, gardees))) is not None:
+        elif (
+            q.valeur is not None
+            and not q.section
+            and (dite := meant(split_rang(q.valeur)[0] if q.colonne == "decision" else q.valeur, _mots(q, gardees)))
+            is not None
+        ):
             dites[q] = dite
     for _, groupe in groupby(sorted(colonnes, key=_DU_FICHIER), _DU_FICHIER):
         siennes = {q.colonne: q for q in groupe}
@@ -235,7 +240,10 @@ def _said_by_name(q: Question, noms: Collection[str]) -> list[str]:
         plus_longs = [*map(fold, (*bailleurs, *restes))]  # « Marquette-lez-Lille », « Lille Habitat » do not say Lille
         return [nom for nom in restes if not any(fold(nom) in autre and fold(nom) != autre for autre in plus_longs)]
     codes = [o.removeprefix(SEUL) for o in q.options if o.startswith(SEUL)]
-    return [code for code in codes if any(f" {mot}" in dits for mot in _MOTS_DE_FICHIER.get(code, ()))]
+    for ou in (f" {' '.join(words(q.fichier.partition(DANS)[2]))} ", dits):  # a sheet, before its workbook
+        if siens := [code for code in codes if any(f" {mot}" in ou for mot in _MOTS_DE_FICHIER.get(code, ()))]:
+            return siens
+    return []
 
 
 def _only(q: Question) -> str:

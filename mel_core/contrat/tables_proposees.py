@@ -87,7 +87,8 @@ def propose_table(donne: Donne, entete: Sequence[str], gardees: Reponses) -> str
     if n_de_logement >= _N_DE_LOGEMENT and not notes["attributions"]:
         return "residences"
     (seconde, premiere) = sorted(notes, key=notes.__getitem__)[-2:]
-    return premiere if notes[premiere] >= max(_N_DE_TABLE, notes[seconde] + 1) else None
+    n_min = min(_N_DE_TABLE, len(TABLES[premiere].noms))  # bailleurs have a code and a name
+    return premiere if notes[premiere] >= max(n_min, notes[seconde] + 1) else None
 
 
 @cache

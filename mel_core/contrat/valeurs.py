@@ -70,6 +70,9 @@ _TYPOLOGIE = re.compile(
     r"( *(?:p|\+|(?:et|ou) *(?:plus|\+)))?",
     re.IGNORECASE,
 )
+_RANG_DIT = re.compile(
+    r"\b(?:en *)?rang *(?:n[°o] *)?([1-9][0-9]?)\b|\b([1-9][0-9]?) *(?:er|e|[eè]me|nd) *rang\b", re.IGNORECASE
+)
 _IDENTIFIANT_ABIME = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
 
 
@@ -171,6 +174,12 @@ def read_rang(texte: str) -> int | None:
     """A whole number, or a place among others: `1er`, `2e`, `2ème`, `rang 3`."""
     trouve = _RANG.fullmatch(texte)
     return int(trouve[1]) if trouve else read_entier(texte)
+
+
+def split_rang(texte: str) -> tuple[str, int | None]:
+    """A decision, and the place that it says with it: « ATTRIB. rang 2 »."""
+    trouve = _RANG_DIT.search(texte)
+    return (_RANG_DIT.sub(" ", texte).strip(), int(trouve[1] or trouve[2])) if trouve else (texte, None)
 
 
 def read_typologie(texte: str) -> str | None:

@@ -35,7 +35,7 @@ from mel_core.contrat.mapping import SELON_RADIATION, Mapping, toml
 from mel_core.contrat.publics import with_publics
 from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import RESIDENCES, TABLES, TYPOLOGIE, TYPOLOGIES, Colonne, Table, Type
-from mel_core.contrat.valeurs import read_milliers, read_montant
+from mel_core.contrat.valeurs import read_milliers, read_montant, split_rang
 from mel_core.socle.erreurs import cause
 from mel_core.socle.langue import effectif, liste, nombre
 
@@ -127,6 +127,8 @@ class _LectureDeTable:
         lignes = self._lignes
         self._fill_vides(lignes, lues)
         self._refuse_seconde_table(lignes, lues)
+        if "decision" in lues and "rang" not in lues:
+            lues |= self._read_rangs(lignes.colonnes[self._rangs["decision"]], lues["decision"])
         appoints = {nom: lues.pop(nom).valeurs for nom in [*lues] if not est_du_contrat(table, nom)}
         donnees = {nom: lue.valeurs for nom, lue in lues.items()}
         donnees |= {c: pa.nulls(len(lignes.numeros), pa.string()) for c in map(COMPLETE.get, appoints) if c} | donnees
@@ -205,6 +207,22 @@ class _LectureDeTable:
                     self._constats.report(
                         regles.CASES_VIDES, nom, "", dite=_show(*dits.values()), lignes=effectif(n, "ligne")
                     )
+
+    def _read_rangs(self, textes: pa.Array, decisions: Convertie) -> dict[str, Convertie]:
+        """The place that a decision says with it, in a file without a column of its own; nothing when none does."""
+        codes = textes.dictionary_encode()
+        dites = {texte: split_rang(texte)[1] for texte in codes.dictionary.to_pylist()}
+        lus = pa.array(dites.values(), pa.int64()).take(codes.indices)
+        lus = pc.if_else(pc.equal(decisions.valeurs, "ATTRIBUE"), lus, None)
+        if not lus.null_count < len(lus):
+            return {}
+        exemple, rang = next((texte.strip(), rang) for texte, rang in dites.items() if rang)
+        entete = self._lecture.entete[self._rangs["decision"]]
+        self._constats.note(
+            f"Dans « {entete} », « {exemple} » donne aussi le rang, {rang}, et ainsi des autres : ajouter une colonne "
+            "du rang si c’est faux."
+        )
+        return {"rang": Convertie(lus, np.where(en_masque(lus.is_valid()), np.int8(0), np.int8(EtatCellule.VIDE)))}
 
     def _refuse_seconde_table(self, lignes: Lignes, lues: dict[str, Convertie]) -> None:
         """Among the rows that a header may be: the first of those where a column that the contract requires has no
