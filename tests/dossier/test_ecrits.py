@@ -101,9 +101,9 @@ def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot,
     suivi = {s.quoi: s for s in releve.suivi_de(entrepot, journal, S2, ICI, noms(entrepot))[0]}
     aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
     assert tuple(map(simple, aci.ligne[1:4])) == (PART_DE_L_ANNEE, ANNEE, "au moins 90 %")
-    assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "reste à renseigner")
+    assert reunion.ligne == ("Se réunir\nMEL", *[langue.ABSENT] * 3, "reste à renseigner")
     ((_, suites),) = creneaux.introduction(entrepot, journal, S2, ICI, noms(entrepot), {})
-    assert f"Se réunir{langue.INSECABLE}: reste à renseigner." in suites
+    assert f"Se réunir (MEL){langue.INSECABLE}: reste à renseigner." in suites
 
 
 def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_too_when_two_have_the_same(
