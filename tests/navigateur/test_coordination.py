@@ -188,9 +188,6 @@ def test_what_is_worded_for_the_room_survives_a_reload_with_its_card_and_its_mer
         expect(page.locator(".membre")).to_contain_text("La Salle lira : Ce que lira la Salle")
 
 
-BAS = "x => x.getBoundingClientRect().bottom"
-
-
 def test_a_report_sent_twice_leaves_an_empty_form_and_what_is_refused_or_corrected_is_in_sight(sans_journal, open):
     journal = Journal.du_dossier(sans_journal)
     with application(sans_journal) as adresse:
@@ -231,6 +228,7 @@ def test_a_report_sent_twice_leaves_an_empty_form_and_what_is_refused_or_correct
 
 
 TOUCHE, BANDE = ".st-key-acter_decision", ".bande_salle"
+BAS = "x => x.getBoundingClientRect().bottom"
 HAUTEURS = """() => [...document.querySelectorAll('.st-key-decision *')]
   .filter((x) => x.checkVisibility() && [...x.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
   .map((x) => [x.textContent, parseFloat(getComputedStyle(x).fontSize) / innerHeight])"""
