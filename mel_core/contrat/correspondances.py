@@ -95,10 +95,11 @@ def read_reponses(reponses: Path) -> Reponses:
     return Reponses({f.stem: Mapping.read(f) for f in fichiers if _SOURCE.fullmatch(f.stem)})
 
 
-def keep(dossier: Path, reponses: Reponses) -> None:
-    """Add `reponses` to those kept, over them; a source in one rename, so that a reader never sees half of it."""
-    ensemble = read(dossier).with_reponses(reponses)
-    for source in reponses.par_source:
+def keep(dossier: Path, reponses: Reponses, dessous: Reponses = SANS) -> None:
+    """Add `reponses` to those kept, over them, and `dessous` where neither says another thing; a source in one rename,
+    so that a reader never sees half of it."""
+    ensemble = dessous.with_reponses(read(dossier)).with_reponses(reponses)
+    for source in {**dessous.par_source, **reponses.par_source}:
         partage(dossier).write(f"{NOM}/{source}.toml", en_toml(ensemble.par_source[source]).encode())
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from mel_core.contrat import publics, regles
 from mel_core.contrat.correspondances import FICHIER, Reponses, resembling
 from mel_core.contrat.explications import libelles
+from mel_core.contrat.lecture.fichiers import DANS
 from mel_core.contrat.lecture.lecture_table import MOTS_MAX, VALEUR_MONTREE_MAX
 from mel_core.contrat.lecture.lignes_a_part import est_total
 from mel_core.contrat.mapping import (
@@ -293,6 +294,18 @@ def answer_par_source(reponses: Correspondance[Question, str]) -> Reponses:
     """The answers, each kept for the source that it was asked about. Raises as `answer`."""
     sources = {q.source for q in reponses}
     return Reponses({s: answer({q: r for q, r in reponses.items() if q.source == s}) for s in sorted(sources)})
+
+
+def of_workbooks(reponses: Correspondance[Question, str], sources: Correspondance[str, str]) -> Reponses:
+    """What is answered of a word in a sheet, for the other sheets of its workbook, under other headers: they are one
+    file of one sender. `sources`: file, as the report calls it → its source."""
+    autres: dict[Question, str] = {}
+    for q, reponse in reponses.items():
+        classeur, _, _ = q.fichier.rpartition(DANS)
+        if classeur and not classeur.lower().endswith(".zip") and q.valeur and not (q.section or q.couvertes):
+            siennes = {s for fichier, s in sources.items() if fichier.startswith(f"{classeur}{DANS}")} - {q.source}
+            autres |= {replace(q, source=source): reponse for source in siennes}
+    return answer_par_source(autres)
 
 
 def answer(reponses: Correspondance[Question, str]) -> Mapping:

@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -347,68 +346,3 @@ def test_the_number_of_a_residence_is_proposed_before_its_name(tmp_path: Path) -
     )
     posees = Bureau(Donne(enquete, "residences")).ask()
     assert {q.colonne: p for q, p in posees.items()}["code_residence"] == "N° de groupe"
-
-
-def test_the_rang_that_a_decision_says_is_read_with_it_where_no_column_has_it(tmp_path: Path) -> None:
-    decisions = ["ATTRIB. rang 1", "Attribué 2e rang", "NON ATTRIB.", "Irrecevable rang 3", ""]
-    fichier = tmp_path / "cal.csv"
-
-    def write(*rang: str) -> Bureau:
-        rangees = [f"{i};99900000000000000{i};CAL;10/09/2017;{d}" for i, d in enumerate(decisions)]
-        lignes = ["N°;NUR;Étape;Date CAL;Décision", *rangees]
-        fichier.write_text("\n".join(";".join([ligne, *rang]) for ligne in lignes), encoding="utf-8")
-        return Bureau(Donne(fichier, "evenements"))
-
-    bureau = write()
-    proposes = ["ATTRIBUE", "ATTRIBUE", "NON_ATTRIBUE"]
-    assert [proposees(bureau.ask()).get(d) for d in decisions[:3]] == proposes
-    bureau.confirm()
-    jeu = check(bureau.donnes, aujourdhui=AUJOURDHUI, reponses=bureau.gardees)
-    assert jeu.tables["evenements"]["rang"].to_pylist() == [1, 2, None, None, None]
-    assert "« ATTRIB. rang 1 » donne aussi le rang, 1" in " ".join(a.message for a in jeu.rapport.anomalies)
-    write("Rang")  # a column of its own says it
-    avec = Mapping.depuis_texte('[evenements.colonnes]\nrang = "Rang"\n')
-    lu = check(bureau.donnes, aujourdhui=AUJOURDHUI, mapping=avec, reponses=bureau.gardees)
-    assert "donne aussi le rang" not in " ".join(a.message for a in lu.rapport.anomalies)
-
-
-@pytest.mark.parametrize(
-    ("table", "entete", "exemple", "colonne"),
-    [
-        ("bailleurs", "Dénomination", "Vilogia", "nom"),
-        ("attributions", "Mutation interne ou externe", "Interne", "mutation"),
-        ("attributions", "Déjà HLM", "Oui", "mutation"),
-        ("attributions", "Loc. HLM ?", "N", "mutation"),
-        ("attributions", "Menage", "2", "n_personnes"),
-        ("demandes", "Ville de résidence", "Lille", "code_insee_actuel"),
-        ("demandes", "Types", "T2|T3", "typologies"),
-    ],
-)
-def test_more_headers_of_offices_are_proposed(
-    tmp_path: Path, table: str, entete: str, exemple: str, colonne: str
-) -> None:
-    (tmp_path / "x.csv").write_text(f"Nota;{entete}\n?;{exemple}\n", encoding="utf-8")
-    assert {q.colonne for q, p in Bureau(Donne(tmp_path / "x.csv", table)).ask().items() if p == entete} == {colonne}
-
-
-def test_the_words_of_a_level_and_of_a_motive_are_proposed_and_a_sheet_says_its_events_before_its_workbook(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "q.csv").write_text("code_quartier;nom;code_insee;ips\n593500101;A;59350;Niveau 3\n", encoding="utf-8")
-    (tmp_path / "d.csv").write_text(
-        "numero_unique;date_creation;etat;n_personnes;motif\n1;2017-01-01;ACTIVE;1;Sans logement ou hébergé\n",
-        encoding="utf-8",
-    )
-    dites = proposees(Bureau(Donne(tmp_path / "q.csv", "quartiers"), Donne(tmp_path / "d.csv", "demandes")).ask())
-    assert (dites["Niveau 3"], dites["Sans logement ou hébergé"]) == ("3", "01")
-    with xlsxwriter.Workbook(tmp_path / "Commissions 2017.xlsx") as livre:
-        for nom in ("CAL", "Propositions", "Refus demandeurs"):
-            livre.add_worksheet(nom).write_row(0, 0, ["id_evenement", "numero_unique", "date_survenance"])
-            livre.get_worksheet_by_name(nom).write_row(1, 0, ["1", "999000000000000001", "2017-09-10"])
-    feuilles = [Donne(tmp_path / "Commissions 2017.xlsx", "evenements", f.name) for f in livre.worksheets()]
-    dits = {q.fichier.partition(" › ")[2]: p for q, p in Bureau(*feuilles).ask().items() if q.colonne == "type"}
-    assert dits == {
-        "CAL": f"{SEUL}PASSAGE_CAL",
-        "Propositions": f"{SEUL}PROPOSITION",
-        "Refus demandeurs": f"{SEUL}REFUS_DEMANDEUR",
-    }

@@ -44,6 +44,7 @@ from mel_core.contrat.questions import (
     SEULE,
     Question,
     answer_par_source,
+    of_workbooks,
 )
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reference import communes
@@ -154,7 +155,7 @@ def place(controle: Controle) -> bool:
             return False
     st.session_state[_REFUSEES] = refusees().union(sens_de(q) for g in decochees for q in g)
     dites = {q: r for g, r in reponses.items() if r is not None for q in g}
-    return _keep(dites) if dites or not decochees else True
+    return _keep(dites, rapport) if dites or not decochees else True
 
 
 def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | None:
@@ -366,12 +367,13 @@ def _say_fichiers(groupe: Groupe, rapport: Rapport, posees: Posees) -> str:
     return f"{langue.liste([*dits, langue.effectif(n, 'autre fichier', 'autres fichiers')] if n > 0 else dits)}, {dite}"
 
 
-def _keep(reponses: Mapping[Question, str]) -> bool:
+def _keep(reponses: Mapping[Question, str], rapport: Rapport) -> bool:
     """Whether the answers were kept; else what is wrong with them is said, and none is."""
     try:
         if not reponses:
             raise AppelIncorrect("Aucune réponse n’est donnée : en donner au moins une, ou corriger les fichiers.")
-        correspondances.keep(donnees.entrepot().dossier, answer_par_source(reponses))
+        autres = of_workbooks(reponses, rapport.sources)
+        correspondances.keep(donnees.entrepot().dossier, answer_par_source(reponses), autres)
     except AppelIncorrect as refus:
         st.warning(str(refus))
         return False
