@@ -51,6 +51,10 @@ def test_the_rang_that_a_decision_says_is_read_with_it_where_no_column_has_it(tm
         ("attributions", "Menage", "2", "n_personnes"),
         ("demandes", "Ville de résidence", "Lille", "code_insee_actuel"),
         ("demandes", "Types", "T2|T3", "typologies"),
+        ("attributions", "Catégorie de logement", "F2", "typologie"),
+        ("attributions", "Nature du logement", "2 pièces", "typologie"),
+        ("residences", "Nb ménages très modestes", "12", "n_occupants_tres_modestes"),
+        ("residences", "Nb ménages plus élevés", "12", "n_occupants_eleves"),
     ],
 )
 def test_more_headers_of_offices_are_proposed(
