@@ -350,6 +350,18 @@ def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of
             assert ROUBAIX not in dit, page
 
 
+def test_a_whole_ici_stands_beside_the_metropole_and_not_beside_itself(monde_publie: Path) -> None:
+    journal, colonnes = journal_de(monde_publie), {}
+    for nom, communes in (("entiere", ()), ("commune", (ROUBAIX,))):
+        dit = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", communes), "Rien ne va")
+        fiche = blocages.report(journal, dit, AUTEUR, identifiant=nom, op_id=nom)
+        blocages.retain(journal, fiche, AUTEUR, f"r-{nom}")
+        dits = "".join(h.proto.body for h in open("coordination", point=nom).get("html"))
+        tete = dits.partition('<table class="preuves">')[2].partition("</thead>")[0]
+        colonnes[nom] = re.findall(r'<th scope="col">(.+?)</th>', tete)
+    assert colonnes == {"entiere": ["ICI 2", "Métropole"], "commune": ["Ce secteur", "ICI 2", "Métropole"]}
+
+
 def test_sorting_says_what_heads_10h30_that_no_column_has_the_rent_and_what_comes_nearest(monde_publie: Path) -> None:
     journal = journal_de(monde_publie)
     dit = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Le loyer est trop cher")

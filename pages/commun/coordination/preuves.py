@@ -42,9 +42,13 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
         annonces.refuse(str(erreur))
         return
     tete = phrases.head(dossier.constats, phrases.plainte_de(blocage))
+    cercles = {"secteur": "Ce secteur", "ici": choisi.ici or "", "mel": "Métropole"}
+    if dossier.lieu.est_entiere:  # it is the ICI itself
+        cercles["secteur"] = cercles.pop("ici")
+    titres = "".join(f'<th scope="col">{escape(nom)}</th>' for nom in cercles.values())
     lignes = "".join(
         f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c))}</th>'
-        + "".join(f"<td>{say_cercle(c, cercle)}</td>" for cercle in ("secteur", "ici", "mel"))
+        + "".join(f"<td>{say_cercle(c, cercle)}</td>" for cercle in cercles)
         + "</tr>"
         for c in sorted(dossier.constats, key=lambda c: c is not tete)
     )
@@ -53,9 +57,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
         + escape(
             f"{_duree(dossier, choisi)}{', tous bailleurs' if blocage.bailleur else ''}{dossier.lieu.say_arrondi()}"
         )
-        + "</caption><thead><tr><td></td>"
-        f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
-        f"</tr></thead><tbody>{lignes}</tbody></table>"
+        + f"</caption><thead><tr><td></td>{titres}</tr></thead><tbody>{lignes}</tbody></table>"
     )
     motifs = say_motifs(dossier.motifs_refus, dossier.lieu.pour())
     if motifs and not dossier.constat("refus_rang_1").est_tu():
