@@ -371,3 +371,16 @@ def test_a_mapping_dropped_after_the_check_leaves_what_is_being_answered_and_pub
     ecran.button(key="controler").click().run()
     assert not any("Le mapping a changé" in w.value for w in ecran.warning)
     assert ecran.button(key="publier") is not None
+
+
+def test_what_is_unknown_without_a_header_left_is_not_said_of_what_another_column_gives(entrepot: Entrepot) -> None:
+    entete, ligne = ATTRIBUTIONS.splitlines()[:2]
+
+    def say(plus: str, rien: str) -> str:
+        ecran = deposer(attributions=f"{entete}{plus};X\n{ligne}{rien};?\n")
+        return " ".join(texte.value for pli in ecran.expander for texte in pli.text)
+
+    assert "quartier, fragilité et QPV inconnus" in say("", "")
+    avec = say(";code_residence", ";R1")
+    assert "quartier, fragilité et QPV inconnus" not in avec
+    assert "quartier inconnu là où la résidence l’est" in avec

@@ -259,8 +259,8 @@ def _place_restes(
         if not (libres or labels):
             continue
         reponses |= dict.fromkeys(colonnes.values(), None if source in a_reprendre else AUCUNE)
-        sans = {noms: dit for noms, dit in SANS.get(une[0].table, {}).items() if noms[0] in colonnes}
-        attendues = {*labels, *(nom for noms in sans if {*noms} <= colonnes.keys() for nom in noms)}
+        sans = {noms: dit for noms, dit in SANS.get(une[0].table, {}).items() if {*noms} <= colonnes.keys()}
+        attendues = {*labels, *(nom for noms in sans for nom in noms)}
         ecrites = [ecrit for nom in attendues for ecrit in written_as(une[0].table, nom, deja)]
         proches = [entete for entete in libres if any(share_a_word(entete, ecrit) for ecrit in ecrites)]
         autres = [entete for entete in libres if entete not in proches]
