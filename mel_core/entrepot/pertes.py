@@ -36,6 +36,8 @@ AJOUTABLES = ("residences", "evenements", "attributions")
 PART_PERDUE = Fraction(1, 5)
 PART_REJETEE = Fraction(5, 100)
 _CODES_DITS = 5
+_DE_PLUSIEURS_SEMESTRES = ("evenements", "attributions")
+_REDONNER = "donner aussi les fichiers des semestres d’avant pour garder les leurs"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Perte:
         if not self.apres:
             yield f"serait vide ({langue.effectif(self.avant, 'ligne')} en place)" if self.avant else "serait vide"
         elif self.avant - self.apres > PART_PERDUE * self.avant:
-            yield f"passe de {langue.nombre(self.avant)} à {langue.effectif(self.apres, 'ligne')}"
+            remede = f" ({_REDONNER})" if self.table in _DE_PLUSIEURS_SEMESTRES else ""
+            yield f"passe de {langue.nombre(self.avant)} à {langue.effectif(self.apres, 'ligne')}{remede}"
         if self.bailleurs and self.apres:
             reste = len(self.bailleurs) - _CODES_DITS
             dits = [*self.bailleurs[:_CODES_DITS], *([langue.effectif(reste, "autre")] if reste > 0 else [])]

@@ -113,7 +113,10 @@ def test_small_losses_do_not_add_up_unsaid(tmp_path: Path) -> None:
         (jeu / "attributions.csv").write_text(ENTETE + lignes, encoding="utf-8")
         publiees.append(import_files(jeu, entrepot, nature="fictive", aujourdhui=AUJOURDHUI))
     assert [p.instantane is not None for p in publiees] == [True, True, False]
-    assert dite(publiees[-1]) == snapshot("« attributions » passe de 60 à 42 lignes")
+    assert dite(publiees[-1]) == snapshot(
+        "« attributions » passe de 60 à 42 lignes (donner aussi les fichiers des semestres d’avant pour garder les "
+        "leurs)"
+    )
 
 
 def test_the_screen_reads_the_same_sentence_and_accepts_it_by_its_table(tmp_path: Path) -> None:
