@@ -334,6 +334,8 @@ def _se_lit(colonne: Colonne, exemples: Sequence[str]) -> bool:
         return not any(re.search("[0-9]{4}", e) for e in exemples)
     if colonne.type is Type.BOOLEEN:
         return not any(re.search("[0-9]{2}", e) for e in exemples)
+    if colonne.nom == "categorie_menage":  # « Catégorie de ressources » may be in words
+        return not exemples or any(e[:1] in colonne.valeurs for e in exemples)
     if colonne.type is Type.IDENTIFIANT:
         return not any(map(_EST_DATE.match, exemples))
     if colonne.nom in ("code_quartier", "code_qpv"):  # « quartier IRIS » may be its name
