@@ -75,7 +75,7 @@ _AUCUNE = defaultdict(str) | {
 }
 # What reads two ways, by the words of its section of the mapping.
 _SENS = {
-    DE_2000: "une date de 2000 à 2099",
+    DE_2000: "une date de 2000 à 2099, comme toutes celles de la colonne",
     A_CORRIGER: "une date à corriger dans le fichier",
     SEPAREE: "une liste de communes, certaines hors de la MEL",
     ENTIERE: "le nom d’une seule commune",
