@@ -47,7 +47,7 @@ PROGRAMMES: dict[str, object] = {
     **dict.fromkeys((r"bilan bouton_objectif_\d+", r"bilan autre_mesure_\d+", "bilan coupe"), lieux),
     **dict.fromkeys((r"bilan commune_descente_\d+", r"bilan quartier_descente_\d+", r"bilan autre_fiche_\d+"), lieux),
     **dict.fromkeys((r"\w+ ici", r"\w+ seance"), lieux),
-    **dict.fromkeys(("orientations maille",), lieux),
+    **dict.fromkeys(("orientations maille", "orientations place"), lieux),
     # A target, alone and by pairs; the queue.
     r"bilan Part visée.*": leviers,
     r"simuler Part de ménages (modestes, quartiers .*|ACI)": leviers,
