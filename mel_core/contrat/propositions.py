@@ -25,6 +25,7 @@ from mel_core.contrat.lecture.cellules import SEPARATEURS, EtatCellule, column_o
 from mel_core.contrat.lecture.fichiers import DANS
 from mel_core.contrat.mapping import (
     ANNEES,
+    BAILLEURS,
     CODE_BAILLEUR,
     COMMUNE,
     DE_2000,
@@ -363,4 +364,6 @@ def written_as(table: str, colonne: str, gardees: Reponses) -> list[str]:
     dits = [m.colonnes.get(table, {}).get(colonne, "") for m in (*gardees.mappings, *livres())]
     ecrits = bureaux()["colonnes"]
     generale = "date_creation_demande" if colonne == "date_creation" else colonne  # as other tables call it
+    if table == BAILLEURS:  # whose name the other tables write in its place
+        generale = ""
     return [colonne, *filter(None, dits), *ecrits.get(table, {}).get(colonne, ()), *ecrits.get(generale, ())]

@@ -45,6 +45,8 @@ def test_the_rang_that_a_decision_says_is_read_with_it_where_no_column_has_it(tm
     ("table", "entete", "exemple", "colonne"),
     [
         ("bailleurs", "Dénomination", "Vilogia", "nom"),
+        ("bailleurs", "Raison sociale", "Vilogia", "nom"),
+        ("bailleurs", "N° SIREN", "475680815", "code_bailleur"),
         ("attributions", "Mutation interne ou externe", "Interne", "mutation"),
         ("attributions", "Déjà HLM", "Oui", "mutation"),
         ("attributions", "Loc. HLM ?", "N", "mutation"),

@@ -34,6 +34,7 @@ BAILLEURS = ["code_bailleur;nom", "B1;Un"]
         ("Commune;IRIS;Rue;Nb pièces;Financement;Organisme;Résidence;Date du bail", None),  # of nobody
         ("N° bail;N° unique;Date du bail;DEPCOM;NUMVOIE;TYPVOIE;NBPIECE;SURFHAB;Mutation;RFR", "attributions"),
         ("Résidence;Bailleur;< 20 %;20 à 40 %", "residences"),
+        ("SIREN;Raison sociale", "bailleurs"),
         ("N° SIREN;Dénomination;Sigle;Ville du siège;Téléphone", "bailleurs"),
         ("Nom;Prénom;Téléphone", None),
         ("N° unique;Commentaire", None),
