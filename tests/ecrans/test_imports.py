@@ -384,12 +384,3 @@ def test_what_is_unknown_without_a_header_left_is_not_said_of_what_another_colum
     avec = say(";code_residence", ";R1")
     assert "quartier, fragilité et QPV inconnus" not in avec
     assert "quartier inconnu là où la résidence l’est" in avec
-
-
-def test_years_of_two_digits_are_one_proposal_for_their_column_and_the_load_then_reads_them(entrepot: Entrepot) -> None:
-    ecran = deposer(bailleurs=BAILLEURS, attributions=ATTRIBUTIONS.replace("/2017", "/17"))
-    (mots,) = [p for p in ecran.pills if p.label.startswith("Mots de")]
-    assert mots.options == ["30/09/17 → une date de 2000 à 2099, comme toutes celles de la colonne"]
-    ecran.button(key="FormSubmitter:questions-Garder ces réponses et contrôler de nouveau").click().run()
-    (lu,) = correspondances.read(entrepot.dossier).mappings
-    assert lu.dates == {"attributions": {"date_bail": "2000_2099"}}

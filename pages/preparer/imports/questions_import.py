@@ -228,7 +228,12 @@ def _place_proposees(proposees: Sequence[Groupe], rapport: Rapport, posees: Pose
         st.text("Proposé d’après les en-têtes et les mots des fichiers : décocher ce qui est faux")
     cochees: set[Groupe] = set()
     for sujet, siens in par_sujet.items():
-        lues, choix = [_write(_say_proposition(g[0], posees[g[0]] or "", rapport)) for g in siens], range(len(siens))
+        dites, choix = [_say_proposition(g[0], posees[g[0]] or "", rapport) for g in siens], range(len(siens))
+        # Two that read alike are one to Streamlit: each of them says its file.
+        lues = [
+            _write(f"{dite} ({langue.liste(sorted({q.fichier for q in g}))})" if dites.count(dite) > 1 else dite)
+            for g, dite in zip(siens, dites, strict=True)
+        ]
         cle = f"proposees_{sha256(repr((sujet, lues)).encode()).hexdigest()[:16]}"
         say = lues.__getitem__
         retenus = st.pills(_write(sujet), choix, selection_mode="multi", default=choix, format_func=say, key=cle)
