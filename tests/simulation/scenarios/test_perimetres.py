@@ -107,7 +107,7 @@ def test_what_the_flow_gives_is_not_said_when_its_households_are_not_in_the_data
     assert resultat.resultat.empty
     assert resultat.details["constat"].empty
     assert "ans engagement" not in resultat.write()
-    assert "leur donne déjà est inconnu" in resultat.write()
+    assert "donne déjà est inconnu" in resultat.write()
 
 
 def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole(operations: Entrepot) -> None:
