@@ -214,7 +214,7 @@ class _LectureDeTable:
         dites = {texte: split_rang(texte)[1] for texte in codes.dictionary.to_pylist()}
         lus = pa.array(dites.values(), pa.int64()).take(codes.indices)
         lus = pc.if_else(pc.equal(decisions.valeurs, "ATTRIBUE"), lus, None)
-        if not lus.null_count < len(lus):
+        if lus.null_count == len(lus):
             return {}
         exemple, rang = next((texte.strip(), rang) for texte, rang in dites.items() if rang)
         entete = self._lecture.entete[self._rangs["decision"]]

@@ -281,7 +281,7 @@ def _pour(p: ProfilBlocage) -> str:
         for x in (
             label or acces or "les ménages",
             f"aux ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else "",
-            f"en {ACCES_DITS[p.acces]}" if label and p.acces and label != _POUR_LABELS["mutation_bloquee"] else "",
+            f"en {ACCES_DITS[p.acces]}" if label and p.acces and p.label != "mutation_bloquee" else "",
             f"en {typologie}" if typologie else "",
         )
         if x
