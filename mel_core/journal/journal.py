@@ -197,10 +197,12 @@ class Journal:
         """What is wrong with the chain, and whether `lien` (printed on a relevé) is in it; empty when it is whole."""
         return verify(self._base, self._cle, self._ancre, lien)
 
-    def dernier_lien(self) -> str | None:
-        """The link to print on a relevé; None when nothing was written."""
+    def dernier_lien(self, sauf: Collection[str] = ()) -> str | None:
+        """The link to print on a relevé; None when nothing was written. `sauf`: how the objects left out begin."""
+        autres = [~ecritures.c.objet.startswith(debut) for debut in sauf]
         with self._lecture() as connexion:
-            return connexion.scalar(sa.select(ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1))
+            question = sa.select(ecritures.c.lien).where(*autres).order_by(ecritures.c.rang.desc()).limit(1)
+            return connexion.scalar(question)
 
     def reculs(self) -> int:
         """How many entries are dated more than a minute before the one that they follow: the clock went back."""

@@ -101,8 +101,12 @@ class Perimetre:
     def precision(self) -> str:
         """The period that is judged, in few words; which territoires an ICI is made of is in « Pourquoi »."""
         periode = Periode.de(self.seance, "annee")
-        gelee = " · séance gelée" if donnees.entrepot().pour(self.ici or "").est_gelee(self.seance) else ""
-        return f"{langue.annee(self.duree, periode.debut, periode.fin)}{gelee}"
+        return f"{langue.annee(self.duree, periode.debut, periode.fin)}{' · séance gelée' if self.est_gelee else ''}"
+
+    @property
+    def est_gelee(self) -> bool:
+        """Whether its figures move no more: its relevé was signed, or a command froze them."""
+        return donnees.entrepot().pour(self.ici or "").est_gelee(self.seance)
 
 
 def choose(*, sans_donnees: bool = False) -> Perimetre:

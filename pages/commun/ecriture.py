@@ -22,6 +22,11 @@ def journal() -> Journal:
     return donnees.journal()
 
 
+def etat() -> str:
+    """What of the journal an answer is kept by: its last link, less what is being typed and what was looked at."""
+    return journal().dernier_lien(("brouillon-", "audit")) or ""
+
+
 def auteur() -> Auteur:
     """Who would write in this session: its login, the typed name being a mention; the typed name of a rehearsal, or of
     who holds the terminal. `nom` is empty until it is known; it writes nothing by itself (`require_auteur`)."""

@@ -51,7 +51,7 @@ def page() -> None:
     annonces.take(_REFUS)
     annonces.take(_FAIT, lambda fait: st.success(langue.typeset(fait)))
     lecture.require_ici(choisi)
-    lu = _read(choisi, ecriture.journal().dernier_lien() or "")
+    lu = _read(choisi, ecriture.etat())
     annonces.message(lu.say(aujourd_hui()))
     gauche, droite = st.columns([0.56, 0.44], gap="large")
     noms = {**lecture.appellations(choisi), COPILOTES: "les co-pilotes"}
@@ -66,8 +66,8 @@ def page() -> None:
 
 
 @memo.exact(16, est_partage=True)
-def _read(choisi: Perimetre, lien: str) -> Attendus:
-    """`lien`: the last of the journal, when what is owed may have changed."""
+def _read(choisi: Perimetre, etat: str) -> Attendus:
+    """`etat`: of the journal, when what is owed may have changed."""
     with choisi.avec_donnees.open() as lecteur:
         ici = lecture.require_ici(choisi)
         return atelier.find(ecriture.journal(), donnees.entrepot().pour(ici), lecteur, choisi.seance, ici)

@@ -227,8 +227,7 @@ def sign(
         st.write("La signature se recueille au poste d’un co-pilote.")
         return
     ici, journal = lecture.require_ici(choisi), ecriture.journal()
-    est_gelee = donnees.entrepot().pour(ici).est_gelee(choisi.seance)
-    st.write(langue.typeset(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=est_gelee)))
+    st.write(langue.typeset(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=choisi.est_gelee)))
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
     presidence, qualite = _cles(choisi)

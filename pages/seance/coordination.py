@@ -176,8 +176,9 @@ def show_point(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int)
     noms = lecture.appellations(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        show_minuteur(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
-        st.button("Relancer", key="relancer", on_click=restart, args=(fiche.identifiant,))
+        if not choisi.est_gelee:  # else it was held
+            show_minuteur(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
+            st.button("Relancer", key="relancer", on_click=restart, args=(fiche.identifiant,))
     annonces.message(preuves.message(choisi, blocage))
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:

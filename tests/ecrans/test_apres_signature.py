@@ -96,6 +96,18 @@ def sign(journal: Journal, dossier: Path) -> None:
     signature.sign(journal, Entrepot(dossier), S2, "vice-présidente", AUTEUR, "s", ici="ICI 2", vues=vues)
 
 
+def test_the_timer_of_an_item_stops_once_its_seance_is_signed(monde_publie: Path) -> None:
+    journal = fill(monde_publie)
+    avant = open("coordination", seance="2017S2", point="b0")
+    assert 'id="minuteur"' in texte(avant)
+    assert "relancer" in [b.key for b in avant.button]
+    sign(journal, monde_publie)
+    apres = open("coordination", seance="2017S2", point="b0")
+    assert 'id="minuteur"' not in texte(apres)
+    assert "relancer" not in [b.key for b in apres.button]
+    assert "séance gelée" in texte(apres)
+
+
 def est_signe(journal: Journal) -> bool:
     return signature.est_a_jour(journal, signature.read(journal, S2, "ICI 2")[1])
 

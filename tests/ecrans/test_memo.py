@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from mel_core.seance.coordination import blocages
+from mel_core.seance.preuves import Secteur
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, reader
-from pages.commun import memo
+from pages.commun import choix_perimetre, memo
+from pages.commun.coordination import lecture_coordination as lecture
+from tests.ecrans.test_coordination import AUTEUR, S1, journal_de
 from tests.lecteurs import lue_par
 
 ASKED: list[int] = []
@@ -52,3 +58,19 @@ def test_what_is_rendered_is_found_again_by_who_reads_alike_and_by_nobody_else()
         *("101", "100", "100", "100", "101")
     ]
     assert len(ASKED) <= 3
+
+
+def test_what_decisions_gave_is_not_judged_again_for_what_is_being_typed_but_for_what_is_acted(
+    monde_publie: Path,
+) -> None:
+    journal = journal_de(monde_publie)
+
+    def bilan() -> object:
+        return lue_par(PREPARATION, lambda: lecture.bilan(choix_perimetre.de("2017S2", "ICI 2")))
+
+    avant = bilan()
+    journal.write("brouillon-issue", "d0-2017S2", {"texte": "C’est"}, AUTEUR, "b1")
+    journal.write("audit", "a1", {"geste": "consultation"}, AUTEUR, "b2")
+    assert bilan() is avant
+    blocages.report(journal, blocages.Blocage(S1, "MEL", Secteur("ICI 2"), "x"), AUTEUR, identifiant="b9", op_id="b3")
+    assert bilan() is not avant

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from mel_core.dossier import creneaux
 from mel_core.dossier.releve import releve_de
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
-from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance.coordination import Blocage, blocages, seances_tenues
 from mel_core.seance.preuves import Secteur
 from tests.ecrans.conftest import ROUBAIX
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
@@ -54,6 +56,21 @@ def test_9h00_says_how_many_points_wait_to_be_carried_over_before_the_agenda_has
     assert porteur is not None
     blocages.carry_over(journal, porteur, S2, AUTEUR)
     assert "par les séances d’avant" not in texte(open("introduction", seance=str(S2)))
+
+
+def test_who_reported_still_sees_what_an_older_seance_left_open(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
+    seances_tenues.fix(journal, S2.suivante, "ICI 2", date(2018, 9, 20), AUTEUR, "jour", 0)
+
+    def vu() -> str:
+        return texte(name(open("blocages", Profil(TypeProfil.COMMUNE, ROUBAIX), seance=str(S2.suivante))))
+
+    assert "Peu d’ACI logés à &lt;Roubaix&gt;. <span>(séance 2017S1, " in vu()
+    porteur = journal.read(blocages.OBJET, "b0")
+    assert porteur is not None
+    blocages.carry_over(journal, porteur, S2.suivante, AUTEUR)
+    assert "(séance 2017S1, " not in vu()
+    assert "(séance 2018S1, " in vu()
 
 
 def test_points_of_one_place_are_told_apart_by_what_the_room_reads_of_them(monde_publie: Path) -> None:

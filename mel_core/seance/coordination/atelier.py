@@ -235,12 +235,12 @@ def _date(attendu: Attendu, jour: date | None, notees: Mapping[tuple[Echeance, s
 
 
 def _remontees(journal: Journal, lecteur: Lecteur, seance: Seance, ici: str) -> Iterator[Attendu]:
-    """What was carried over from the séance before answers nothing."""
-    avant = blocages.find_all(journal, seance=str(seance.precedente), ici=ici)
-    reportes = {blocages.identifiant_reporte(journal, fiche, seance) for fiche, _ in avant}
+    """What was carried over from a séance before answers nothing."""
+    lus = blocages.find_all(journal, ici=ici)
+    reportes = {blocages.identifiant_reporte(journal, fiche, seance) for fiche, b in lus if b.seance < seance}
     recues: dict[str, datetime] = {}
-    for fiche, blocage in blocages.find_all(journal, seance=str(seance), ici=ici):
-        if fiche.identifiant not in reportes:
+    for fiche, blocage in lus:
+        if blocage.seance == seance and fiche.identifiant not in reportes:
             premiere, *_ = journal.historique(blocages.OBJET, fiche.identifiant)
             recues.setdefault(blocage.organisation, premiere.instant)
     communes = perimetre.communes(lecteur)

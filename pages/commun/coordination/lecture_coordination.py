@@ -180,12 +180,12 @@ def sens_voulu(choisi: Perimetre, temoin: Temoin) -> Direction | None:
 
 
 def bilan(choisi: Perimetre) -> BilanDecisions:
-    """Every decision that reopens at the séance on screen; kept until something is written or published."""
-    return _bilan(choisi, ecriture.journal().dernier_lien() or "")
+    """Every decision that reopens at the séance on screen; kept until something is acted or published."""
+    return _bilan(choisi, ecriture.etat())
 
 
 @memo.exact(16, est_partage=True)
-def _bilan(choisi: Perimetre, lien: str) -> BilanDecisions:
+def _bilan(choisi: Perimetre, etat: str) -> BilanDecisions:
     return resultats.bilan(donnees.entrepot(), ecriture.journal(), choisi.seance, require_ici(choisi))
 
 

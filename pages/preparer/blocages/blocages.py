@@ -168,10 +168,13 @@ def _deja_signales(choisi: Perimetre) -> None:
     noms = lecture.appellations(choisi)
     dits = {f.identifiant: phrases.dit(b, noms) for f, b in lus}
     corrigibles = {f.identifiant for f, _ in _corrigibles(choisi)}
+    laisses = decisions.laisses(ecriture.journal(), choisi.seance.precedente, lecture.require_ici(choisi))
+    ouverts = {f.identifiant for f, _ in laisses}  # an older one too, as long as nothing answers it
     siens = [
         (f, b)
         for f, b in lus
-        if f.identifiant in corrigibles or (b.organisation == siennes and b.seance >= choisi.seance.precedente)
+        if f.identifiant in corrigibles
+        or (b.organisation == siennes and (b.seance >= choisi.seance.precedente or f.identifiant in ouverts))
     ]
     if not siens:
         return

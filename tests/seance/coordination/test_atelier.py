@@ -74,6 +74,8 @@ def test_a_commune_answers_by_its_report_or_by_nothing_to_report_and_a_bailleur_
     vieux = Blocage(S2, CROIX, Secteur(ICI, (CROIX,)), "Rien ne se libère")
     fiche = blocages.report(journal, vieux, ANNE, identifiant="v", op_id="v")
     blocages.carry_over(journal, fiche, S1, ANNE)
+    ancien = Blocage(Seance(2017, 1), CROIX, Secteur(ICI, (CROIX,)), "La vacance dure")  # of two séances before
+    blocages.carry_over(journal, blocages.report(journal, ancien, ANNE, identifiant="a", op_id="a"), S1, ANNE)
     assert recus(magasin, Echeance.REMONTEES) == {CROIX: False, LILLE: False}  # nobody answered anew
     blocages.report(journal, replace(vieux, seance=S1), ANNE, identifiant="n", op_id="n")
     (lille,) = [a for a in lu(magasin).de(Echeance.REMONTEES) if a.acteur == LILLE]
