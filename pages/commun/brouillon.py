@@ -74,6 +74,7 @@ class ChampSaisi(NamedTuple):
 PARAMETRE, TERMINE = "brouillon", "termine"
 _ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
+_DANS_L_ONGLET = "Ce champ reste dans votre onglet, et n’est gardé nulle part ailleurs."
 _REFUS = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
 
 
@@ -101,9 +102,9 @@ class Saisie:
         pourquoi: str = textes.PROJETE,
     ) -> None:
         self.action, self.objet, self.identifiant, self.pourquoi = action, objet, identifiant, pourquoi
-        self._racine, self._champs = f"{objet}-{identifiant}", dict[str, ChampSaisi]()
+        self._racine, self._champs, self._depart = f"{objet}-{identifiant}", dict[str, ChampSaisi](), depart or {}
         fiche, vu = self._read(), st.session_state.get(self._racine)
-        lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, depart or {})
+        lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, self._depart)
         if vu is None:
             self._show(self._refuse(fiche) or lu)
         elif not vu.refus and lu.version > vu.version:
@@ -166,8 +167,11 @@ class Saisie:
         """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed."""
         refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
         with choix if refus and choix else st.container():
-            if refus:
-                st.html(f'<p class="garde refuse" role="alert">{escape(MODIFIE if autre else refus)}</p>')
+            if autre:
+                st.html(f'<p class="garde refuse" role="alert">{escape(MODIFIE)}</p>')
+            elif refus:
+                tenu = f' data-formulaire="{self._racine}"'  # by its tab: retenu.js
+                st.html(f'<p class="garde refuse" role="alert"{tenu}>{escape(refus)}</p>')
             elif fiche:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
             if autre:
@@ -234,16 +238,32 @@ class Saisie:
         return f"{self._racine}-champ-{cle}"
 
     def _save(self, version: int, contenu: Mapping[str, Any]) -> None:
+        """What leads to a person is not written, not even in a draft: nothing of the journal is taken back. The other
+        fields are."""
         try:
-            # Not even in a draft: nothing of the journal is taken back.
-            libres = {cle: c.libelle for cle, c in self._champs.items() if c.widget in (st.text_input, st.text_area)}
-            textes.refuse_personne({libres[c]: dit for c, dit in contenu.items() if c in libres}, self.pourquoi)
-            op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, contenu)
-            ecrite = ecriture.save(self.action, self.objet, self.identifiant, contenu, version, op_id)
-            ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _REFUS)
-        except ErreurUtilisateur as refus:
-            ecran = Ecran(version, contenu, str(refus))
+            fiche, refuses = self._read(), self._find_personnes(contenu)
+            avant = fiche.contenu if fiche else self._depart
+            ecran = Ecran(version, contenu, f"{next(iter(refuses.values()))} {_DANS_L_ONGLET}" if refuses else "")
+            gardes = {cle: avant[cle] for cle in refuses if cle in avant}
+            ecrit = {cle: v for cle, v in contenu.items() if cle not in refuses} | gardes
+            if not refuses or ecrit != avant:
+                op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, ecrit)
+                ecrite = ecriture.save(self.action, self.objet, self.identifiant, ecrit, version, op_id)
+                ecran = ecran._replace(version=ecrite.version) if ecrite else ecran._replace(refus=_REFUS)
+        except ErreurUtilisateur as erreur:
+            ecran = Ecran(version, contenu, str(erreur))
         st.session_state[self._racine] = ecran
+
+    def _find_personnes(self, contenu: Mapping[str, Any]) -> dict[str, str]:
+        """The lines and paragraphs that lead to a person, each with why it is refused."""
+        refuses = {}
+        for cle, champ in self._champs.items():
+            if cle in contenu and champ.widget in (st.text_input, st.text_area):
+                try:
+                    textes.refuse_personne({champ.libelle: contenu[cle]}, self.pourquoi)
+                except ErreurUtilisateur as refus:
+                    refuses[cle] = str(refus)
+        return refuses
 
     def _offer(self, autre: Fiche) -> None:
         """The text written elsewhere, where it differs, and the two keys that settle the whole form: either writes over
@@ -311,9 +331,16 @@ def brouillon(action: Action, objet: str, depart: Mapping[str, Any] | None = Non
     siens = [i for i in (demande, courant) if _IDENTIFIANT.fullmatch(i) and _est_sien(nom, i)]
     if demande and demande not in siens:
         annonces.refuse(LIEN_MORT)
-    identifiant = next((i for i in siens if not _est_finie(nom, i)), "") or nouvel_identifiant()
+    neuf = _give(nom, nouvel_identifiant())
+    identifiant = next((i for i in siens if not _est_finie(nom, i)), neuf)
     st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
     return Saisie(action, nom, identifiant, depart)
+
+
+def _give(objet: str, hasard: str) -> str:
+    """The name of a draft that begins: signed by the journal, so that a link to one that never was is told from a form
+    in which nothing is typed yet."""
+    return hasard[:16] + ecriture.journal().op_id_de("formulaire", objet, hasard[:16])[:16]
 
 
 def _est_finie(objet: str, identifiant: str) -> bool:
@@ -328,7 +355,7 @@ def _est_sien(objet: str, identifiant: str) -> bool:
     ecrites = ecriture.journal().historique(objet, identifiant)
     qui, ici = ecrites[0].auteur if ecrites else None, ecriture.auteur()
     if qui is None:
-        return True
+        return identifiant == _give(objet, identifiant)
     return (qui.profil, qui.organisation) == (ici.profil, ici.organisation) and (
         visiteur.est_sans_compte() or qui.nom == ici.nom
     )

@@ -25,7 +25,7 @@ _STYLE = Path(__file__).with_name("style.css")
 _ADAPTATEUR = Path(__file__).parents[1] / "adaptateur"
 _SCRIPTS = "\n".join(
     (_ADAPTATEUR / f"{nom}.js").read_text(encoding="utf-8")
-    for nom in ("francais", "foyer", "listes", "grille", "lus", "historique")
+    for nom in ("francais", "foyer", "listes", "grille", "lus", "historique", "retenu")
 )
 
 # The three states in which a figure can be: a word, a sign and a border, never a colour alone.

@@ -39,11 +39,13 @@ def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str], organisation: str) 
     cle = f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
     est_rechargee, montres = _MONTRES not in st.session_state, tuple(pseudonymes)
     st.session_state[_MONTRES] = montres
-    journal = ecriture.journal()
-    fiche = journal.read(suites.BROUILLON, st.query_params.get(PARAMETRE, "")) if est_rechargee else None
+    journal, demande = ecriture.journal(), st.query_params.get(PARAMETRE, "") if est_rechargee else ""
+    fiche = journal.read(suites.BROUILLON, demande) if demande else None
     menages = fiche.contenu.get("menages", ()) if fiche else ()
     if siens := suites.find_notees(journal, organisation, montres, menages):
         st.session_state[cle] = {"selection": {"rows": [montres.index(p) for p in siens], "columns": []}}
+    elif demande:
+        annonces.refuse(suites.NOTE_INCONNUE)
     return cle
 
 

@@ -30,6 +30,7 @@ from mel_core.seance.preuves import Secteur
 from mel_core.seance.verdict import Mot
 from mel_core.segments import SEGMENTS
 from pages.commun import donnees
+from pages.commun.brouillon import _give
 from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
@@ -245,7 +246,7 @@ def test_a_detected_blocage_goes_on_the_agenda_once(publish: Publier, tmp_path: 
 def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_and_its_text_is_kept(
     monde_publie: Path,
 ) -> None:
-    brouillon = "c" * 32
+    brouillon = _give("brouillon-blocage", "c" * 16)
 
     def onglet() -> AppTest:
         essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)

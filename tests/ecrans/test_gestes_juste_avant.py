@@ -21,6 +21,7 @@ from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
 from mel_core.seance.verdict import Mot
 from pages.commun import donnees
+from pages.commun.brouillon import _give
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import issue, name, note_presents, presser
@@ -183,7 +184,8 @@ def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_bo
     monde_publie: Path, page: str, libelle: str, cle: str, objet: str
 ) -> None:
     journal = journal_de(monde_publie)
-    un, deux = (name(open(page, point="fonctionne", etape="Signaler", brouillon="c" * 32)) for _ in range(2))
+    nom = _give(f"brouillon-{objet}", "c" * 16)
+    un, deux = (name(open(page, point="fonctionne", etape="Signaler", brouillon=nom)) for _ in range(2))
     for onglet, texte_tape in ((un, "Le premier texte"), (deux, "Le second texte")):
         if page == "blocages":
             next(s for s in onglet.selectbox if s.label == "Signalé par").select("MEL").run()
@@ -193,7 +195,7 @@ def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_bo
     ecrits = [f for f in journal.find_all(objet) if f.identifiant != "b0"]
     assert len(ecrits) == 1
     assert "passé sur un formulaire neuf" in texte(deux)
-    assert deux.query_params["brouillon"] != ["c" * 32]
+    assert deux.query_params["brouillon"] != [nom]
     assert next(t for t in deux.text_area if t.label == libelle).value == "Le second texte"
     presser(deux, cle)
     champ = {presences.PRATIQUE: "texte", blocages.OBJET: "constat"}[objet]
@@ -206,7 +208,8 @@ def test_the_quartier_that_another_tab_chose_reads_by_its_name_without_its_commu
 ) -> None:
     centre = {"code_quartier": f"{TOURCOING}01", "nom": "Belencontre", "code_insee": TOURCOING}
     publish(**monde() | {"quartiers": table("quartiers", centre)})
-    un, deux = (name(open("blocages", etape="Signaler", brouillon="d" * 32)) for _ in range(2))
+    nom = _give("brouillon-blocage", "d" * 16)
+    un, deux = (name(open("blocages", etape="Signaler", brouillon=nom)) for _ in range(2))
     next(m for m in un.multiselect if m.label.startswith("Communes")).set_value([TOURCOING]).run()
     next(m for m in un.multiselect if m.label.startswith("Quartiers")).set_value([f"{TOURCOING}01"]).run()
     next(t for t in deux.text_area if t.label == "Ce qui bloque").input("Trop de refus").run()

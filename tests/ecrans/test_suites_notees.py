@@ -81,6 +81,8 @@ def test_a_note_that_is_being_typed_comes_back_with_its_lines_after_a_reload(
     adresse = dict(essai.query_params)
     recharge = find_all(OFFICIER, **adresse)
     assert "Noter pour 2 ménages" in [b.label.replace("\u00a0", " ") for b in recharge.button]
+    assert "La note que demande ce lien" not in html(recharge)
+    assert "La note que demande ce lien n’existe pas" in html(find_all(OFFICIER, **adresse | {"brouillon": "c" * 32}))
     assert note_typed(recharge).value == "rappeler le soir"
     # It names nobody, is its author's alone, and is of these lines alone.
     (tenue, *_) = Journal.du_dossier(tmp_path).find_all(suites.BROUILLON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,21 @@ def test_a_reminder_is_copied_and_a_file_given_by_keys_that_are_seen_and_named_i
     depot = page.get_by_test_id("stFileUploaderDropzone").first
     expect(depot.get_by_role("button", name="Choisir ou déposer", exact=True)).to_be_visible()
     expect(page.get_by_text("Upload", exact=True)).to_have_count(0)
+
+
+def test_a_text_that_the_journal_refuses_is_there_after_a_reload_and_in_its_tab_alone(magasin, tmp_path, open):
+    jeu = shutil.copytree(magasin, tmp_path / "donnees")
+    with application(jeu) as adresse:
+        page = open(f"{adresse}/blocages?ici=ICI%202&etape=Signaler")
+        page.get_by_label("Votre nom").press_sequentially("C. Essai\n")
+        page.get_by_label("Ce qui bloque").press_sequentially("Rappeler le 06 12 34 56 78")
+        refuse = page.get_by_role("alert").filter(has_text="contient un numéro de téléphone")
+        expect(refuse).to_contain_text("Ce champ reste dans votre onglet")
+        for _ in range(2):
+            page.reload()
+            page.get_by_label("Votre nom").press_sequentially("C. Essai\n")
+            expect(page.get_by_label("Ce qui bloque")).to_have_value("Rappeler le 06 12 34 56 78")
+            expect(refuse).to_be_visible()
+        assert page.evaluate("Object.keys(sessionStorage).filter((cle) => cle.startsWith('retenu'))") == []
+        assert not re.search(r"Rappeler|06.?12", page.url)
+    assert b"06 12" not in b"".join(f.read_bytes() for f in jeu.glob("journal.sqlite*"))

@@ -271,6 +271,7 @@ A_COCHER = (
 )
 
 
+NOTE_INCONNUE = "La note que demande ce lien n’existe pas, ou n’est pas la vôtre : aucune ligne n’est cochée."
 A_CONFIRMER = "Cocher « noter quand même » pour noter la suite."
 
 
