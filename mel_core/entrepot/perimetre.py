@@ -89,10 +89,7 @@ def lieux_des_residences(lecteur: Lecteur, codes: Iterable[str]) -> dict[str, st
     """Of `codes`, code → its name, its commune, its bailleur, as far as they are known: `Les Acacias, Roubaix,
     Vilogia`."""
     lues = lecteur.query(_SQL["residences_nommees"], codes=list(codes))
-    noms = ((c, t.set_index(c)["nom"]) for c, t in (("commune", communes(lecteur)), ("bailleur", bailleurs(lecteur))))
-    lieux = zip(lues["nom"].fillna(lues["code"]), *(lues[c].map(dits) for c, dits in noms), strict=True)
-    dites = (", ".join(dit for dit in lieu if isinstance(dit, str)) for lieu in lieux)
-    return dict(zip(lues["code"], dites, strict=True))
+    return dict(zip(lues["code"], lues["lieu"], strict=True))
 
 
 def locate(nom: str, commune: str) -> str:
