@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,6 @@ from mel_core.cli.analyse import (
 from mel_core.contrat import classeurs_a_remplir as classeurs
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.entrepot.perimetre import noms_des_residences
 from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, declarations, manques_de_cle, reserves, silence
@@ -155,9 +153,7 @@ def segment(options: argparse.Namespace) -> Lue:
         if options.format == "csv" and not options.par:
             if tu:
                 raise DonneesRefusees(langue.typeset(dits[0]))
-            with open_donnees(options, seance) as partout:  # wherever they were presented
-                nommer = partial(noms_des_residences, partout)
-                reponse: pd.DataFrame | str = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommer)
+            reponse: pd.DataFrame | str = find_all(lecteur, quoi, criteres, filtre=filtre, passages_dits=True)
             rendu.note_liste(options, len(reponse))
         elif (options.devant or options.causes) and tu:
             sans = dict.fromkeys(

@@ -81,15 +81,8 @@ def residences(lecteur: Lecteur) -> pd.DataFrame:
 
 def noms_des_residences(lecteur: Lecteur, codes: Iterable[str]) -> dict[str, str]:
     """Code → name of those of `codes` that a file names."""
-    lues = lecteur.query(_SQL["residences_nommees"], codes=list(codes)).dropna(subset="nom")
-    return dict(zip(lues["code"], lues["nom"], strict=True))
-
-
-def lieux_des_residences(lecteur: Lecteur, codes: Iterable[str]) -> dict[str, str]:
-    """Of `codes`, code → its name, its commune, its bailleur, as far as they are known: `Les Acacias, Roubaix,
-    Vilogia`."""
     lues = lecteur.query(_SQL["residences_nommees"], codes=list(codes))
-    return dict(zip(lues["code"], lues["lieu"], strict=True))
+    return dict(zip(lues["code"], lues["nom"], strict=True))
 
 
 def locate(nom: str, commune: str) -> str:

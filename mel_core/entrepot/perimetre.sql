@@ -37,13 +37,10 @@ from residences_situees
 order by residence;
 
 -- nom: residences_nommees
--- Grain: one row per résidence of $codes in scope. nom is null when not given; lieu: its name (or its code), its commune
--- and its bailleur, as far as they are known.
-select r.residence as code, r.nom, concat_ws(', ', coalesce(r.nom, r.residence), c.nom, b.nom) as lieu
-from residences_situees r
-left join communes c on c.code_insee = r.commune
-left join bailleurs b on b.code_bailleur = r.bailleur
-where r.residence in (select unnest($codes::text[]));
+-- Grain: one row per résidence of $codes in scope that a file names.
+select residence as code, nom
+from residences_situees
+where nom is not null and residence in (select unnest($codes::text[]));
 
 -- nom: typologies
 -- Grain: one row per typology of communes that has a rule on $jour: the fragilité that it stands for.

@@ -59,7 +59,7 @@ having count(*) > 0;
 create view residences_publiees as
 from jeu.residences_situees
 union all by name
-select null::text as enjeu_mixite, null::text as typologie_fragilite where false;
+select null::text as enjeu_mixite, null::text as typologie_fragilite, null::text as lieu where false;
 
 -- Until when a demande is active: 9999-12-31 while it is, null when it was struck off nobody knows when.
 create view etats_publies as
@@ -218,18 +218,21 @@ create view passages_derriere as
 select p.* from jeu.passages_derriere p semi join suivi s using (ligne);
 
 -- nom: passages_derriere_avant
--- A snapshot published before they were kept apart: the same rows, found by the pseudonymes.
+-- A snapshot published before they were kept apart, with their résidences: the same rows, found by the pseudonymes.
 create view passages_derriere as
-select s.ligne, e.pseudonyme, e.id_evenement, e.date_survenance, e.rang, e.code_residence, e.typologie
+select s.ligne, e.pseudonyme, e.id_evenement, e.date_survenance, e.rang, e.typologie,
+    coalesce(r.nom, e.code_residence) as residence,
+    coalesce(r.lieu, r.nom, e.code_residence) as lieu
 from jeu.evenements e
 join suivi s using (pseudonyme)
+left join residences_publiees r using (code_residence)
 where e.type = 'PASSAGE_CAL' and e.decision = 'ATTRIBUE' and e.rang >= 2;
 
 -- nom: a_ses_passages_derriere
 -- Grain: one row. Whether the snapshot keeps them apart, beside the follow-up whose lines they say.
 select count(*) > 0 as est_present
 from duckdb_columns()
-where database_name = 'jeu' and table_name = 'passages_derriere' and column_name = 'ligne';
+where database_name = 'jeu' and table_name = 'passages_derriere' and column_name = 'lieu';
 
 -- nom: dit_les_etiquettes
 -- Grain: one row. Whether the attributions of the snapshot say which labels their file did not have.

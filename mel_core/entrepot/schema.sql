@@ -108,7 +108,7 @@ order by date_bail, id_attribution;
 
 -- nom: residences_situees
 -- Grain: one row per résidence kept: the stock that entrants are compared with. `n_occupants_connus` is null when one of the
--- four known classes is not counted. The fragilité of its quartier, and of a commune that gives its typology alone, may depend on the day: see
+-- four known classes is not counted; `lieu`: its name (or its code), its commune, its bailleur, as far as they are known. The fragilité of its quartier, and of a commune that gives its typology alone, may depend on the day: see
 -- `fragilite_au` in `portees.sql`.
 create table residences_situees as
 select r.* exclude (code_qpv, financement, enjeu_mixite),
@@ -129,10 +129,12 @@ select r.* exclude (code_qpv, financement, enjeu_mixite),
     case when r.enjeu_mixite then 'oui' when not r.enjeu_mixite then 'non' else 'inconnu' end as enjeu_mixite,
     q.fragilite as fragilite_donnee,
     q.ips,
-    n_occupants_tres_modestes + n_occupants_modestes + n_occupants_intermediaires + n_occupants_eleves as n_occupants_connus
+    n_occupants_tres_modestes + n_occupants_modestes + n_occupants_intermediaires + n_occupants_eleves as n_occupants_connus,
+    concat_ws(', ', coalesce(r.nom, r.code_residence), c.nom, b.nom) as lieu
 from residences r
 left join quartiers q using (code_quartier)
 left join communes c on c.code_insee = q.code_insee
+left join bailleurs b using (code_bailleur)
 order by r.code_residence;
 
 -- nom: suivi
@@ -141,10 +143,13 @@ create table suivi as from suivi_calcule();
 
 -- nom: passages_derriere
 -- Grain: one row per passage that placed a demande behind another, with the `ligne` of its follow-up, sorted by it: what a
--- page of a list quotes is found by number.
+-- page of a list quotes is found by number, with the name (its code without one) and the `lieu` of the résidence.
 create table passages_derriere as
-select s.ligne, e.pseudonyme, e.id_evenement, e.date_survenance, e.rang, e.code_residence, e.typologie
+select s.ligne, e.pseudonyme, e.id_evenement, e.date_survenance, e.rang, e.typologie,
+    coalesce(r.nom, e.code_residence) as residence,
+    coalesce(r.lieu, e.code_residence) as lieu
 from evenements e
 join suivi s using (pseudonyme)
+left join residences_situees r using (code_residence)
 where e.type = 'PASSAGE_CAL' and e.decision = 'ATTRIBUE' and e.rang >= 2
 order by s.ligne;

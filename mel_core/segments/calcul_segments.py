@@ -59,7 +59,6 @@ TRIS = {
 }
 SENS = ("croissant", "decroissant")
 Rangs = tuple[Mapping[str, int], int | None]
-Nommer = Callable[[Iterable[str]], Mapping[str, str]]
 NOMS_MAX = 40  # one bit each
 
 # A flag of the SNE → the segment that measures the same thing from the events.
@@ -141,7 +140,7 @@ def find_all(
     filtre: SegmentLibre | None = None,
     menages: MenagesRetenus | None = None,
     noms: Mapping[str, str] | None = None,
-    residences: Nommer | None = None,
+    passages_dits: bool = False,
     rangs: Rangs | None = None,
 ) -> pd.DataFrame:
     """One row per demande, the oldest first: pseudonym, what places it, the `labels` that it bears, `points` (of the
@@ -150,7 +149,7 @@ def find_all(
     The list is sorted by `tri` (of TRIS), `croissant` or `decroissant`; `lignes` reads those alone, as `order` places
     them. `rangs`: the place of each code of `tri` in the order, and that of all the others (None: the last, both ways).
     `menages` keeps some of its households; `noms` names the codes that a reason may quote (bailleurs). With
-    `residences` (the name of each of some codes), who was placed behind others reads when, at which rank and where.
+    `passages_dits`, who was placed behind others reads when, at which rank and where.
     """
     requete = _requete(lecteur, criteres, quoi, filtre)
     trie, regle = _trie(requete, tri, sens, rangs), requete.regle(quoi, filtre, menages)
@@ -170,8 +169,8 @@ def find_all(
     places = lues.pop("ligne")
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
-    if residences is not None and "n_rang_2_fenetre" in faits:
-        passages = say_rangs_2(lecteur, criteres.debut, criteres.jour, residences, lignes=places)
+    if passages_dits and "n_rang_2_fenetre" in faits:
+        passages = say_rangs_2(lecteur, criteres.debut, criteres.jour, lignes=places)
         colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"]]
     motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
     dits: dict[tuple[Any, ...], str] = {}  # many lines have the same reason
@@ -214,24 +213,22 @@ def say_rangs_2(
     lecteur: Lecteur,
     debut: date,
     jour: date,
-    residences: Nommer,
     *,
     menages: Iterable[str] = (),
     lignes: Iterable[int] | None = None,
+    en_entier: bool = False,
 ) -> dict[str, str]:
     """By household, among the passages in the reader's scope after `debut` and up to `jour`, the oldest first: `rang 2
-    le 14/03/2016 (Les Acacias, Roubaix, T3), rang 3 le 02/05/2017`. `residences`: how each of some codes is said (one
-    that it does not say, by its code). `lignes`: the households by their place (see `order`), found sooner."""
-    qui: dict[str, list[Any]] = {"menages": list(menages)} if lignes is None else {"lignes": list(map(int, lignes))}
-    lesquels = "menages_derriere" if lignes is None else "lignes_parmi"
-    passages = "evenements" if lignes is None else "passages_derriere"
-    sql = fill(SQL["rangs_2"], passages=passages, lesquels=FRAGMENTS[lesquels])
-    lus = lecteur.query(sql, debut=debut, jour=jour, **qui)
+    le 14/03/2016 (Les Acacias, T3), rang 3 le 02/05/2017`. `lignes`: the households by their place (see `order`), found
+    sooner, and whose résidence may be said `en_entier`, with its commune and its bailleur."""
+    qui: dict[str, list[Any]] = {"menages": list(menages)} if lignes is None else {"lignes": [int(x) for x in lignes]}
+    passages, lesquels = (
+        (FRAGMENTS["derriere"], "true") if lignes is None else ("passages_derriere", FRAGMENTS["lignes_parmi"])
+    )
+    sql = fill(SQL["rangs_2"], passages=passages, lesquels=lesquels, ou="lieu" if en_entier else "residence")
     dits: dict[str, list[str]] = defaultdict(list)
-    noms = residences(lus["code_residence"].dropna().unique())
-    for x in lus.itertuples():
-        lieu = [noms.get(x.code_residence, x.code_residence), TYPOLOGIES_EN_TETE.get(x.typologie)]
-        ou = ", ".join(dit for dit in lieu if isinstance(dit, str))
+    for x in lecteur.query(sql, debut=debut, jour=jour, **qui).itertuples():
+        ou = ", ".join(dit for dit in (x.ou, TYPOLOGIES_EN_TETE.get(x.typologie)) if isinstance(dit, str))
         dits[x.pseudonyme].append(f"rang {x.rang} le {x.jour}{f' ({ou})' if ou else ''}")
     return {menage: ", ".join(passages) for menage, passages in dits.items()}
 

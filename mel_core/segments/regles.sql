@@ -184,8 +184,14 @@ list_has_any(/* expression */, $valeur)
 -- nom: lignes_parmi
 ligne in (select unnest($lignes::integer[]))
 
--- nom: menages_derriere
-type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2 and pseudonyme in (select unnest($menages))
+-- nom: derriere
+-- The passages of these households that placed them behind another, where the scope has no follow-up: a bailleur's.
+(
+    select e.*, coalesce(r.nom, code_residence) as residence
+    from evenements e
+    left join residences_publiees r using (code_residence)
+    where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2 and pseudonyme in (select unnest($menages))
+)
 
 -- nom: menages_parmi
 list_contains($valeur, pseudonyme)

@@ -96,8 +96,8 @@ order by /* tri */;
 
 -- nom: rangs_2
 -- Grain: one row per passage in scope that placed one of these demandes behind another, after $debut up to $jour, the oldest
--- first; the résidence and the typologie, null where its file does not say.
-select pseudonyme, strftime(date_survenance, '%d/%m/%Y') as jour, rang, code_residence, typologie
+-- first; where: the name of the résidence or its `lieu`, and the typologie, null where its file does not say.
+select pseudonyme, strftime(date_survenance, '%d/%m/%Y') as jour, rang, /* ou */ as ou, typologie
 from /* passages */
 where date_survenance > $debut and date_survenance <= $jour and /* lesquels */
 order by date_survenance, id_evenement;

@@ -23,7 +23,7 @@ from mel_core.segments import (
     phrases_segments,
     pseudonymes,
 )
-from mel_core.segments.calcul_segments import Nommer, Rangs, say_rangs_2
+from mel_core.segments.calcul_segments import Rangs, say_rangs_2
 from mel_core.segments.champs import LABELS, RESSOURCES
 from mel_core.segments.compilation import Quoi, parametres_du_jour
 from mel_core.segments.listes import suites
@@ -103,12 +103,10 @@ def portee(profil: Profil, commune: str) -> Portee:
     return profil.portee
 
 
-def name(
-    choisi: Perimetre, codes: Iterable[str], comment: Callable[..., dict[str, str]] = perimetre.noms_des_residences
-) -> dict[str, str]:
+def name(choisi: Perimetre, codes: Iterable[str]) -> dict[str, str]:
     """How each of some résidences is said, wherever they are: of a country, they are too many to be all read."""
     with choisi.open() as partout:
-        return comment(partout, codes)
+        return perimetre.noms_des_residences(partout, codes)
 
 
 def tri(question: QuestionSegment, portee: Portee) -> Tri:
@@ -191,14 +189,13 @@ def regle(question: QuestionSegment, bailleurs: Mapping[str, str]) -> dict[str, 
 @dataclass(frozen=True)
 class Recherche:
     """The demandes of `portee` that a segment and the filters keep, in an `ordre` (tri, sens); `noms`: of bailleurs,
-    communes, by what is sorted by; `residences`: how their reasons name some. `avant`: when it was last opened."""
+    communes, by what is sorted by; `avant`: when it was last opened."""
 
     question: QuestionSegment
     portee: Portee
     filtres: Filtres
     ordre: tuple[str, str]
     noms: Mapping[str, Mapping[str, str]]
-    residences: Nommer
     avant: Ouverture | None = None
 
     def page(self, journal: Journal, rang: int) -> Page:
@@ -249,7 +246,7 @@ class Recherche:
             if siens:
                 lues = find_all(
                     lecteur, segment.nom, self.question.criteres, menages=MenagesRetenus(siens),
-                    noms=self.noms["bailleur"], residences=self.residences,
+                    noms=self.noms["bailleur"], passages_dits=True,
                 )  # fmt: skip
                 motifs |= dict(zip(lues["pseudonyme"], lues["motif"], strict=True))
         return list(motifs.values())
@@ -268,7 +265,7 @@ class Recherche:
     def _find(self, lecteur: Lecteur, **lesquelles: Any) -> pd.DataFrame:
         return find_all(
             lecteur, self.question.quoi, self.question.criteres, filtre=self.filtres.conditions,
-            noms=self.noms["bailleur"], residences=self.residences, **lesquelles,
+            noms=self.noms["bailleur"], passages_dits=True, **lesquelles,
         )  # fmt: skip
 
 
@@ -290,10 +287,10 @@ def find_venues(
         return frozenset(toutes()) - frozenset(ask(lecteur, Seance.read(avant.seance).fin))
 
 
-def say_passages(question: QuestionSegment, portee: Portee, lignes: Sequence[int], lieux: Nommer) -> dict[str, str]:
+def say_passages(question: QuestionSegment, portee: Portee, lignes: Sequence[int]) -> dict[str, str]:
     """Where each household that is ticked was placed behind another: résidence, commune, bailleur, typologie."""
     with question.open(portee) as lecteur:
-        return say_rangs_2(lecteur, question.criteres.debut, question.criteres.jour, lieux, lignes=lignes)
+        return say_rangs_2(lecteur, question.criteres.debut, question.criteres.jour, lignes=lignes, en_entier=True)
 
 
 def translate(

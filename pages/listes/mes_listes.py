@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +10,7 @@ import streamlit as st
 
 from mel_core.contrat.explications import STATUTS
 from mel_core.droits.actions import Action
-from mel_core.entrepot import Portee, TypePortee, perimetre
+from mel_core.entrepot import Portee, TypePortee
 from mel_core.seance import sequence
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import suites
@@ -96,7 +95,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     rang = hold_page((question, portee.code, filtres, ordre))
     lieux = {"bailleur": bailleurs, "commune_residence": noms, "statut_logement": STATUTS}
     avant = exports.derniere_ouverture(question.titre, portee.code)
-    demandee = lecture.Recherche(question, portee, filtres, ordre, lieux, partial(lecture.name, choisi), avant)
+    demandee = lecture.Recherche(question, portee, filtres, ordre, lieux, avant)
     lue = demandee.page(ecriture.journal(), rang)
     if not affichage.has_page(lue.n_pages):
         st.session_state["liste_page"] = 1
@@ -129,8 +128,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     coches = display(table, liste, (ordre, rang), tri, est_notee=bool(lue.connues))
     record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
     if coches:
-        lieux_dits = partial(lecture.name, choisi, comment=perimetre.lieux_des_residences)
-        affichage.say_en_entier(lecture.say_passages(question, portee, [lue.places[p] for p in coches], lieux_dits))
+        affichage.say_en_entier(lecture.say_passages(question, portee, [lue.places[p] for p in coches]))
 
     def prepare() -> pd.DataFrame:
         return lecture.translate(demandee.tout(lue), lue.connues, noms, bailleurs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import partial
 from operator import itemgetter
 
 import pandas as pd
@@ -74,7 +73,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         fenetre = choix_perimetre.option("En…", "liste_fenetre", _FENETRES, depart=24)
         question = QuestionSegment(*choisi.cle, "", "poulidor")
         with question.open(portee) as lecteur:
-            tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, partial(lecture.name, choisi))
+            tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, passages_dits=True)
         noms = {
             "residence": lecture.name(choisi, tous["residence"].dropna().unique()),
             "commune": choisi.noms("commune"),

@@ -28,7 +28,11 @@ def publish(dossier):
 
 @pytest.mark.parametrize(
     "ancien_format",
-    ["drop table suivi; update description set format = 0", "drop table passages_derriere"],
+    [
+        "drop table suivi; update description set format = 0",
+        "drop table passages_derriere",
+        "alter table passages_derriere drop column lieu",
+    ],
 )
 @pytest.mark.parametrize(
     "portee", [Portee.mel(), Portee.ici("ICI 1"), Portee.commune(LILLE), Portee.bailleur("B1"), Portee.aucune()]

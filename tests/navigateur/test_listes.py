@@ -96,7 +96,7 @@ def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journa
     nom, (tetes, *lignes), tampon = taken(page, tmp_path)
     assert nom.startswith("menages-poulidor-roubaix-")
     with magasin.open(Portee.commune(ROUBAIX)) as lecteur:
-        voulue = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)), residences=lambda _: {})
+        voulue = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)), passages_dits=True)
     dossier, pourquoi = tetes.index("Dossier"), tetes.index("Pourquoi")
     assert [(x[dossier], x[pourquoi]) for x in lignes] == list(
         voulue[["pseudonyme", "motif"]].itertuples(index=False, name=None)

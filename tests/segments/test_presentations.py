@@ -16,7 +16,10 @@ from tests.jeux import ROUBAIX
 from tests.seance.engagements.test_cohorte import demande, evenement, magasin
 
 FIN = date(2017, 12, 31)
-NOMS = {"R1": "Les Acacias", "R2": "Le Canal"}
+RESIDENCES = [
+    {"code_residence": "R1", "nom": "Les Acacias", "code_bailleur": "B1"},
+    {"code_residence": "R2", "nom": "Le Canal", "code_bailleur": "B1"},
+]
 DITS = "rang 2 le 14/03/2016 (Les Acacias), rang 3 le 01/05/2016 (R9), rang 2 le 02/05/2017"
 
 
@@ -36,7 +39,7 @@ def store(tmp_path: Path) -> Entrepot:
         passage(4, date(2015, 12, 31), rang=2, code_residence="R2"),
         passage(5, date(2017, 6, 1), decision="NON_ATTRIBUE", code_residence="R2"),
     ]
-    return magasin(tmp_path, [demande("m0"), demande("m1")], passages, [])
+    return magasin(tmp_path, [demande("m0"), demande("m1")], passages, residences=RESIDENCES)
 
 
 @pytest.mark.parametrize("portee", [Portee.commune(ROUBAIX), Portee.mel()])
@@ -44,7 +47,7 @@ def test_the_reason_of_a_poulidor_says_when_at_which_rank_and_where_over_the_win
     store: Entrepot, portee: Portee
 ) -> None:
     with store.open(portee) as lecteur:
-        (motif,) = find_all(lecteur, "poulidor", Criteres(FIN), residences=lambda _: NOMS)["motif"]
+        (motif,) = find_all(lecteur, "poulidor", Criteres(FIN), passages_dits=True)["motif"]
         (court,) = find_all(lecteur, "poulidor", Criteres(FIN))["motif"]
     assert motif == f"3 fois rang 2 ou plus\u00a0: {DITS}"
     assert court == snapshot("3 fois rang 2 ou plus depuis mars 2016")
@@ -55,20 +58,20 @@ def test_a_free_segment_that_narrows_the_poulidors_says_it_too_and_another_segme
 ) -> None:
     libre = SegmentLibre((Condition("segment", "est", "poulidor"), Condition("n_personnes", "au_moins", 1)))
     with store.open(Portee.commune(ROUBAIX)) as lecteur:
-        (motif,) = find_all(lecteur, libre, Criteres(FIN), residences=lambda _: NOMS)["motif"]
-        autres = find_all(lecteur, "jamais_presentes", Criteres(FIN), residences=lambda _: NOMS)["motif"].tolist()
+        (motif,) = find_all(lecteur, libre, Criteres(FIN), passages_dits=True)["motif"]
+        autres = find_all(lecteur, "jamais_presentes", Criteres(FIN), passages_dits=True)["motif"].tolist()
     assert motif.replace("\u00a0", " ") == f"3 fois rang 2 ou plus : {DITS}, 1 personne"
     assert autres == snapshot(["35 mois, aucune présentation enregistrée"])
 
 
 def test_a_bailleur_reads_the_passages_of_its_own_commissions_alone_and_a_reservataire_none(store: Entrepot) -> None:
     with store.open(Portee.bailleur("B1")) as lecteur:
-        (motif,) = candidats.find_all(lecteur, "rang_2", FIN, residences=lambda _: NOMS)["motif"]
+        (motif,) = candidats.find_all(lecteur, "rang_2", FIN, passages_dits=True)["motif"]
     assert motif.replace("\u00a0", " ") == snapshot(
         "2 fois rang 2 ou plus, sans bail chez nous : rang 2 le 14/03/2016 (Les Acacias), rang 2 le 02/05/2017"
     )
     with store.open(Portee.reservataire("COLACT")) as lecteur:
-        assert candidats.find_all(lecteur, "rang_2", FIN, residences=lambda _: NOMS).empty
+        assert candidats.find_all(lecteur, "rang_2", FIN, passages_dits=True).empty
 
 
 def test_a_line_says_the_labels_that_its_demande_bears(tmp_path: Path) -> None:

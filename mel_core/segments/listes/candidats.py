@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.calcul_segments import Nommer, say_rangs_2
+from mel_core.segments.calcul_segments import say_rangs_2
 from mel_core.segments.compilation import Criteres
 from mel_core.segments.regles_segments import RANGS_2
 from mel_core.socle import langue
@@ -50,7 +50,7 @@ def find_all(
     jour: date,
     n_min: int = 2,
     fenetre: int = 24,
-    residences: Nommer | None = None,
+    passages_dits: bool = False,
 ) -> pd.DataFrame:
     """One row per candidate of the scope's commissions in the window: the active demandes first, then the latest
     passage.
@@ -58,7 +58,7 @@ def find_all(
     `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),
     `premier_passage`, `dernier_passage`, `residence`, `commune` and `typologie` of the latter (codes; empty: unknown),
     `date_bail` (empty without one in scope), `etat` of the demande on `jour` (of `ETATS`), `motif`: why it is there.
-    `fenetre` is in months before `jour`, 0 = unlimited. `residences`: see `segments.find_all`.
+    `fenetre` is in months before `jour`, 0 = unlimited. `passages_dits`: see `segments.find_all`.
     """
     if groupe not in GROUPES:
         raise AppelIncorrect(f"La liste « {groupe} » n’existe pas : choisir parmi {', '.join(GROUPES)}.")
@@ -73,9 +73,9 @@ def find_all(
     lignes = tous[gardes].drop(columns="n_attribue").reset_index(drop=True)
     for colonne in ("premier_passage", "dernier_passage", "date_bail", *_PREMIERS):
         lignes[colonne] = pd.to_datetime(lignes[colonne]).dt.date
-    if groupe == "rang_2" and residences is not None:
+    if groupe == "rang_2" and passages_dits:
         debut = Criteres(jour, fenetre=fenetre).debut
-        passages = say_rangs_2(lecteur, debut, jour, residences, menages=lignes["pseudonyme"])
+        passages = say_rangs_2(lecteur, debut, jour, menages=lignes["pseudonyme"])
         lignes[RANGS_2] = lignes["pseudonyme"].map(passages)
     motifs = [_motif(x, groupe, fenetre) for x in lignes.to_dict("records")]
     lignes = lignes.drop(columns=RANGS_2, errors="ignore")

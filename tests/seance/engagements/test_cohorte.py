@@ -42,13 +42,15 @@ def radiee(jour: date | None, motif: str | None):
     return {"etat": "RADIEE", "date_radiation": jour, "motif_radiation": motif}
 
 
-def magasin(dossier, demandes, evenements=(), attributions=()):
+def magasin(dossier, demandes, evenements=(), attributions=(), residences=()):
     entrepot = Entrepot(dossier)
     tables = {"bailleurs": bailleurs("B1", "B2"), "demandes": table("demandes", *demandes)}
     if evenements:
         tables["evenements"] = table("evenements", *evenements)
     if attributions:
         tables["attributions"] = table("attributions", *attributions)
+    if residences:
+        tables["residences"] = table("residences", *residences)
     serve(entrepot, chargement(**tables))
     return entrepot
 
