@@ -170,9 +170,7 @@ def test_what_came_since_a_list_was_last_opened_is_told_whatever_was_published_m
     publie = publish(**demandes(4))
     question = QuestionSegment(publie.identifiant, "2017S2", "", "jamais_presentes")
     filtres = Filtres(SegmentLibre(), "", suites.VENUES, ())
-    recherche = Recherche(
-        question, Portee.commune(ROUBAIX), filtres, (suites.TRAVAIL, "decroissant"), {"bailleur": {}}, {}
-    )
+    recherche = Recherche(question, Portee.commune(ROUBAIX), filtres, (suites.TRAVAIL, "decroissant"), {"bailleur": {}})
     lue = replace(recherche, avant=ouverture).page(Journal.du_dossier(tmp_path), 1)
     assert (lue.n, lue.n_venues, lue.lignes["pseudonyme"].tolist()) == (2, 2, ["m2", "m3"])
     assert recherche.page(Journal.du_dossier(tmp_path), 1).n == 0
