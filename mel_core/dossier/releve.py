@@ -350,7 +350,10 @@ def suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:
         say_cible(decision) or langue.ABSENT,
         verdict.say() + (f" : {resultat.issue.texte}" if resultat.issue else ""),
         temoins.say(decision.temoin, noms) if decision.temoin else "",
-        [x for x in (resultat.mouvement, *resultat.reserves()) if x and x != resultats.SIX_MOIS_EN_COMMUN],
+        [
+            *_cloture(resultat.cloture),
+            *(x for x in (resultat.mouvement, *resultat.reserves()) if x and x != resultats.SIX_MOIS_EN_COMMUN),
+        ],
         decision.porteur_dit or "sans responsable",
         verdict.signe,
     )
@@ -365,14 +368,20 @@ def suite_engagement(
     verdict: Jugement = resultat.verdict if isinstance(resultat, EngagementJuge) else resultat
     n = reader().compte(resultat.n_loges) if isinstance(resultat, EngagementJuge) else None
     parts = phrases.say_parts(resultat).replace("*", "") if isinstance(resultat, EngagementJuge) else ""
+    cloture = resultat.cloture if isinstance(resultat, EngagementJuge) else ""
     return SuiteEcrite(
         f"Engagement : {engagement.titre(bailleurs)}",
         langue.effectif(reader().compte(engagement.effectif), "en attente", "en attente"),
         langue.ABSENT if n is None else langue.effectif(n, "relogé"),
         langue.effectif(engagement.nombre, "relogé"),
         verdict.say(),
-        reserves=[verdict.reserve] if verdict.reserve else [],
+        reserves=[*_cloture(cloture), *([verdict.reserve] if verdict.reserve else [])],
         signe=verdict.signe,
         parts=langue.typeset(parts),
         quand=resultat.quand if isinstance(resultat, EngagementJuge) else "",
     )
+
+
+def _cloture(dite: str) -> list[str]:
+    """That it is followed no more, as a sentence; none while it is."""
+    return [f"{langue.capitalize(dite)}."] if dite else []

@@ -15,6 +15,8 @@ from mel_core.droits.actions import Action
 from mel_core.indicateurs.besoins import remede
 from mel_core.indicateurs.manques import say_tables_arretees
 from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
+from mel_core.journal import Fiche
+from mel_core.seance import clotures
 from mel_core.seance.coordination import atelier, blocages, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import BilanDecisions, IssueDecision, ResultatDecision
@@ -30,15 +32,15 @@ from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
 from pages.commun.segments import ecran_engagements
 
-Pris = tuple[EngagementJuge | PasDeVerdict, Engagement]
+Pris = tuple[Fiche, Engagement, EngagementJuge | PasDeVerdict]
 _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
+_REFUS_CLOTURE = "refus_cloture"
 
 
 def read_engagements(choisi: Perimetre) -> list[Pris]:
     """Those that reopen in this ICI, with what each gave, or why nothing is said."""
     juger = partial(ecran_engagements.answer, choisi=choisi)
-    pris = rouverts(ecriture.journal(), choisi.seance, lecture.require_ici(choisi), juger)
-    return [(resultat, e) for _, e, resultat in pris]
+    return rouverts(ecriture.journal(), choisi.seance, lecture.require_ici(choisi), juger)
 
 
 def show_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) -> None:
@@ -46,7 +48,7 @@ def show_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) 
     noms = lecture.noms(choisi)
     suites = [
         *(releve.suite(r, noms) for r in bilan.resultats),
-        *(releve.suite_engagement(r, e, choisi.bailleurs) for r, e in pris),
+        *(releve.suite_engagement(r, e, choisi.bailleurs) for _, e, r in pris),
     ]
     if not suites:
         return
@@ -62,6 +64,7 @@ def show_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) 
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
     with cadre.detail("issue"):
         ask_issues(bilan.resultats, lecture.require_ici(choisi))
+        ask_clotures(choisi, bilan, pris)
 
 
 def _ligne(suite: SuiteEcrite) -> str:
@@ -76,7 +79,7 @@ def _ligne(suite: SuiteEcrite) -> str:
 
 def ask_issues(lus: Sequence[ResultatDecision], ici: str) -> None:
     """Ask it of each decision that is still silent; those that were told may be corrected."""
-    sans_chiffre = [r for r in lus if not r.est_mesure]
+    sans_chiffre = [r for r in lus if not r.est_mesure and not r.cloture]
     if not sans_chiffre or not visiteur.may(Action.DIRE_ISSUE):
         return
     muets, dites = ([r for r in sans_chiffre if (r.issue is not None) is est_dite] for est_dite in (False, True))
@@ -139,12 +142,67 @@ def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
         resultats.fill_in(journal, r.fiche, r.seance, issue, auteur, op_id, version)
 
 
+def ask_clotures(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) -> None:
+    """Of what is past its deadline and not held: why it is followed no more, or that it is again."""
+    suivis: list[tuple[str, Fiche, ResultatDecision | EngagementJuge]] = [
+        *((r.decision.texte, r.fiche, r) for r in bilan.resultats),
+        *((e.titre(choisi.bailleurs), f, r) for f, e, r in pris if isinstance(r, EngagementJuge)),
+    ]
+    a_clore = [suivi for suivi in suivis if suivi[2].est_a_clore]
+    if not a_clore or not visiteur.may(Action.DIRE_ISSUE):
+        return
+    with st.expander("Clore ce qui n’est pas tenu"):
+        if not any(not r.est_mesure and not r.cloture for r in bilan.resultats):  # else it was asked above
+            ecriture.ask_auteur()
+        if signatures.ask(choisi.seance, lecture.require_ici(choisi), clotures.OBJET):
+            for quoi, fiche, resultat in a_clore:
+                _close(choisi, quoi, fiche, resultat)
+
+
+def _close(choisi: Perimetre, quoi: str, fiche: Fiche, resultat: ResultatDecision | EngagementJuge) -> None:
+    nom, ecrite = fiche.identifiant, clotures.read(ecriture.journal(), fiche.identifiant)
+    saisie = Saisie(Action.DIRE_ISSUE, "brouillon-cloture", f"{nom}-{choisi.seance}")
+    args = (saisie, choisi, fiche, resultat, ecrite[0].version if ecrite else 0)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"cloture_{nom}"):
+        dite = f", {resultat.cloture}" if resultat.cloture else ""
+        st.html(f'<p class="blocage">« {escape(quoi)} »{escape(dite)}</p>')
+        if resultat.cloture:
+            st.button("Suivre de nouveau", key=f"rouvrir_{nom}", on_click=_keep_cloture, args=(*args, False))
+        else:
+            saisie.texte("Motif", "motif", max_chars=200)
+            st.button("Clore", key=f"clore_{nom}", on_click=_keep_cloture, args=(*args, True))
+    if not resultat.cloture:
+        saisie.etat()
+    annonces.take(f"{_REFUS_CLOTURE}_{nom}")
+
+
+def _keep_cloture(
+    saisie: Saisie,
+    choisi: Perimetre,
+    fiche: Fiche,
+    resultat: ResultatDecision | EngagementJuge,
+    version: int,
+    est_close: bool,
+) -> None:
+    """A callback."""
+    perime = "Quelqu’un vient de le clore, ou de le suivre de nouveau : le relire ci-dessus."
+    with ecriture.geste(f"{_REFUS_CLOTURE}_{fiche.identifiant}", perime):
+        motif = (saisie.take().get("motif") or "") if est_close else ""
+        auteur, journal = ecriture.require_auteur(Action.DIRE_ISSUE), ecriture.journal()
+        signatures.require(choisi.seance, lecture.require_ici(choisi), clotures.OBJET)
+        op_id = journal.op_id_de("clore", fiche.identifiant, choisi.seance, motif, version)
+        if est_close:
+            resultats.close(journal, fiche, resultat, choisi.seance, motif, auteur, op_id, version)
+        else:
+            clotures.write(journal, fiche, choisi.seance, "", auteur, op_id, version)
+
+
 def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
     lecture.require_ici(choisi)
     bilan, pris = lecture.bilan(choisi), read_engagements(choisi)
-    engagements = [r if isinstance(r, PasDeVerdict) else r.verdict for r, _ in pris]
+    engagements = [r if isinstance(r, PasDeVerdict) else r.verdict for *_, r in pris]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
         if bilan.resultats:

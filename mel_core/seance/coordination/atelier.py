@@ -14,7 +14,7 @@ from textwrap import shorten
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre, publications
 from mel_core.indicateurs.qualite import completude
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
-from mel_core.seance import gardes
+from mel_core.seance import clotures, gardes
 from mel_core.seance.coordination import blocages, decisions, presences, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import EtatBlocage
@@ -291,7 +291,9 @@ def _suites(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str) -> I
     for fiche, decision in resultats.rouvertes(entrepot, journal, seance, ici):
         if decision.temoin is not None:
             continue
-        dite = resultats.read_issue(journal, fiche.identifiant, seance)
+        dite = resultats.read_issue(journal, fiche.identifiant, seance) or clotures.en_vigueur(
+            journal, fiche.identifiant, seance
+        )
         qui = decision.porteur or decision.responsable
         yield Attendu(Echeance.SUITES, qui, None, dite[0].instant if dite else None, precision=decision.texte)
 

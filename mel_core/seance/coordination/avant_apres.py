@@ -50,6 +50,7 @@ _CHAMPS: Mapping[str, Mapping[str, str]] = {
     },
     "seance": {"jour": "date"},
     "issue": {"texte": "texte"},
+    "cloture": {"motif": "motif"},
     "relance": {"acteur": "qui", "relance_le": "relancé le", "repondu_le": "répondu le"},
     "signature": {"presidence": "présidence", "qualite": "en qualité de"},
     "scenario": {"nom": "nom", "phrase": "réponse"},

@@ -108,7 +108,8 @@ def say_decision(resultat: ResultatDecision, noms: Mapping[str, str]) -> str:
     measured, and where, is not always who bears it."""
     decision = resultat.decision
     mesure = f" ({say_temoin(decision.temoin, noms)})" if resultat.est_mesure and decision.temoin else ""
-    return f"{_texte(decision)}, {decision.porteur_dit} : {resultat.vu().say()}{mesure}"
+    cloture = f", {resultat.cloture}" if resultat.cloture else ""
+    return f"{_texte(decision)}, {decision.porteur_dit} : {resultat.vu().say()}{mesure}{cloture}"
 
 
 def say_prise(decision: Decision) -> str:

@@ -16,12 +16,14 @@ import numpy as np
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
-from mel_core.seance import gardes
+from mel_core.seance import clotures, gardes
 from mel_core.seance.coordination import changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
+from mel_core.seance.engagements.engagement_pris import EngagementJuge
 from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge
 from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 
 ISSUE = "issue"
@@ -47,7 +49,8 @@ class ResultatDecision:
 
     `verdict`: that of the figures alone; where no figure tells, `issue` is what people said. `mouvement`: whether the
     figure moved beyond chance since the decision, a sentence of its own: the target may be met without it, or missed in
-    spite of it. Empty: unknown. All exact: `vu` and `reserves` say what is read.
+    spite of it. Empty: unknown. All exact: `vu` and `reserves` say what is read. `cloture`: when and why it is followed
+    no more; empty while it is.
     """
 
     fiche: Fiche
@@ -58,9 +61,15 @@ class ResultatDecision:
     verdict: Jugement
     issue: IssueDecision | None
     mouvement: str = ""
+    cloture: str = ""
 
     @property
-    def est_close(self) -> bool:
+    def est_a_clore(self) -> bool:
+        """Whether its deadline is past and it is not met: it comes back until somebody closes it."""
+        return self.decision.echeance <= self.seance.fin and not self.est_atteinte
+
+    @property
+    def est_atteinte(self) -> bool:
         """Whether it is met, as measured or, where no figure tells, as people said."""
         dit = self.issue.verdict if self.issue and not self.est_mesure else self.verdict.groupe
         return dit == Mot.ATTEINT
@@ -75,6 +84,8 @@ class ResultatDecision:
         that no figure tells."""
         if not self.est_mesure and self.issue:
             return PasDeVerdict(MOTS[self.issue.verdict], groupe=DIT)
+        if not self.est_mesure and self.cloture:
+            return PasDeVerdict("close", groupe=DIT)
         if self.maintenant and isinstance(self.verdict, Verdict) and not self._se_dit(self.maintenant):
             return PasDeVerdict("ce chiffre ne se dit pas en salle")
         return self.verdict
@@ -167,22 +178,24 @@ def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
 
 
 def rouvertes(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> list[Lue]:
-    """`a_rouvrir`, and the earlier decisions that no séance since found met: one is followed until it is. What was
-    signed reopens what it was signed with."""
+    """`a_rouvrir`, and the earlier decisions that no séance since found met: one is followed until it is, or is closed.
+    What was signed reopens what it was signed with."""
     siennes = a_rouvrir(journal, seance, ici)
     if gardes.est_signee(journal, seance, ici):
         return siennes
     connues = {fiche.identifiant for fiche, _ in siennes}
 
-    def est_close(fiche: Fiche, decision: Decision) -> bool:
+    def est_finie(fiche: Fiche, decision: Decision) -> bool:
         depuis = (Seance.de_rang(rang) for rang in range(decision.seance.rang + 1, seance.rang))
-        return any(judge_decision(entrepot.pour(ici), journal, fiche, decision, s).est_close for s in depuis)
+        return clotures.est_close_avant(journal, fiche.identifiant, seance) or any(
+            judge_decision(entrepot.pour(ici), journal, fiche, decision, s).est_atteinte for s in depuis
+        )
 
     return [
         (fiche, decision)
         for fiche, decision in find_all(journal, ici=ici)
         if fiche.identifiant in connues
-        or (decision.est_actee and decision.seance < seance.precedente and not est_close(fiche, decision))
+        or (decision.est_actee and decision.seance < seance.precedente and not est_finie(fiche, decision))
     ]
 
 
@@ -241,6 +254,7 @@ def judge_decision(
         judge(maintenant, Periode.de(seance, "annee"), but),
         issue[1] if issue else None,
         _mouvement(decision, seance, maintenant, relue),
+        clotures.say(journal, fiche.identifiant, seance, "close"),
     )
 
 
@@ -293,6 +307,25 @@ def fill_in(
     return journal.write(
         ISSUE, _nom_issue(decision.identifiant, seance), {**ou, **issue.contenu()}, auteur, op_id, version_vue
     )
+
+
+def close(
+    journal: Journal,
+    suivi: Fiche,
+    resultat: ResultatDecision | EngagementJuge,
+    seance: Seance,
+    motif: str,
+    auteur: Auteur,
+    op_id: str,
+    version_vue: int = 0,
+) -> Fiche:
+    """From `seance` on, a decision or an engagement that is not held is followed no more. Raises `AppelIncorrect` for
+    one that is held, or whose deadline is to come."""
+    if not resultat.est_a_clore:
+        raise AppelIncorrect(clotures.PAS_A_CLORE)
+    textes.check("Motif", motif)
+    textes.refuse_personne({"Motif": motif})
+    return clotures.write(journal, suivi, seance, motif.strip(), auteur, op_id, version_vue)
 
 
 def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, IssueDecision] | None:

@@ -9,7 +9,7 @@ from typing import Any
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
-from mel_core.seance import gardes
+from mel_core.seance import clotures, gardes
 from mel_core.seance.coordination import blocages, decisions, presences, resultats, textes
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.gardes import identifiant_de
@@ -45,6 +45,7 @@ def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
         (presences.PRATIQUE, {}),
         (presences.OBJET, {}),
         (resultats.ISSUE, {}),
+        (clotures.OBJET, {}),
         (SCENARIO, {"au_releve": True}),
     ):
         autres += [f for f in journal.find_all(objet, **filtres, **voulus) if not f.effacee]

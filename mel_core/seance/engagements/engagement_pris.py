@@ -17,7 +17,7 @@ import pandas as pd
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal, Perime
-from mel_core.seance import gardes
+from mel_core.seance import clotures, gardes
 from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements.cohortes import CLES, CROISE, Issue, bilan, bilan_par, decompose, follow
 from mel_core.seance.verdict import (
@@ -219,7 +219,8 @@ class EngagementJuge:
     (see `bilan_par`). `n_loges`: those with a bail signed by then in the ICI of the engagement, as the flow that it was
     set on is counted; `n_trouves`: those that the data know.
     `mois_couverts`: by the bails and the events, of its window. `mouvement`: from the old list to that of `au` (see
-    `cohorte.decompose`). No row of a person: a signature keeps it (`contenu`).
+    `cohorte.decompose`). `cloture`: when and why it is followed no more; empty while it is. No row of a person: a
+    signature keeps it (`contenu`).
     """
 
     engagement: Engagement
@@ -229,6 +230,12 @@ class EngagementJuge:
     bilan: pd.DataFrame
     par_lieu: Mapping[str, pd.DataFrame]
     mouvement: pd.DataFrame
+    cloture: str = ""
+
+    @property
+    def est_a_clore(self) -> bool:
+        """Whether its deadline is past and it is not held: it comes back until somebody closes it."""
+        return self.au == self.engagement.echeance and self.verdict.groupe != Mot.TENU
 
     def count(self, issue: Issue) -> int:
         return int(self.bilan.loc[self.bilan["issue"] == str(issue), "n"].sum())
@@ -273,7 +280,7 @@ class EngagementJuge:
         return (
             f"**{langue.effectif(loges, 'relogé')}{ou}** {self.quand} pour {langue.effectif(e.nombre, 'annoncé')}, "
             f"parmi {langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(e.criteres.jour)} : "
-            f"engagement **{verdict.say()}**.{reserve}"
+            f"engagement **{verdict.say()}**{f', {self.cloture}' if self.cloture else ''}.{reserve}"
         )
 
     def contenu(self) -> dict[str, Any]:
@@ -306,12 +313,16 @@ def answer(
     """What `engagement` (acted as `fiche`) had become at `seance`, or when it fell due if it did before: as it was
     signed, else counted in the snapshot that serves that séance; why nothing is, when its list is no longer there."""
     jugee = min(seance, Seance.du(engagement.echeance))
-    if garde := gardes.read(journal, jugee, engagement.ici, fiche):
-        return EngagementJuge.depuis(garde, engagement)
+    garde = gardes.read(journal, jugee, engagement.ici, fiche)
     try:
-        return judge_engagement(entrepot.pour(engagement.ici), entrepot.dossier, engagement, jugee)
+        juge = (
+            EngagementJuge.depuis(garde, engagement)
+            if garde
+            else judge_engagement(entrepot.pour(engagement.ici), entrepot.dossier, engagement, jugee)
+        )
     except ErreurUtilisateur as erreur:
         return PasDeVerdict(str(erreur).removesuffix("."))
+    return replace(juge, cloture=clotures.say(journal, fiche.identifiant, seance, "clos"))
 
 
 def rouverts(
@@ -320,14 +331,15 @@ def rouverts(
     ici: str,
     juger: Callable[[Fiche, Engagement], EngagementJuge | PasDeVerdict],
 ) -> list[tuple[Fiche, Engagement, EngagementJuge | PasDeVerdict]]:
-    """The engagements of the séance before, and earlier ones that are not held: one is followed until it is. What was
-    signed reopens what it was signed with. `juger`: see `answer`."""
+    """The engagements of the séance before, and earlier ones that are not held: one is followed until it is, or is
+    closed. What was signed reopens what it was signed with. `juger`: see `answer`."""
     siens = {f.identifiant for f, _ in a_rouvrir(journal, seance, ici)}
     est_signee = gardes.est_signee(journal, seance, ici)
     lus = [
         (f, e, juger(f, e))
         for f, e in find_all(journal, ici=ici)
-        if f.identifiant in siens or (not est_signee and e.seance < seance)
+        if f.identifiant in siens
+        or (not est_signee and e.seance < seance and not clotures.est_close_avant(journal, f.identifiant, seance))
     ]
     return [(f, e, r) for f, e, r in lus if f.identifiant in siens or _reste_a_tenir(r)]
 

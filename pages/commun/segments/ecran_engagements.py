@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.journal import Fiche
+from mel_core.seance import clotures
 from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.coordination.promesses import judge_part
 from mel_core.seance.engagements import cohortes, engagement_pris
@@ -69,14 +70,15 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
 
 def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> EngagementJuge | PasDeVerdict:
     """See `engagement_pris.answer`."""
-    return _answer(*choisi.cle, fiche.op_id, fiche, engagement)
+    close = clotures.en_vigueur(ecriture.journal(), fiche.identifiant, choisi.seance)
+    return _answer(*choisi.cle, fiche.op_id, close[0].op_id if close else "", fiche, engagement)
 
 
 @memo.exact(64, est_partage=True)
 def _answer(
-    identifiant: str, seance: str, op_id: str, _fiche: Fiche, _engagement: Engagement
+    identifiant: str, seance: str, op_id: str, close: str, _fiche: Fiche, _engagement: Engagement
 ) -> EngagementJuge | PasDeVerdict:
-    """Kept by the snapshot and the entry, which never change."""
+    """Kept by the snapshot and the entries, which never change."""
     return engagement_pris.answer(donnees.entrepot(), ecriture.journal(), _fiche, _engagement, Seance.read(seance))
 
 

@@ -11,6 +11,7 @@ from inline_snapshot import snapshot
 
 from mel_core.dossier.releve import suite_engagement
 from mel_core.entrepot import Portee
+from mel_core.seance import clotures
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.engagements import cohortes as c
@@ -60,6 +61,16 @@ def test_what_is_not_held_comes_back_at_each_seance_and_what_is_held_once(entrep
         return [(e.nombre, r.verdict.groupe) for _, e, r in lus]
 
     assert rouvertes(S2) == [(1, Mot.TENU), (2, Mot.NON_TENU)]
+    assert rouvertes(Seance(2018, 1)) == [(2, Mot.NON_TENU)]
+    fiche = journal.read("engagement", "2" * 32)
+    juge = answer(entrepot, journal, fiche, Engagement.depuis(fiche), S2)
+    resultats.close(journal, fiche, juge, S2, "Le segment n’est plus suivi", AUTEUR, "c")
+    dite = lue_par(PREPARATION, answer(entrepot, journal, fiche, Engagement.depuis(fiche), S2).say)
+    assert "engagement **non tenu**, clos le " in dite
+    assert dite.endswith("motif\u00a0: Le segment n’est plus suivi.")
+    assert rouvertes(S2) == [(1, Mot.TENU), (2, Mot.NON_TENU)]
+    assert rouvertes(Seance(2018, 1)) == []
+    clotures.write(journal, fiche, S2, "", AUTEUR, "r", 1)
     assert rouvertes(Seance(2018, 1)) == [(2, Mot.NON_TENU)]
     signature.sign(journal, entrepot, Seance(2018, 1), "vice-présidente", AUTEUR, "s")
     assert rouvertes(Seance(2018, 1)) == [(2, Mot.NON_TENU)]
