@@ -133,9 +133,12 @@ class _Classeur:
         rang += 1
         for colonne, tete in enumerate(("Feuille", "Ce qui s’y dit de l’ICI entière")):
             feuille.write_string(rang, colonne, tete, self.en_tete)
+        dit = ""
         for rang_du_point, (onglet, phrase) in enumerate(dites, start=rang + 1):
-            feuille.write_url(rang_du_point, 0, f"internal:'{onglet}'!A1", self.en_lien, onglet)
+            if onglet != dit:  # of several sentences of a sheet, the first leads to it
+                feuille.write_url(rang_du_point, 0, f"internal:'{onglet}'!A1", self.en_lien, onglet)
             feuille.write_string(rang_du_point, 1, phrase, self.en_texte)
+            dit = onglet
 
     def en_bref(self, feuilles: Sequence[tuple[Tableau, pd.DataFrame]]) -> None:
         """The own lines of a place, a measure each."""

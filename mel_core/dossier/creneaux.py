@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mel_core.dossier import releve
+from mel_core.dossier.actes_ecrits import Releve
+from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.diapositives import Dessin, Nombre, PageDuJour, serie
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs.manques import reserves, silence
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Blocage, blocages, decisions, presences
+from mel_core.seance.coordination import Blocage, blocages, decisions, presences, signature
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.preuves import Preuve, gather
 from mel_core.seance.preuves.dossier_preuves import titre
@@ -36,23 +36,33 @@ def est_de_9h(tete: str) -> bool:
     return tete.startswith("9h00")
 
 
-@lease(SALLE)
-def introduction(
-    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms, points: Mapping[str, PageDuJour]
-) -> list[Page]:
+def introduction(acte: Releve, points: Mapping[str, PageDuJour]) -> list[Page]:
     """9h00: what the last séance decided and what it gave, then what is to be decided. `points`: those of 10h30, each
     with what it finds."""
-    suites, reserves = releve.suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
         " ".join((p.phrase.replace("*", "") or f"{p.titre.removeprefix('10h30 · ')}.", *p.puces))
         for cle, p in points.items()
         if cle not in (LAISSES, FONCTIONNE)
     ]
     dites = [
-        ("9h00 · Suites des séances précédentes", [*(s.phrase for s in suites), *reserves]),
+        ("9h00 · Suites des séances précédentes", [*(s.phrase for s in acte.suivi), *acte.reserves]),
         ("9h00 · À décider aujourd’hui", inscrits),
     ]
     return [(tete, liste) for tete, liste in dites if liste]
+
+
+@lease(SALLE)
+def cloture(acte: Releve, ou: Contexte, titre: str) -> PageDuJour | None:
+    """Clôture: where the relevé stands, then what it says was decided, by whom and for when, promised, or left."""
+    comptes = acte.comptes
+    if not any(comptes):
+        return None
+    if not sum(comptes[:3]) and not acte.est_signe:
+        phrase = phrases.rien_d_acte(ou.ici_dite, ou.seance, comptes[3], est_en_salle=True)
+    else:
+        etat = signature.say_etat_en_seance(acte.modifie_depuis, est_signe=acte.est_signe)
+        phrase = phrases.cloture(ou.ici_dite, comptes, etat)
+    return PageDuJour(titre, phrase, puces=tuple(acte.actes))
 
 
 @lease(SALLE)

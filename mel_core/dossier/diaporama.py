@@ -23,6 +23,7 @@ from mel_core.dossier import diapositives as d
 from mel_core.dossier.carte_dossier import CarteDessinee
 from mel_core.dossier.diapositives import Dessin, Nombre
 from mel_core.dossier.polices import BUREAUTIQUE, MESUREES, say
+from mel_core.socle import langue
 
 _ENCRE, _GRIS, _BORD = (RGBColor.from_string(ton) for ton in ("0F1B2D", "B4BECB", "6B7A8F"))
 _TITRE_SEUL = 5  # the layout of the default template that has a title alone
@@ -69,7 +70,7 @@ def _texte(page: Slide, boite: d.Boite) -> None:
         if boite.apres:
             paragraphe.space_after = Pt(boite.apres)
         morceau = paragraphe.add_run()
-        morceau.text = texte
+        morceau.text = langue.link(texte)
         morceau.font.name, morceau.font.size, morceau.font.bold = BUREAUTIQUE, Pt(boite.taille), boite.est_grasse
         morceau.font.color.rgb = RGBColor.from_string(boite.couleur)
         morceau._r.get_or_add_rPr().set("lang", "fr-FR")

@@ -126,22 +126,26 @@ def _svg(dessin: Dessin | CarteDessinee | None) -> str:
     return f'<svg class="dessin" viewBox="0 0 {_CADRE[0]:.4g} {_CADRE[1]:.4g}">{formes}</svg>'
 
 
-def trace(dessin: Dessin | CarteDessinee, largeur: float, hauteur: float) -> Drawing:
-    """`dessin` in a box, in points."""
+def trace(dessin: Dessin | CarteDessinee, largeur: float, hauteur: float, corps: int = _CORPS) -> Drawing:
+    """`dessin` in a box, in points; `corps`: of what is written on it. Its names have one size: the largest at which
+    each holds in its band."""
     if isinstance(dessin, CarteDessinee):
         return _carte(dessin, largeur, hauteur)
-    haut = hauteur - (_LEGENDE if len(dessin.series) > 1 else 0)
+    haut = hauteur - (_LEGENDE * corps / _CORPS if len(dessin.series) > 1 else 0)
     n_barres = 1 if dessin.sont_empilees else sum(not s.est_objectif for s in dessin.series)
     bande = min(_BANDE_MAX * n_barres, haut / len(dessin.categories))
-    tiennent = all(_taille_du_nom(nom, _NOMS * largeur - _ECART, bande) >= _CORPS_LU for nom in dessin.categories)
-    formes, x = Drawing(largeur, hauteur), (_NOMS if tiennent else _NOMS_LONGS) * largeur
+    formes, x = Drawing(largeur, hauteur), _NOMS * largeur
+    corps_des_noms = _taille_des_noms(dessin, x - _ECART, bande, corps)
+    if corps_des_noms < min(_CORPS_LU, corps):
+        x = _NOMS_LONGS * largeur
+        corps_des_noms = _taille_des_noms(dessin, x - _ECART, bande, corps)
     if haut < hauteur:
-        _legende(formes, dessin, x, hauteur - _CORPS)
-    unite = (largeur - x - (0 if dessin.sont_empilees else _bout(dessin))) / dessin.echelle
+        _legende(formes, dessin, x, hauteur - corps, corps)
+    unite = (largeur - x - (0 if dessin.sont_empilees else _bout(dessin, corps))) / dessin.echelle
     for rang, categorie in enumerate(dessin.categories):
         pied = haut - (rang + 1) * bande
-        _nom(formes, categorie, pied, x - _ECART, bande)
-        (_empile if dessin.sont_empilees else _aligne)(formes, dessin, rang, x, pied, bande, unite)
+        _nom(formes, categorie, pied, x - _ECART, bande, corps_des_noms)
+        (_empile if dessin.sont_empilees else _aligne)(formes, dessin, rang, (x, pied, bande), unite, corps)
     _trait(formes, x, haut - len(dessin.categories) * bande, len(dessin.categories) * bande, 1, _AXE)
     return formes
 
@@ -177,49 +181,53 @@ def _carte(carte: CarteDessinee, largeur: float, hauteur: float) -> Drawing:
     return formes
 
 
-def _bout(dessin: Dessin) -> float:
+def _bout(dessin: Dessin, corps: int) -> float:
     """The room of a figure at the end of the longest bar."""
     dites = (dessin.say(s, rang) for s in dessin.series for rang in range(len(dessin.categories)))
-    return max(_width(dite, _CORPS) for dite in dites) + 1.5 * _ECART
+    return max(_width(dite, corps) for dite in dites) + 1.5 * _ECART
 
 
 def _width(texte: str, taille: float, police: str = GRASSE) -> float:
     return float(stringWidth(say(texte), police, taille))
 
 
-def _legende(formes: Drawing, dessin: Dessin, x: float, y: float) -> None:
+def _legende(formes: Drawing, dessin: Dessin, x: float, y: float, corps: int) -> None:
     for rang, serie in enumerate(dessin.series):
         if serie.est_objectif:
             _objectif(formes, x + _CARRE / 2, y - 2, _CARRE + 4)
         else:
             _rectangle(formes, x, y, _CARRE, _CARRE, dessin.couleurs[rang][0])
-        _ecrit(formes, serie.nom_dit, x + _CARRE + _ECART / 2, y + 1, _CORPS, police=NORMALE)
-        x += _CARRE + _ECART / 2 + _width(serie.nom_dit, _CORPS, NORMALE) + 22
+        _ecrit(formes, serie.nom_dit, x + _CARRE + _ECART / 2, y + 1, corps, police=NORMALE)
+        x += _CARRE + _ECART / 2 + _width(serie.nom_dit, corps, NORMALE) + 22
 
 
-def _nom(formes: Drawing, texte: str, pied: float, droite: float, bande: float) -> None:
-    """The name of a category at the size at which it holds in its band, on several lines if need be."""
-    taille = _taille_du_nom(texte, droite, bande)
+def _nom(formes: Drawing, texte: str, pied: float, droite: float, bande: float, taille: int) -> None:
+    """The name of a category in the middle of its band, on several lines if need be."""
     lignes, interligne = wrap(texte, droite, taille), _INTERLIGNE * taille
     y = pied + (bande + len(lignes) * interligne) / 2 - 0.8 * interligne
     for rang, ligne in enumerate(lignes):
         _ecrit(formes, ligne, droite, y - rang * interligne, taille, police=NORMALE, ancre=1)
 
 
-def _taille_du_nom(texte: str, largeur: float, bande: float) -> int:
-    """The largest at which it holds in its band, else the smallest."""
-    for taille in range(_CORPS, _CORPS_MIN, -1):
-        if len(wrap(texte, largeur, taille)) * _INTERLIGNE * taille <= bande - 2:
+def _taille_des_noms(dessin: Dessin, largeur: float, bande: float, corps: int) -> int:
+    """The largest at which each name holds in its band, else the smallest."""
+    for taille in range(corps, _CORPS_MIN, -1):
+        n_lignes = max(len(wrap(nom, largeur, taille)) for nom in dessin.categories)
+        if n_lignes * _INTERLIGNE * taille <= bande - 2:
             return taille
     return _CORPS_MIN
 
 
-def _aligne(formes: Drawing, dessin: Dessin, rang: int, x: float, pied: float, bande: float, unite: float) -> None:
+Bande = tuple[float, float, float]  # where it begins on the right of the names, its foot, how high it is
+
+
+def _aligne(formes: Drawing, dessin: Dessin, rang: int, place: Bande, unite: float, corps: int) -> None:
     """The bars of a category, one under the other; each with its figure, then its objective where it has its own."""
+    x, pied, bande = place
     barres = [s for s in dessin.series if not s.est_objectif]
     cible = dessin.objectif.valeurs[rang] if dessin.objectif else None
     epaisseur = _PLEIN * bande / len(barres)
-    taille = min(_CORPS, epaisseur * 0.9)
+    taille = min(corps, epaisseur * 0.9)
     for n, serie in enumerate(barres):
         valeur = serie.valeurs[rang]
         if valeur is None:
@@ -235,10 +243,11 @@ def _aligne(formes: Drawing, dessin: Dessin, rang: int, x: float, pied: float, b
         _objectif(formes, x + cible * unite, pied, bande)
 
 
-def _empile(formes: Drawing, dessin: Dessin, rang: int, x: float, pied: float, bande: float, unite: float) -> None:
+def _empile(formes: Drawing, dessin: Dessin, rang: int, place: Bande, unite: float, corps: int) -> None:
     """The classes of a category, one after the other; the figure of a thin one is above it."""
+    x, pied, bande = place
     epaisseur = _PLEIN * bande
-    y, taille = pied + (bande - epaisseur) / 2, min(_CORPS - 1, 0.8 * epaisseur)
+    y, taille = pied + (bande - epaisseur) / 2, min(corps - 1, 0.8 * epaisseur)
     for n, serie in enumerate(dessin.series):
         valeur = serie.valeurs[rang]
         if valeur is None:

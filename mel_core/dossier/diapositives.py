@@ -42,7 +42,7 @@ class Nombre(StrEnum):
 
     PART = "0 %"  # « 61 % », with the decimal sign of the reader's own system
     PART_FINE = "0.0 %"
-    EFFECTIF = "0"
+    EFFECTIF = "[>=1000000]# ### ##0;[>=1000]# ##0;0"  # « 5 770 », whatever separates thousands on the reader's system
     DECIMAL = "General"  # « 9 », « 9,5 »: « 0.# » leaves its sign, « 9, »
 
     def say(self, valeur: float) -> str:
@@ -94,11 +94,11 @@ class Dessin:
         return next((s for s in self.series if s.est_objectif), None)
 
     def say(self, serie: Serie, rang: int) -> str:
-        """What a bar is worth, and its objective where that of others differs."""
+        """What a bar is worth; the first of its category, its objective too where that of others differs."""
         valeur, objectif = serie.valeurs[rang], self.objectif
         dite = "" if valeur is None else serie.nombre.say(valeur)
         cible = objectif.valeurs[rang] if objectif else None
-        if objectif and cible is not None and len({*objectif.valeurs} - {None}) > 1:
+        if serie is self.series[0] and objectif and cible is not None and len({*objectif.valeurs} - {None}) > 1:
             dite += f" (objectif\u00a0: {objectif.nombre.say(cible)})"
         return dite
 

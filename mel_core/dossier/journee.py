@@ -11,7 +11,8 @@ from functools import partial
 
 import pandas as pd
 
-from mel_core.dossier import carte_dossier, creneaux, orientations_dossier
+from mel_core.dossier import carte_dossier, creneaux, orientations_dossier, releve
+from mel_core.dossier.actes_ecrits import Releve
 from mel_core.dossier.creneaux import Page
 from mel_core.dossier.diapositives import (
     TONS_DES_COTES,
@@ -77,7 +78,8 @@ def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
     """The pages of `messages`, in their order."""
     nommees = {**RESERVATAIRES, **s.noms.connues}
     points = creneaux.coordination(s.entrepot, s.journal, s.ou.seance, s.ou.ici, nommees)
-    lues = (page for message in messages for page in _pages(s, message, points))
+    acte = releve.releve_de(s.entrepot, s.journal, s.ou.seance, s.ou.ici, s.noms)
+    lues = (page for message in messages for page in _pages(s, message, points, acte))
     # Without the marks of emphasis of the screens.
     dites = [replace(page, phrase=langue.typeset(page.phrase).replace("*", "")) for page in lues]
     # No slide that only says again, without a picture, what another one says.
@@ -90,11 +92,13 @@ def pages_de(s: Sources, messages: Sequence[Message]) -> list[PageDuJour]:
     return vues
 
 
-def _pages(s: Sources, message: Message, points: dict[str, PageDuJour]) -> Iterator[PageDuJour]:
+def _pages(s: Sources, message: Message, points: dict[str, PageDuJour], acte: Releve) -> Iterator[PageDuJour]:
     demandes = message.parametres
     if message.page == "introduction":
-        dites = creneaux.introduction(s.entrepot, s.journal, s.ou.seance, s.ou.ici, s.noms, points)
+        dites = creneaux.introduction(acte, points)
         yield from (PageDuJour(titre, puces=tuple(liste)) for titre, liste in dites)
+    elif message.page == "cloture":
+        yield from filter(None, [creneaux.cloture(acte, s.ou, f"Clôture · {message.titre}")])
     elif message.page == "bilan" and "fiche" not in demandes and "lieu" not in demandes:
         yield from filter(None, [_bilan(s, f"9h30 · {message.titre}", demandes["objectif"], demandes.get("coupe", ""))])
     elif message.page == "coordination":

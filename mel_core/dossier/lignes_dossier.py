@@ -22,7 +22,7 @@ from mel_core.indicateurs.definitions import par as cuts_of
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from mel_core.socle.valeurs import Compte
+from mel_core.socle.valeurs import Compte, say_arrondi
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Tableau:
         if self.point.coupe != "quartier":
             return self
         dites = self.parlantes
-        suite = phrases_vues.restent("quartier", [""] * (len(self.lignes) - len(dites)))
+        suite = phrases_vues.non_listes(len(self.lignes) - len(dites), "quartier")
         return replace(self, lignes=dites.reset_index(drop=True), phrase=f"{self.phrase} {suite}".rstrip())
 
 
@@ -246,5 +246,6 @@ def effectif_dit(tableau: Tableau) -> str:
     ligne = tableau.ensemble
     lus: list[tuple[Compte, str]] = [(ligne["n_connus"], "connue"), (ligne["n_inconnus"], "inconnue")]
     dits = [langue.effectif(n, quoi) for n, quoi in [x for x in lus if x[0].est_tu] or lus]
-    comptes = f"n = {langue.effectif(ligne['n'], 'attribution')}, dont {langue.liste(dits)}"
+    arrondi = say_arrondi(ligne["n"], [n for n, _ in lus])
+    comptes = f"n = {langue.effectif(ligne['n'], 'attribution')}, dont {langue.liste(dits)}{arrondi}"
     return " ; ".join((comptes, *(d.phrase().rstrip(".") for d in tableau.declarees)))

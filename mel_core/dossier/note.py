@@ -159,7 +159,6 @@ def annexe(lecteur: Lecteur, ou: Contexte) -> Iterator[Bloc]:
     ]
     yield TableauDePage(["Produit", *_TETES_ANNEXE.values()], lignes, [5, 3, 3, 3, 3])
     yield Texte(produits.reserve(lus))
-    yield Texte(produits.SUPPORT)
     yield Texte(produits.DEFINITION, Style.ITALIQUE)
 
 

@@ -298,6 +298,7 @@ def _write(cellules: Sequence[Any], textes: Sequence[str], largeurs: Sequence[fl
 
 
 _ENCRE_PDF, _FILET = HexColor(0x0F1B2D), HexColor(0x5B6675)
+_CORPS_D_UN_DESSIN = 10  # that of the text around it
 _MARGE, _BORD = 2 * cm, 6  # what reportlab leaves around what it lays out, in points
 
 
@@ -369,7 +370,7 @@ def _flow(ecrit: Ecrit) -> Iterator[Any]:
 
 
 def _drawing(bloc: Illustration) -> Drawing:
-    return trace(bloc.dessin, _LARGEUR * cm, bloc.hauteur * cm)
+    return trace(bloc.dessin, _LARGEUR * cm, bloc.hauteur * cm, _CORPS_D_UN_DESSIN)
 
 
 def _table(bloc: TableauDePage) -> TableDessinee:

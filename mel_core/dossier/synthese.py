@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.dossier import pages
+from mel_core.dossier.actes_ecrits import Releve
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import with_bande
 from mel_core.dossier.pages import Bloc, Ecrit, TableauDePage, Texte, etablissement, partie, puces
-from mel_core.dossier.releve import DecisionEcrite, Releve, suites
+from mel_core.dossier.releve import suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.catalogue import EQUILIBRE
@@ -59,35 +60,14 @@ def _blocs(
 
 def _de_l_ici(ici: str, releve: Releve, territoires: Sequence[str]) -> Iterator[Bloc]:
     yield partie(f"{ici} : ce qui a été décidé")
-    n_renvoyees = sum(bool(d.renvoi) for d in releve.decisions)
-    actes = phrases.actes(len(releve.decisions) - n_renvoyees, n_renvoyees, len(releve.engagements))
+    actes = phrases.actes(*releve.comptes[:3])
     yield Texte(f"{releve.etat}. {langue.liste(actes) or 'Aucune décision actée'}.")
     if territoires:
         yield Texte(langue.typeset(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire)."))
-    yield from puces(
-        [
-            *map(_say, releve.decisions),
-            *(f"Engagement : {engagement}, {segment}" for segment, engagement, *_ in releve.engagements),
-            *(f"Sans décision{langue.INSECABLE}: {point}" for point in releve.sans_decision),
-        ]
-    )
+    yield from puces(releve.actes)
     if releve.suivi:
         yield partie("Ce qu’ont donné les décisions de la séance précédente", 2)
         yield from suites(releve)
-
-
-def _say(decision: DecisionEcrite) -> str:
-    """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30 % ce jour, cible 45 %.`"""
-    texte = decision.texte.strip().removesuffix(".")
-    if decision.renvoi:
-        return f"{texte} ({decision.renvoi})."
-    echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
-    dite = f"{texte} ({decision.responsable}{echeance})."
-    if not decision.temoin:
-        return dite
-    cible = f", cible {decision.cible}" if decision.cible else ", sans cible"
-    mesure = f"{decision.temoin} : {decision.alors or langue.ABSENT} ce jour{cible}."
-    return f"{dite} {langue.typeset(mesure)}"
 
 
 def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> list[str]:

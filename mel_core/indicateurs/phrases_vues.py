@@ -147,6 +147,12 @@ def restent(coupe: str, noms: Sequence[str]) -> str:
     return reste(len(noms), COUPES_DITES[coupe][1].lower())
 
 
+def non_listes(n: int, nom: str) -> str:
+    """Of a table on paper, the places of which nothing is said but that they had attributions; nothing of none."""
+    dites = f"{langue.effectif(n, nom)} {langue.agree(n, 'a', 'ont')} trop peu d’attributions pour être"
+    return f"{dites} {langue.agree(n, 'listé', 'listés')} ici." if n else ""
+
+
 def nommes(coupe: str, dits: Sequence[tuple[str, str]]) -> str:
     """`Et 3 autres communes : Hem (40), Leers (au-dessus) et Roncq.`: what a picture on paper leaves is named, with
     what may be said of it; counted alone where nobody would read so many."""

@@ -99,16 +99,17 @@ def refuse(dites: pd.DataFrame, resumes: Sequence[Cotes], *, a_un_objectif: bool
 
 
 def say(ou: str, resumes: Sequence[Cotes], but: str) -> str:
-    """`Dans l’ICI 2, sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : 765 attributions de trop.`; in a
-    room, that is told nothing of some, `au moins 54 des 104 quartiers fragiles dépassent 50 %, de 875 attributions ou
-    plus`."""
-    dits = []
+    """`Dans l’ICI 2, sur 36 mois, 185 des 235 quartiers fragiles où l’on a attribué dépassent 50 % : 765 attributions
+    de trop.`; in a room, that is told nothing of some, `au moins 54 des 104 quartiers fragiles où l’on a attribué
+    dépassent 50 %, de 875 attributions ou plus`. Of which quartiers, once: Suivre counts those of the referential."""
+    dits: list[str] = []
     for r in resumes:
         sont = {"sans": ("sont sous", r.n_au_dessous, r.manque), "fragile": ("dépassent", r.n_au_dessus, r.trop)}
         if r.fragilite not in sont:
             continue
         verbe, n, ecart = sont[r.fragilite]
-        debut = f"**{langue.nombre(n)}** des {langue.nombre(r.n)} {QUARTIERS[r.fragilite]} {verbe} {but}"
+        lesquels = QUARTIERS[r.fragilite] + ("" if dits else " où l’on a attribué")
+        debut = f"**{langue.nombre(n)}** des {langue.nombre(r.n)} {lesquels} {verbe} {but}"
         combien = f"**{langue.effectif(ecart, 'attribution')}**"
         if r.sont_tus:
             dits.append(f"au moins {debut}, de {combien} ou plus")

@@ -6,6 +6,7 @@ worked out of one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mel_core.socle import nombres
@@ -94,6 +95,13 @@ class Compte:
 
 
 INCONNU = Compte()
+
+
+def say_arrondi(total: Compte, parties: Iterable[Compte]) -> str:
+    """`, à l’arrondi près`, where a total and its parts are all said, each to its own rounding, and do not add up."""
+    dits = [n.dit for n in parties]
+    sont_dits = total.dit is not None and None not in dits
+    return ", à l’arrondi près" if sont_dits and total.dit != sum(filter(None, dits)) else ""
 
 
 @dataclass(frozen=True, slots=True)

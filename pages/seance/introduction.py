@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.dossier import releve
-from mel_core.dossier.releve import SuiteEcrite
+from mel_core.dossier.actes_ecrits import SuiteEcrite
 from mel_core.droits.actions import Action
 from mel_core.indicateurs.besoins import remede
 from mel_core.indicateurs.manques import say_tables_arretees

@@ -32,6 +32,7 @@ def test_the_annex_says_each_product_as_the_command_does_for_a_room(demonstratio
     phrases = " ".join(b.texte for b in blocs if not isinstance(b, TableauDePage))
     assert f"{langue.part(attendus[0]['part_demandeurs'])} des demandeurs aux revenus connus" in phrases
     assert "*" not in phrases
+    assert "perdu" not in phrases  # what the deck of 2017 lost is for whoever builds, not for communes
 
 
 def test_nothing_is_annexed_where_no_income_is_known(entrepot: Entrepot) -> None:

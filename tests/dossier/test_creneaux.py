@@ -10,8 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
+import pypdfium2
 import pytest
 from inline_snapshot import snapshot
+from lxml import html
 from pptx import Presentation
 from reportlab.lib.units import cm
 from reportlab.lib.utils import simpleSplit
@@ -124,8 +126,10 @@ def engager(journal: Journal, entrepot: Entrepot, nom: str, pris: Engagement) ->
 
 def test_each_title_names_its_slot_in_the_order_of_the_day(journal: Journal, lues: Callable[[], Pages]) -> None:
     retenir(journal, "b0", Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), "Peu de T2"))
-    heures = [re.fullmatch(r"(9h00|9h30|10h30|13h30) · .+", titre) for titre in lues()]
+    *titres, dernier = lues()
+    heures = [re.fullmatch(r"(9h00|9h30|10h30|13h30) · .+", titre) for titre in titres]
     assert all(heures)
+    assert dernier == "Clôture · Relire et signer"
     dites = [int(h[1].replace("h", "")) for h in heures if h]
     assert dites == sorted(dites)
 
@@ -188,6 +192,49 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
     assert "À Roubaix : signalement de Bailleur B1." in lues()["10h30 · Laissés par les séances d’avant"]
     dite = phrases_coordination.lead(replace(tu, dit="À Roubaix, trop de refus."), noms, noms).replace("\u00a0", " ")
     assert dite == "À Roubaix : trop de refus."
+
+
+def test_the_day_ends_on_what_was_decided_by_whom_and_for_when_in_every_file_of_the_deck(
+    entrepot: Entrepot, journal: Journal, lues: Callable[[], Pages], tmp_path: Path
+) -> None:
+    assert "Clôture · Relire et signer" not in lues()
+    for nom in ("pris", "renvoye", "laisse"):
+        retenir(journal, nom, Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), f"Blocage {nom}"))
+    assert lues()["Clôture · Relire et signer"][0] == snapshot(
+        "Dans l’ICI 2, rien n’est encore acté à la séance 2017S2 ; 3 points de l’ordre du jour restent sans décision."
+    )
+    for nom, position in (("pris", Position.ACTE), ("renvoye", Position.RENVOYE)):
+        prise = Decision(
+            S2, ICI, f"Ce qui est {nom}.", "B1", echeance_de(S2), blocage=nom, positions={"DDTM": position}
+        )
+        decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
+    criteres = Criteres(S2.fin)
+    pris = Engagement("attente_24", criteres, S2, ICI, 12, 90, 118, echeance_de(S2), "m", par_commune={ROUBAIX: 12})
+    engager(journal, entrepot, "e0", pris)
+    dites = lues()["Clôture · Relire et signer"]
+    assert dites == snapshot(
+        [
+            "Dans l’ICI 2, 1 décision actée, 1 décision renvoyée et 1 engagement pris : projet de relevé, non signé ; "
+            "1 point de l’ordre du jour reste sans décision.",
+            "Ce qui est pris (B1, d’ici le 30 juin 2018).",
+            "Ce qui est renvoye (renvoyée à la séance 2018S1).",
+            "Engagement : Plus de 24 mois sans proposition enregistrée, 12 ménages relogés d’ici le 30 juin 2018.",
+            "Sans décision : À Roubaix : Blocage laisse, dit la Salle (signalé par Bailleur B1).",
+        ]
+    )
+    compose(entrepot, S2, ICI, tmp_path / "s", journal=journal)
+    fichiers = {f.suffix: f for f in (tmp_path / "s").glob("diaporama-*")}
+    page = list(Presentation(str(fichiers[".pptx"])).slides)[-1]
+    du_pptx = " ".join(f.text_frame.text for f in page.shapes if f.has_text_frame)
+    pdf = pypdfium2.PdfDocument(str(fichiers[".pdf"]))
+    du_pdf = pdf[len(pdf) - 1].get_textpage().get_text_range()
+    du_html = html.document_fromstring(fichiers[".html"].read_text("utf-8")).findall(".//section")[-1].text_content()
+    for ecrit in (du_pptx, du_pdf, du_html):
+        assert all(serre(dite) in serre(ecrit) for dite in dites)
+
+
+def serre(texte: str) -> str:
+    return re.sub(r"[\s—]", "", texte)
 
 
 def test_what_works_is_told_with_who_told_it(journal: Journal, lues: Callable[[], Pages]) -> None:
@@ -253,7 +300,8 @@ def test_the_deck_holds_them_after_the_bilan(entrepot: Entrepot, journal: Journa
     retenir(journal, "b0", Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), "Peu de T2"))
     fichiers = compose(entrepot, S2, ICI, tmp_path / "sortie", journal=journal).fichiers
     (deck,) = [f for f in fichiers if f.suffix == ".pptx"]
-    textes = [f.text_frame.text for p in Presentation(str(deck)).slides for f in p.shapes if f.has_text_frame]
+    formes = [f for p in Presentation(str(deck)).slides for f in p.shapes if f.has_text_frame]
+    textes = [d_un_trait(f.text_frame.text) for f in formes]
     rangs = [
         next(i for i, t in enumerate(textes) if titre in t)
         for titre in (

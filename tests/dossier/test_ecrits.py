@@ -102,7 +102,7 @@ def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot,
     aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
     assert tuple(map(simple, aci.ligne[1:4])) == (PART_DE_L_ANNEE, ANNEE, "au moins 90 %")
     assert reunion.ligne == ("Se réunir\nMEL", *[langue.ABSENT] * 3, "reste à renseigner")
-    ((_, suites),) = creneaux.introduction(entrepot, journal, S2, ICI, noms(entrepot), {})
+    ((_, suites),) = creneaux.introduction(releve.releve_de(entrepot, journal, S2, ICI, noms(entrepot)), {})
     assert f"Se réunir (MEL){langue.INSECABLE}: reste à renseigner." in suites
 
 

@@ -19,17 +19,17 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 from pptx import Presentation
 from reportlab.graphics import renderPDF
-from reportlab.graphics.shapes import Rect
+from reportlab.graphics.shapes import Rect, String
 from reportlab.lib.units import cm
 from reportlab.pdfgen.canvas import Canvas
 
 from mel_core.dossier import diapositives as d
 from mel_core.dossier import polices, releve, synthese
+from mel_core.dossier.actes_ecrits import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.diaporama_dessine import trace
 from mel_core.dossier.diapositives import Dessin, Nombre, Serie
 from mel_core.dossier.lignes_dossier import POINTS, ask_dites
 from mel_core.dossier.pages import TableauDePage
-from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.seance import Dossier
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
@@ -329,3 +329,16 @@ def test_the_charts_of_the_note_say_the_shares_that_a_room_reads_of_each_place(
                 assert valeur == parts[next(nom for nom in parts if dit.startswith(nom))], (point.titre, dit)
                 lus += 1
     assert lus > 4
+
+
+def test_the_names_of_a_chart_have_one_size_and_a_page_of_text_has_that_of_its_text() -> None:
+    noms = ("Lille (n = 300)", "Quartiers de fragilité moyenne, de 45 % à 55 % visés, il en manque 1 (n = 4)")
+    series = (Serie("Part constatée", (0.25, 0.75)), Serie("ICI 2", (0.5, 0.6)))
+    cibles = Serie("Objectif", (0.5, 0.45), est_objectif=True)
+    formes = trace(Dessin("Essai", noms, (*series, cibles)), 17 * cm, 5 * cm, 10).contents
+    ecrits = [f for f in formes if isinstance(f, String)]
+    tailles = {f.fontSize for f in ecrits if "%" not in f.text or "visés" in f.text}
+    assert len(tailles) == 1
+    assert max(f.fontSize for f in ecrits) == 10
+    # The objective of a place is said beside its own bar, never again beside that of the ICI.
+    assert [f.text.count("objectif") for f in ecrits if f.text[:2] in ("25", "75", "50", "60")] == [1, 0, 1, 0]

@@ -8,8 +8,8 @@ from pathlib import Path
 from docx import Document
 
 from mel_core.dossier import synthese
+from mel_core.dossier.actes_ecrits import Releve
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import Releve
 from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.socle import langue

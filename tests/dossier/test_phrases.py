@@ -16,7 +16,7 @@ from mel_core.dossier.lignes_dossier import POINTS, Tableau, effectif_dit, read
 from mel_core.dossier.note import contenu
 from mel_core.entrepot import Portee
 from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_vues
 from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle import langue
@@ -67,6 +67,8 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
     [
         (3510, 3080, "3 080 connues et 430 inconnues"),
         # 3 504 known and 6 unknown are rounded to 3 505 and « 12 ou moins » beside 3 510, or to 3 510 and some more.
+        # 3 513, 3 082 and 431, each rounded, do not add up: it is said.
+        (3513, 3082, "3 080 connues et 430 inconnues, à l’arrondi près"),
         (3510, 3504, "12 inconnues ou moins"),
         (3510, 6, "12 connues ou moins"),
         (20, 10, "12 connues ou moins et 12 inconnues ou moins"),
@@ -78,8 +80,9 @@ def test_what_a_sentence_counts_never_adds_up_to_more_than_all_of_it(n: int, con
         simple(effectif_dit(Tableau(POINTS[0], audience.comptes(total, list(total)), total, est_connu=True)))
         for audience in (SALLE, PREPARATION)
     )
-    assert lu == simple(f"n = {langue.nombre(n)} attributions, dont {en_salle}")
+    assert lu == simple(f"n = {langue.nombre(5 * round(n / 5))} attributions, dont {en_salle}")
     assert exact.count("connue") == 2  # both
+    assert "arrondi" not in exact
 
 
 # A class of quartiers with a ceiling of 50 %: (known, modest) → the gap that the room reads, then at a desk.
@@ -211,3 +214,12 @@ def _cellule(code: str, connus: int, actifs: int) -> dict[str, object]:
         **{"numerateur": actifs, "part": actifs / connus, "ic_bas": bas, "ic_haut": haut, "mois_couverts": 12},
         **{"cible": None, "ecart_points": None, "ecart_attributions": None, "verdict": None, "sens": None},
     }
+
+
+def test_what_a_table_of_quartiers_leaves_out_is_a_sentence_of_its_own() -> None:
+    dites = [phrases_vues.non_listes(n, "quartier") for n in (0, 1, 133)]
+    assert list(map(simple, dites)) == [
+        "",
+        "1 quartier a trop peu d’attributions pour être listé ici.",
+        "133 quartiers ont trop peu d’attributions pour être listés ici.",
+    ]

@@ -13,8 +13,8 @@ from docx.shared import Pt
 from inline_snapshot import snapshot
 
 from mel_core.dossier import releve, synthese
+from mel_core.dossier.actes_ecrits import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.journal import Auteur, Journal

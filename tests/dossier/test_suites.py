@@ -17,8 +17,8 @@ from reportlab.lib.units import cm
 from reportlab.lib.utils import simpleSplit
 
 from mel_core.dossier import diapositives, releve, synthese
+from mel_core.dossier.actes_ecrits import Releve
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import Releve
 from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.entrepot.perimetre import Noms

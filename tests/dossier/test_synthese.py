@@ -10,8 +10,8 @@ import pandas as pd
 from docx import Document
 
 from mel_core.dossier import synthese
+from mel_core.dossier.actes_ecrits import Releve
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import Releve
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.secret.bail import SALLE

@@ -15,7 +15,8 @@ from tests.mots import simple
 def test_the_finding_counts_quartiers_and_inhabitants_of_known_class() -> None:
     # 1 000 + 3 000 of 1 000 + 3 000 + 3 000 = 57,1 %
     assert simple(fragilites.constat("l’ICI 1", QUATRE)) == snapshot(
-        "Dans l’ICI 1, **2 quartiers** sur 3 sont fragiles : **57,1 %** des 7 000 habitants y vivent."
+        "Dans l’ICI 1, **2 quartiers** sur 3, qu’on y ait attribué ou non, sont fragiles : **57,1 %** des "
+        "7 000 habitants y vivent."
     )
 
 

@@ -112,11 +112,11 @@ def test_a_room_that_is_told_nothing_of_some_quartiers_hears_that_there_are_as_m
     au_poste = Cotes("fragile", 104, 90, 14, 0, Compte(1011), Compte(20))
     with lease(SALLE):
         assert simple(say("l’ICI 2", [en_salle], "50\u00a0%")) == snapshot(
-            "Dans l’ICI 2, sur 36 mois, au moins **54** des 104 quartiers fragiles dépassent 50 %, de "
-            "**875 attributions** ou plus."
+            "Dans l’ICI 2, sur 36 mois, au moins **54** des 104 quartiers fragiles où l’on a attribué "
+            "dépassent 50 %, de **875 attributions** ou plus."
         )
     with lease(PREPARATION):
         assert simple(say("l’ICI 2", [au_poste], "50\u00a0%")) == snapshot(
-            "Dans l’ICI 2, sur 36 mois, **90** des 104 quartiers fragiles dépassent 50 % : "
+            "Dans l’ICI 2, sur 36 mois, **90** des 104 quartiers fragiles où l’on a attribué dépassent 50 % : "
             "**1 011 attributions** de trop."
         )

@@ -147,12 +147,13 @@ SUPPORT_TYPOLOGIES = (
 
 
 def constat(ou: str, quartiers: pd.DataFrame) -> str:
-    """How many quartiers are fragile, and who lives there."""
+    """How many quartiers are fragile, and who lives there: those where nothing was let too, which the bilan leaves."""
     lu = summarise(quartiers)
     if not lu.n_connus:
         return f"Dans {ou}, aucun quartier n’a ni classe de fragilité ni indice de précarité sociale."
     debut = (
-        f"Dans {ou}, **{langue.effectif(lu.n_fragiles, 'quartier')}** sur {langue.nombre(lu.n_connus)} "
+        f"Dans {ou}, **{langue.effectif(lu.n_fragiles, 'quartier')}** sur {langue.nombre(lu.n_connus)}, qu’on y ait "
+        f"attribué ou non, "
         f"{langue.agree(lu.n_fragiles, 'est fragile', 'sont fragiles')}"
     )
     if lu.part_fragile is None:

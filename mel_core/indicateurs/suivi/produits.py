@@ -158,7 +158,3 @@ DEFINITION = (
     "année sans plafond PLAI ne se juge pas. Programmés : opérations qui donnent PLUS, PLAI et PLS. Attributions : "
     "baux de 12 mois. Parc : logements des résidences, selon leur financement."
 )
-SUPPORT = (
-    "Support de 2017 : 30 % de l’ensemble des ménages de la Métropole sont éligibles au PLAI. De son graphique "
-    "(Filocom 2013), 27, 16 et 26 % se lisent sans leur légende ; le reste, et la production de 2012-2013, sont perdus."
-)

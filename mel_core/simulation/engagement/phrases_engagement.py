@@ -294,10 +294,10 @@ def _dont(situation: Situation, scenario: ScenarioEngagement) -> str:
 
 
 def reserve(situation: Situation) -> str:
-    """What the projection assumes, where it is shown."""
+    """What the projection assumes, where it is shown: why the flow is unknown, `prend` says above it."""
     flux = "Flux attendu : moitié des attributions des 12 derniers mois."
     if not situation.est_observe:
-        return f"{flux} Ni entrées, ni sorties, ni suite projetée : {pourquoi_inconnu(situation)}."
+        return f"{flux} Ni entrées, ni sorties, ni suite projetée : ce que le flux leur donne déjà est inconnu."
     n_observes, n_attributions = (reader().compte(n) for n in (situation.n_observes, situation.n_attributions))
     observe = (
         f"Semestre écoulé : {langue.effectif(n_observes, 'bail', 'baux')} sur "

@@ -18,7 +18,7 @@ from mel_core.simulation.reorientation.faisabilite import Faisabilite, Jugement,
 from mel_core.simulation.reorientation.grille import Attentes, CibleEssayee, Motif
 from mel_core.simulation.reorientation.reponses import Exigence
 from mel_core.socle import langue
-from mel_core.socle.valeurs import Duree
+from mel_core.socle.valeurs import Duree, say_arrondi
 
 Noms = Mapping[str, str]
 
@@ -149,12 +149,14 @@ def _visee(cible: CibleEssayee, noms: Noms) -> str:
 def _demande(exigence: Exigence, cadre: Cadre) -> str:
     """`réorienter **24 attributions** sur les 140 … de ces 12 mois : **16 de moins** à des ménages modestes dans les
     quartiers fragiles…`; for a floor, `**24 attributions de plus** pour eux, sur les 140 …`."""
-    combien = langue.effectif(reader().compte(exigence.n_demandes), "attribution")
+    n = reader().compte(exigence.n_demandes)
+    combien = langue.effectif(n, "attribution")
     sur = _sur(exigence, cadre) if cadre.duree else ""
     if exigence.cible.indicateur != "equilibre":
         return f"**{combien} de plus** pour eux{sur and f', {sur}'}"
     par_classe = langue.liste(_par_classe(exigence, est_bref=not cadre.duree))
-    return f"réorienter **{combien}**{sur and f' {sur}'} : {par_classe}"
+    arrondi = say_arrondi(n, [reader().compte(k) for sens in exigence.sens.values() for k in sens if k])
+    return f"réorienter **{combien}**{sur and f' {sur}'}{arrondi} : {par_classe}"
 
 
 def _par_classe(exigence: Exigence, dites: Collection[str] = QUARTIERS, *, est_bref: bool = False) -> list[str]:

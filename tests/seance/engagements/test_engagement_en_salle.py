@@ -225,3 +225,14 @@ def test_whether_a_number_is_more_than_usual_is_not_told_where_it_would_say_how_
         assert "comme le flux (30), à 12 près" in dite
         assert "déplace" not in dite  # it would say the same again
     assert SALLE.compte(31 - 20).est_tu
+
+
+def test_why_what_the_flow_gives_is_unknown_is_said_once_on_a_page() -> None:
+    s = replace(draw(n_rattachees=740), est_observe=False)
+    for audience in (PREPARATION, SALLE):
+        dits = (
+            lue_par(audience, phrases.say, s, s.scenario(nombre=40), S2.suivante.fin),
+            lue_par(audience, phrases.reserve, s),
+        )
+        assert plain(" ".join(dits)).count("il en faut 80 %") == 1
+        assert "ni suite projetée : ce que le flux leur donne déjà est inconnu" in dits[1]

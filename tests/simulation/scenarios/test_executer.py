@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from inline_snapshot import snapshot
@@ -17,7 +18,9 @@ from mel_core.cli.commandes import MAL_APPELE, principal
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison, sum_up_vacances
-from mel_core.simulation.reorientation.phrases import say_raison, say_stock
+from mel_core.simulation.reorientation.grille import CibleEssayee
+from mel_core.simulation.reorientation.phrases import Cadre, say, say_raison, say_stock
+from mel_core.simulation.reorientation.reponses import Exigence
 from mel_core.simulation.scenarios import (
     MOTEURS,
     Scenario,
@@ -72,6 +75,19 @@ def test_a_room_is_told_what_is_asked_of_a_class_whose_share_is_said_alone_and_n
     # In JSON too, the sentence is that of who reads.
     dit = lue_par(SALLE, execute(lecteur, Scenario("equilibre", S2017)).en_json)
     assert re.sub(r"\s", " ", dit["phrase"]) == en_salle
+
+
+def test_what_a_room_is_asked_by_class_is_said_not_to_add_up_where_each_was_rounded(lecteur: Lecteur) -> None:
+    cible = CibleEssayee("equilibre", Fraction(1, 2))
+    sens = {"fragile": (113, 0), "moyenne": (0, 0), "sans": (0, 44), "inconnu": (0, 0)}
+    parts = dict.fromkeys(("fragile", "moyenne", "sans"), (500, 1000))
+    demandee = Exigence(cible, np.array([-113, 44]), 2505, sens, parts, None, None)
+    en_salle, au_poste = (re.sub(r"[\s*]+", " ", lue_par(a, say, demandee, Cadre())) for a in (SALLE, PREPARATION))
+    assert "réorienter 155 attributions , à l’arrondi près : 115 de moins dans" in en_salle
+    assert "et 45 de plus dans" in en_salle
+    assert "réorienter 157 attributions : 113 de moins dans" in au_poste
+    droite = replace(demandee, mouvements=np.array([-115, 45]), sens={**sens, "fragile": (115, 0), "sans": (0, 45)})
+    assert "arrondi" not in lue_par(SALLE, say, droite, Cadre())
 
 
 def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
