@@ -13,7 +13,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.preuves import Secteur
 from mel_core.socle.periodes import Seance
-from tests.navigateur.conftest import application, au_repos
+from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, application, au_repos, seen_at
 from tests.navigateur.test_coordination import AVANT, BAS, ICI, ROUBAIX, adresse_de, publish
 
 pytestmark = pytest.mark.navigateur
@@ -176,6 +176,9 @@ def test_a_message_longer_than_the_screen_is_read_to_its_end_by_the_key_of_the_r
                 break
         assert sous.evaluate(BAS) <= bas
         assert page.url == url
+        for taille in (GRAND_ECRAN, ECRAN):  # what the message is about stays over what it says
+            seen_at(page, taille)
+            expect(page.locator(".st-key-message")).to_be_in_viewport(ratio=1)
         page.keyboard.press("PageUp")
         assert sous.evaluate(BAS) > bas
         while "suite ↓" in bande.inner_text():
