@@ -72,9 +72,9 @@ def _blocs(
         autres = [_LARGEURS.get(tete, 2.1) for tete in tetes[1:]]
         if tetes[-1] == "Lecture":
             autres[-1] = 0.55 * (17 - sum(autres[:-1]))
-        yield TableauDePage(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
         if len(lignes) > LIGNES_MAX:
             yield Texte(f"{phrases_vues.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
+        yield TableauDePage(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from suite
     yield from etablissement(contexte.etablissement)

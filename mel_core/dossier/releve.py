@@ -59,10 +59,6 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
     autres = ("Excusés", releve.excuses), ("Invités, ni présents ni excusés", releve.sans_reponse)
     dits = [(tete, langue.liste(qui)) for tete, qui in autres if qui]
     yield fiche([("Tenue", releve.tenue), ("Présents", langue.liste(releve.presents) or "non notés"), *dits])
-    yield partie("Périmètre et données")
-    yield Texte(
-        f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."
-    )
     if releve.suivi:
         yield partie("Suites des séances précédentes")
         yield from suites(releve)

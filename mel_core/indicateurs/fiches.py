@@ -159,7 +159,7 @@ def _phrase(lieu: Portrait) -> str:
     for nom, court in _COURTS.items():
         dit = phrases.situation(sienne := siennes[nom])
         if nom == ACI and sienne and pd.notna(sienne["cible"]):
-            court = f"{court} {cibles.objectif_dit(sienne)}"
+            court = f"{court} ({cibles.objectif_dit(sienne)} visés)"
         if sienne and pd.isna(sienne["cible"]) and lieu.annee(nom, ())["cible"].notna().all():
             dit = f"{dit}, {SANS_CLASSE}"
         if sienne and pd.isna(sienne["part"]) and sienne["cote"] in (quartiers.AU_DESSUS, quartiers.AU_DESSOUS):

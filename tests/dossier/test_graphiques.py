@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from docx import Document
 from inline_snapshot import snapshot
 from pptx import Presentation
 from pptx.chart.chart import Chart
@@ -15,12 +18,15 @@ from pptx.util import Cm, Pt
 from reportlab.lib.units import cm
 from reportlab.lib.utils import simpleSplit
 
-from mel_core.dossier import diaporama
+from mel_core.dossier import diaporama, note
 from mel_core.dossier import diapositives as dessins
 from mel_core.dossier.diapositives import corps_de
 from mel_core.dossier.lignes_dossier import POINTS, Tableau
+from mel_core.dossier.seance import contexte
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.mesures import wilson
-from mel_core.secret.bail import SALLE
+from mel_core.secret.bail import SALLE, lease
+from tests.dossier.conftest import ICI, SEANCE
 from tests.lecteurs import lue_par
 
 
@@ -116,6 +122,18 @@ def _cellule(connus: int, comptes: int) -> dict[str, Any]:
         **{"ecart_trop": max(0, comptes - connus // 2), "ecart_manque": max(0, connus // 2 - comptes)},
         "sens": "trop" if part > 0.5 else "manque",
     }
+
+
+def test_how_many_lines_a_table_leaves_is_said_above_it_where_no_page_parts_them(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    tableau = replace(_tableau("aci", "bailleur", [_cellule(400, 160 + i) for i in range(30)]), phrase="La phrase.")
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur, lease(SALLE):
+        note.write(tmp_path / "n.docx", contexte(lecteur, SEANCE, ICI), [tableau], [])
+    blocs = list(Document(str(tmp_path / "n.docx")).element.body)
+    rang = next(i for i, bloc in enumerate(blocs) if bloc.tag == qn("w:tbl"))
+    assert "Les 25 premières lignes sur 30" in "".join(blocs[rang - 1].itertext())
+    assert blocs[rang - 1].find(f".//{qn('w:keepNext')}") is not None
 
 
 def _tableau(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> Tableau:

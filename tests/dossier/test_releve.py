@@ -74,6 +74,9 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
         ),
     ):
         assert attendu in lu
+    assert (
+        lu.count("du 1er janvier au 31 décembre 2017") == lu.count("Données publiées le") == 2
+    )  # its head and its end
 
 
 def test_a_releve_says_when_and_where_they_met_and_who_was_there_or_that_nobody_told(

@@ -121,7 +121,7 @@ def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> Non
     lues = fiche("BF02", salle="oui")
     assert phrase(lues) == snapshot(
         "Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 par classe : 115 de trop et 12 ou "
-        "moins en manque ; ACI 45 % à l’objectif."
+        "moins en manque ; ACI (45 % visés) à l’objectif."
     )
     assert "équilibre 50/50 par classe : 115 de trop et 11 en manque" in phrase(fiche("BF02"))
     dits = dict(constats(lues))
