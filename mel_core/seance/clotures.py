@@ -10,7 +10,7 @@ from mel_core.socle.horloge import jour_de
 from mel_core.socle.periodes import Seance
 
 OBJET = "cloture"
-PAS_A_CLORE = "Ce qui est tenu, ou court encore, ne se clôt pas : recharger la page."
+PAS_A_CLORE = "Seul ce qui est manqué se clôt, son échéance passée : recharger la page."
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,9 @@ def count_parts(
     """How many places hold their part, over how many are judged; how many that had one are read too few, or too near
     it, for it to be said. `par_lieu`: see `cohortes.bilan_par`."""
     lus: Counter[str] = Counter()
+    loges = count_loges(par_lieu)
     for code, k in promis.items():
-        n = count_loges(par_lieu, code)
-        lus[judge_part(n, reader().chez(coupe, code), k, jugement)] += 1
+        lus[judge_part(loges.get(code, 0), reader().chez(coupe, code), k, jugement)] += 1
     oui, non = lus[MOTS[Mot.TENU]], lus[MOTS[Mot.NON_TENU]]
     return oui, oui + non, lus[MASQUE] + lus[ARRONDI]
 

@@ -59,17 +59,17 @@ def say_engagement(
         return debut
     if isinstance(resultat, PasDeVerdict):
         return f"{debut}, {resultat.say()}"
-    n = count_loges(resultat.par_lieu[f"{coupe}_bail"], code)
+    n = count_loges(resultat.par_lieu[f"{coupe}_bail"]).get(code, 0)
     lu_par, verdict = reader().chez(coupe, code), resultat.verdict
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, lu_par, promis, verdict)
     tenu = f"résultat {MASQUE}" if constat == MASQUE else constat
     return f"{debut}, {langue.effectif(lu_par.compte(n), 'relogé')}, {tenu}"
 
 
-def count_loges(par_lieu: pd.DataFrame, code: str) -> int:
-    """The households housed in a place. `par_lieu`: see `cohortes.bilan_par`."""
-    siens = (par_lieu["cle"] == code) & (par_lieu["issue"] == str(Issue.RELOGE))
-    return int(par_lieu.loc[siens, "n"].sum())
+def count_loges(par_lieu: pd.DataFrame) -> dict[str, int]:
+    """By place where some were, the households housed. `par_lieu`: see `cohortes.bilan_par`."""
+    loges = par_lieu[par_lieu["issue"] == str(Issue.RELOGE)]
+    return {cle: int(n) for cle, n in loges.groupby("cle")["n"].sum().items()}
 
 
 def say_promises(
