@@ -202,8 +202,9 @@ class Entrepot:
         return instantane, True
 
     def snapshots(self, sauf: Collection[str]) -> list[tuple[Instantane, dict[str, int]]]:
-        """Each snapshot that is still there, `sauf` these, and its rows by table. One that can't be opened is not."""
-        tenus = []
+        """Each snapshot that is still there, `sauf` these, and its rows by table. One that can't be opened is not.
+        When one that serves no séance any more was published is told by its file."""
+        tenus, servis = [], {i.identifiant: i for i in registre.read(self.dossier).tous}
         for fichier in magasin.present(self.dossier, DOSSIER):
             if fichier.stem in sauf:
                 continue
@@ -213,7 +214,7 @@ class Entrepot:
             except duckdb.Error:
                 continue
             quand = datetime.fromtimestamp(int(fichier.stat().st_mtime), UTC)
-            tenus.append((Instantane(fichier.stem, nature, quand), dict(lignes)))
+            tenus.append((servis.get(fichier.stem, Instantane(fichier.stem, nature, quand)), dict(lignes)))
         return tenus
 
     def precedentes(self, base: Instantane, n: int) -> list[Path]:

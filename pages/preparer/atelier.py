@@ -27,6 +27,7 @@ from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.navigation import fichier
 
 _REFUS, _FAIT, _GARDE, _QUI = "refus_atelier", "relance_notee", "seance_gardee", "relancer"
+_REFUS_CREATION, _CREEE = "refus_creation", "seance_creee"
 _SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
 _D_AVANCE = 3  # semesters offered: the last one of the data, which may have no date in an ICI yet, and those to come
 _PAGES = {  # where each step is done
@@ -142,7 +143,8 @@ def _note(choisi: Perimetre, attendus: Sequence[Attendu], noms: Mapping[str, str
 
 def create(choisi: Perimetre) -> None:
     """What the journal holds, then the form of one more, before its data (product.md, *The frame*)."""
-    st.dataframe(tenues(), hide_index=True, width="content")
+    dates = {"Date": st.column_config.TextColumn(width=160)}  # those to come too, which are longer
+    st.dataframe(tenues(), hide_index=True, width="content", column_config=dates)
     st.caption(seances_tenues.D_AVANCE)
     seances, icis = donnees.choix()
     offertes = [str(Seance.de_rang(Seance.read(seances[0]).rang + n)) for n in range(_D_AVANCE)]
@@ -151,6 +153,8 @@ def create(choisi: Perimetre) -> None:
         st.selectbox("ICI qui se réunit", list(icis), index=[*icis].index(choisi.ici) if choisi.ici else 0, key=_ICI)
         st.date_input("Date de la séance", None, format="DD/MM/YYYY", key=_JOUR)
         st.button("Créer la séance", on_click=_create)
+    annonces.take(_REFUS_CREATION)  # here, which covers the page
+    annonces.take(_CREEE, lambda creee: st.success(langue.typeset(creee)))
 
 
 def tenues() -> pd.DataFrame:
@@ -169,7 +173,7 @@ def tenues() -> pd.DataFrame:
 
 def _create() -> None:
     """A callback: reads the fields itself. What is created is chosen at once, on every page that takes it."""
-    with ecriture.geste(_REFUS):
+    with ecriture.geste(_REFUS_CREATION):
         auteur = ecriture.require_auteur(Action.FIXER_DATE)
         seance, ici, jour = (st.session_state[cle] for cle in (_SEANCE, _ICI, _JOUR))
         fiche, est_neuve = seances_tenues.create(
@@ -179,7 +183,7 @@ def _create() -> None:
         dite = seances_tenues.say_creation(
             Seance.read(seance), ici, jour, est_neuve=est_neuve or fiche.auteur == auteur
         )
-        st.session_state[_FAIT] = dite
+        st.session_state[_CREEE] = dite
         choix_perimetre.forget(("seance", "ici"))
         st.query_params.update({"seance": seance, "ici": ici})
 

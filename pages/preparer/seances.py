@@ -98,8 +98,8 @@ def edit(suite: tuple[Message, ...], cle: str) -> pd.DataFrame:
             "Ordre": st.column_config.NumberColumn(min_value=0, step=1, format="%d", required=True, width=70),
             "Montrer": st.column_config.CheckboxColumn(width=80),
             "Créneau": texte(width=80),
-            "Message": texte(required=True, max_chars=_LONGUEUR, width=330),
-            "Pourquoi": texte(width=330),
+            "Message": texte(required=True, max_chars=_LONGUEUR, width=370),
+            "Pourquoi": texte(width=290),
             "Question posée avant": texte(
                 max_chars=_LONGUEUR, help="Projetée seule, « À votre avis ? » ; la touche suivante montre le message."
             ),

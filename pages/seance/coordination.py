@@ -160,7 +160,7 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> str | None:
 
 
 def _court(texte: str) -> str:
-    return shorten(texte, LARGEUR_MAX, placeholder="…")
+    return shorten(texte, LARGEUR_MAX, placeholder="…").replace(",…", "…")
 
 
 def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:

@@ -3,6 +3,7 @@ reload."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -48,3 +49,11 @@ def test_who_is_invited_and_excused_is_kept_as_typed_and_told_by_one_button(mond
 def test_the_workspace_is_that_of_the_co_pilots(monde_publie: Path) -> None:
     vu = texte(open("atelier", Profil(TypeProfil.COMMUNE, ROUBAIX)))
     assert "Seul un co-pilote (MEL, DDTM, AR-Habitat) peut suivre ce que chacun doit" in vu
+
+
+def test_what_became_of_a_seance_that_one_creates_is_said_where_it_is_created(monde_publie: Path) -> None:
+    essai = name(open("atelier"))
+    for jour, dits in ((None, "error"), (date(2018, 9, 20), "success")):
+        essai.date_input(key="jour_a_creer").set_value(jour)
+        next(b for b in essai.button if b.label == "Créer la séance").click().run()
+        assert sum(len(volet.get(dits)) for volet in essai.get("popover")) == 1  # it covers the page

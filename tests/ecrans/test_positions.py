@@ -193,6 +193,7 @@ def test_what_nobody_acts_nor_sends_back_is_no_decision_is_signed_as_nothing_and
     journal = journal_de(monde_publie, est_acte=False)
     essai = act_as(name(open("coordination", point="b0")), Absents=absents)
     assert "Sans décision, noté</strong> par C. Essai" in simple(texte(essai))
+    assert "Doubler les ACI (personne ne l’acte : reportée à la séance 2017S2)" in simple(texte(essai))
     cloture = simple(texte(open("cloture")))
     assert "rien n’est encore acté à la séance 2017S1 ; **1 point de l’ordre du jour reste sans décision**" in cloture
     dite = f"{'Absent' if absents else 'Position non exprimée'} : {langue.liste(CINQ)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,16 @@ def test_what_was_published_before_the_journal_knew_is_listed_by_its_snapshot_an
     assert (derniere.est_retour, derniere.instantane, derniere.ecartees_dites) == (True, nom, INCONNUES)
     assert len(find_with_snapshots(entrepot, journal)) == 2  # its snapshot is no longer one that the journal leaves out
     assert journal.verify() == []
+
+
+def test_a_copy_of_the_folder_does_not_change_the_day_that_its_data_in_service_were_published(
+    tmp_path: Path, journal: Journal
+) -> None:
+    faite = publish(tmp_path, bailleurs=BAILLEURS).instantane
+    assert faite is not None
+    os.utime(tmp_path / "donnees" / "jeux" / f"{faite.identifiant}.duckdb", (0, 2_000_000_000))
+    (publication,) = find_with_snapshots(Entrepot(tmp_path / "donnees"), journal)
+    assert publication.fiche.instant == faite.publie_le
 
 
 def test_what_is_no_publication_or_is_gone_is_refused_in_a_sentence(tmp_path: Path, journal: Journal) -> None:

@@ -169,7 +169,8 @@ class Decision(Inscrit):
         """`Bailleur B1, d’ici le 30 juin 2018`; where nobody took act, whose fields bind nobody, to which séance."""
         if self.est_actee:
             return f"{self.porteur_dit}, d’ici le {langue.jour(self.echeance)}"
-        return f"{'renvoyée' if self.est_renvoyee else 'sans décision, reportée'} à la séance {self.seance.suivante}"
+        quoi = "renvoyée" if self.est_renvoyee else "personne ne l’acte : reportée"
+        return langue.typeset(f"{quoi} à la séance {self.seance.suivante}")
 
     @property
     def va_vers(self) -> Direction | None:

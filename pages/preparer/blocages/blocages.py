@@ -343,7 +343,7 @@ def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[s
 
 def _check_organisation(organisation: str) -> None:
     if not organisation:
-        raise ErreurUtilisateur("Le blocage ne dit pas qui le signale : choisir l’organisation.")
+        raise ErreurUtilisateur("Le champ « Signalé par » est vide : choisir qui signale ce blocage.")
     profil = visiteur.profil()
     if profil.lieu and organisation != profil.code:
         raise ErreurUtilisateur("Un blocage se signale au nom de sa propre organisation : reprendre le formulaire.")
