@@ -243,7 +243,8 @@ def _est_breve(tableau: Tableau, lignes: pd.DataFrame) -> bool:
 def _breve(tableau: Tableau, lignes: pd.DataFrame) -> pd.DataFrame:
     """What a place has of a measure on a line (each of its quartiers, of the bailleurs there), of a distribution on a
     line per class, by their names."""
-    titre, point = tableau.point.mesure.titre, tableau.point
+    point = tableau.point
+    titre = point.mesure.nommee or point.mesure.titre
     autre = "" if point.par in _DU_LIEU else COUPES_DITES[point.coupe][1]  # a quartier of its, a bailleur there
     siens = [nom.removeprefix(f"{autre} ") for nom in lignes["nom"]]
     de_qui = [f"{titre}, {autre.lower()} {nom}" if autre else titre for nom in siens]

@@ -19,6 +19,7 @@ from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
 from mel_core.dossier.seance import Dossier, croises
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.socle.periodes import Periode
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_seance import feuilles
@@ -49,6 +50,14 @@ def test_sheets_and_headings_are_french_words_and_never_codes(dossier: Dossier) 
             tetes = list(lignes[0]) if lignes else []
             assert all(tetes), nom
             assert not [mot for mot in (nom, *tetes) if re.search(r"_|\bn\b|numerateur|-commune|-bailleur", mot)]
+
+
+def test_a_measure_is_called_in_brief_as_the_titles_of_documents_call_it(dossier: Dossier) -> None:
+    autrement = tuple(m.titre for m in MESURES.values() if m.nommee and not m.nommee.startswith(m.titre))
+    dites = [x["Mesure"] for c in classeurs(dossier) for x in feuilles(c).get("En bref", [])]
+    assert autrement
+    assert dites
+    assert not [dite for dite in dites if dite.startswith(autrement)]
 
 
 def test_each_sheet_has_a_name_of_its_own_that_a_spreadsheet_takes(entrepot: Entrepot) -> None:
