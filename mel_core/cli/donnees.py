@@ -86,6 +86,7 @@ def demo(options: argparse.Namespace) -> None:
         importation = import_files(
             Path(dossier), entrepot, nature="fictive", parametres=parametres, accepter=tuple(TABLES)
         )
+    rendu.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
     _note_parametres(options, importation, parametres)
     print("\n".join(rendu.reconciliation(importation.rapport)))
     publish_contours(entrepot.dossier)
