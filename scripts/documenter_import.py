@@ -10,11 +10,12 @@ from pathlib import Path
 
 from mel_core.contrat import regles
 from mel_core.contrat.classeurs_a_remplir import explain
+from mel_core.contrat.colonnes import Colonne, SiInconnue, Table
 from mel_core.contrat.explications import EXPLICATIONS, vide
 from mel_core.contrat.lecture import brut, classeur, geographie, lecture_table, table_lue, texte
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
-from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
+from mel_core.contrat.tables import TABLES
 from mel_core.socle.langue import nombre
 
 _EN_PROSE = (regles.ILLISIBLE, regles.MODELE)  # their sentences are where they are met

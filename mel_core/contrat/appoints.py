@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from mel_core.contrat.colonnes import Colonne, Table, Type
 from mel_core.contrat.reference import bureaux, fold
-from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.contrat.tables import TABLES
 
 IRIS, NOM_RESIDENCE, COMMUNE = "iris", "nom_residence", "code_insee"
 # What completes a column of the contract → that column.

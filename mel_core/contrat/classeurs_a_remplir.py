@@ -13,10 +13,11 @@ from typing import Any
 
 from mel_core.contrat import explications
 from mel_core.contrat.coherence import SANS
+from mel_core.contrat.colonnes import Colonne, Table, Type
 from mel_core.contrat.lecture.brut import FEUILLE_EXPLICATIONS
 from mel_core.contrat.lecture.cellules import PREMIER_JOUR
 from mel_core.contrat.lecture.lecture_table import ATTENDUS
-from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.contrat.tables import TABLES
 from mel_core.socle import tableur
 from mel_core.socle.appellations import EDITEUR
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import coherence, correspondances, regles
+from mel_core.contrat.colonnes import Colonne, Referentiel, SiInconnue
 from mel_core.contrat.correspondances import SANS, Reponses, complete
 from mel_core.contrat.entites import Entites
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lot, Masque, en_masque
@@ -27,7 +28,7 @@ from mel_core.contrat.lecture.table_lue import TableLue, unite
 from mel_core.contrat.mapping import ENTRE, Mapping
 from mel_core.contrat.rapport import Connues, Jeu, Rapport
 from mel_core.contrat.reference import communes
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Colonne, Referentiel, SiInconnue
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
 from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.langue import effectif, liste
 from mel_core.socle.periodes import Seance

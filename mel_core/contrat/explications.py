@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mel_core.contrat.tables import N_PAR_TYPOLOGIE, Colonne
+from mel_core.contrat.colonnes import Colonne
+from mel_core.contrat.tables import N_PAR_TYPOLOGIE
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 
 STATUTS = {

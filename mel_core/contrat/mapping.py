@@ -10,18 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mel_core.contrat.colonnes import Colonne, Montant, Table, Type
 from mel_core.contrat.lecture.cellules import est_valeur_canonique, read_commune
 from mel_core.contrat.reference import codes_par_nom, communes, fold, plus_proches
-from mel_core.contrat.tables import (
-    COMMUNES_ASSOCIEES,
-    RESIDENCES,
-    SANS_LOGEMENTS,
-    TABLES,
-    Colonne,
-    Montant,
-    Table,
-    Type,
-)
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, RESIDENCES, SANS_LOGEMENTS, TABLES
 from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 
 TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")

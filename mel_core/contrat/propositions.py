@@ -17,6 +17,7 @@ from operator import attrgetter
 
 from mel_core.contrat import publics
 from mel_core.contrat.coherence import OCCUPANTS
+from mel_core.contrat.colonnes import Colonne, Type
 from mel_core.contrat.correspondances import Reponses, livres
 from mel_core.contrat.entites import closest
 from mel_core.contrat.explications import libelles
@@ -55,7 +56,7 @@ from mel_core.contrat.questions import (
 from mel_core.contrat.rapport import ColonneLue, Rapport
 from mel_core.contrat.reference import bureaux, codes_par_nom, communes, fold, iris
 from mel_core.contrat.ressemblances import means, meant, nearest
-from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES, Colonne, Type
+from mel_core.contrat.tables import ETIQUETTES, SANS_LOGEMENTS, TABLES
 from mel_core.contrat.valeurs import read_booleen, split_rang
 
 TOURS_MAX = 4  # of proposals, each read under those before

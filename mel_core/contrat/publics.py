@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
+from mel_core.contrat.colonnes import Table
 from mel_core.contrat.lecture.brut import LectureTable, Lignes
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import ENTRE, Mapping, est_personnelle, toml
 from mel_core.contrat.reference import fold
-from mel_core.contrat.tables import ETIQUETTES, Table
+from mel_core.contrat.tables import ETIQUETTES
 from mel_core.socle.langue import liste
 
 VALEURS_MAX = 20  # a column with more is another column

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from mel_core.contrat import publics, regles
+from mel_core.contrat.colonnes import Colonne, Type
 from mel_core.contrat.correspondances import FICHIER, Reponses, resembling
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.fichiers import DANS
@@ -36,7 +37,7 @@ from mel_core.contrat.mapping import (
 )
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches
-from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, TYPOLOGIES, Colonne, Type
+from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, TYPOLOGIES
 from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too

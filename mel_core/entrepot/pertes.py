@@ -14,8 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat.colonnes import BAILLEUR
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.tables import BAILLEUR, TABLES
+from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Lecteur
 from mel_core.entrepot.plausibilite import (
     CouverturePrevue,

@@ -18,8 +18,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat.colonnes import BAILLEUR
 from mel_core.contrat.controle import HORS_MEL
-from mel_core.contrat.tables import BAILLEUR
 from mel_core.socle import langue
 from mel_core.socle.sql import blocs
 

@@ -18,8 +18,9 @@ import duckdb
 import pyarrow as pa
 
 from mel_core.contrat import reference
+from mel_core.contrat.colonnes import Table
 from mel_core.contrat.lecture import brut
-from mel_core.contrat.tables import COMMUNES, TABLES, Table
+from mel_core.contrat.tables import COMMUNES, TABLES
 from mel_core.objectifs import Parametres
 from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
 from mel_core.socle.sql import blocs

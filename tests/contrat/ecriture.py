@@ -10,7 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
-from mel_core.contrat.tables import TABLES, Type
+from mel_core.contrat.colonnes import Type
+from mel_core.contrat.tables import TABLES
 from mel_core.contrat.valeurs import read_booleen, read_date, read_nombre
 from tests.contrat.dessins import lignes
 

@@ -14,11 +14,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from mel_core.contrat import classeurs_a_remplir as classeurs
+from mel_core.contrat.colonnes import Type
 from mel_core.contrat.controle import check
 from mel_core.contrat.lecture.brut import FEUILLE_EXPLICATIONS
 from mel_core.contrat.lecture.fichiers import Donne, pieces
 from mel_core.contrat.questions import questions as posees
-from mel_core.contrat.tables import TABLES, Type
+from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files
 from tests.cli.appel import run

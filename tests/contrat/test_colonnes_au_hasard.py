@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_core.contrat.colonnes import Type
 from mel_core.contrat.controle import check
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.rapport import Anomalie, Gravite
-from mel_core.contrat.tables import TABLES, Type
+from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import AUJOURDHUI
 from tests.contrat.test_bureaux import BAILLEURS
 from tests.exemples import examples

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_core.contrat.colonnes import Colonne
 from mel_core.contrat.lecture.cellules import EtatCellule, convert, lecteur
-from mel_core.contrat.tables import TABLES, Colonne
+from mel_core.contrat.tables import TABLES
 
 COLONNES = {
     "entier": TABLES["residences"].colonne("n_logements"),

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mel_core.contrat.tables import TABLES, Type
+from mel_core.contrat.colonnes import Type
+from mel_core.contrat.tables import TABLES
 from pages.commun.emplacement import RACINE
 from tests.marcheur.lus import Texte
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat.colonnes import Type
 from mel_core.contrat.contours import publish, read
-from mel_core.contrat.tables import TABLES, Type
+from mel_core.contrat.tables import TABLES
 from mel_core.demo import generate, publish_contours
 from mel_core.demo.reglages_demo import DU_SUPPORT, parametres_de
 from mel_core.demo.repetition import rehearse

@@ -9,6 +9,7 @@ from functools import cache
 
 import pyarrow as pa
 
+from mel_core.contrat.colonnes import Colonne, Type
 from mel_core.contrat.tables import (
     CRITERES_MUTATION,
     FINANCEMENTS,
@@ -16,8 +17,6 @@ from mel_core.contrat.tables import (
     STATUTS_LOGEMENT,
     TABLES,
     TYPOLOGIES,
-    Colonne,
-    Type,
 )
 from tests.ecrans import metropole
 from tests.jeux import table

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.contrat.colonnes import Colonne, Table, Type
+from mel_core.contrat.tables import TABLES
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900
 
 TAILLE_CELLULE_MAX = 10_000  # characters

@@ -19,9 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import valeurs
+from mel_core.contrat.colonnes import Colonne, Montant, Table, Type
 from mel_core.contrat.lecture.brut import Masque, en_masque, type_arrow
 from mel_core.contrat.reference import codes_par_nom, communes, fold
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TYPOLOGIE, TYPOLOGIES, USUELLES, Colonne, Montant, Table, Type
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TYPOLOGIE, TYPOLOGIES, USUELLES
 
 
 class EtatCellule(IntEnum):

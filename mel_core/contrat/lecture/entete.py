@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from mel_core.contrat import publics, regles
 from mel_core.contrat.appoints import COMPLETE, autres_noms, est_du_contrat
+from mel_core.contrat.colonnes import Table
 from mel_core.contrat.lecture.brut import (
     NUMERO_UNIQUE,
     Entiers,
@@ -32,7 +33,7 @@ from mel_core.contrat.lecture.table_lue import Constats, montrable
 from mel_core.contrat.mapping import ETAT, TABLES_DE_PERSONNES, Mapping, est_personnelle, toml
 from mel_core.contrat.rapport import ColonneLue
 from mel_core.contrat.reference import fold, proche, serait_ce
-from mel_core.contrat.tables import TABLES, Table
+from mel_core.contrat.tables import TABLES
 from mel_core.socle.langue import effectif, liste
 
 # « N° unique » is a numéro unique, « n° logements » a number of them.

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from mel_core.contrat import coherence, regles
 from mel_core.contrat.appoints import COMPLETE, est_du_contrat, with_appoints
 from mel_core.contrat.coherence import OCCUPATION, declare_les_absentes, is_occupation
+from mel_core.contrat.colonnes import Colonne, Table, Type
 from mel_core.contrat.correspondances import SANS, Reponses, dite, source_de
 from mel_core.contrat.explications import libelles, say_code
 from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, LectureTable, Lignes, Lot, en_masque, type_arrow
@@ -34,7 +35,7 @@ from mel_core.contrat.lecture.table_lue import Constats, Partie, TableLue
 from mel_core.contrat.mapping import SELON_RADIATION, Mapping, toml
 from mel_core.contrat.publics import with_publics
 from mel_core.contrat.reference import plus_proches
-from mel_core.contrat.tables import RESIDENCES, TABLES, TYPOLOGIE, TYPOLOGIES, Colonne, Table, Type
+from mel_core.contrat.tables import RESIDENCES, TABLES, TYPOLOGIE, TYPOLOGIES
 from mel_core.contrat.valeurs import read_milliers, read_montant, split_rang
 from mel_core.socle.erreurs import cause
 from mel_core.socle.langue import effectif, liste, nombre

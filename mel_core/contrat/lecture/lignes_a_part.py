@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat.colonnes import Table, Type
 from mel_core.contrat.lecture.brut import Entiers, LectureTable, Lignes, Masque, en_masque, remplies
 from mel_core.contrat.lecture.cellules import Convertie, EtatCellule, Lecteur
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.regles import DONNEES_AU_DESSUS, LIGNE_A_PART, LIGNE_DOUTEUSE
-from mel_core.contrat.tables import Table, Type
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE, read_montant
 
 # Two patterns for Python and for Arrow (RE2): a total with its name, « Total Lille », and the word alone.

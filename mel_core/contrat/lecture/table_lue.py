@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mel_core.contrat.colonnes import Table
 from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, Entiers, Illisible, Lieu, Masque, schema, type_arrow
 from mel_core.contrat.mapping import toml
 from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
 from mel_core.contrat.regles import MODELE, Regle
-from mel_core.contrat.tables import Table
 from mel_core.socle.langue import nombre
 
 _NUMERO_COURT = 8  # a real one has 18 characters: shorter, it names nobody
