@@ -10,7 +10,7 @@ from mel_core.socle.horloge import jour_de
 from mel_core.socle.periodes import Seance
 
 OBJET = "cloture"
-PAS_A_CLORE = "Seul ce qui est manqué se clôt, son échéance passée : recharger la page."
+PAS_A_CLORE = "Seul ce qui n’a pas abouti à son échéance se clôt : recharger la page."
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ _ECRITS = {
     "pratique": ("a noté ce qui fonctionne", "a corrigé ce qui fonctionne"),
     "presence": ("a noté les présents", "a corrigé les présents"),
     "issue": ("a dit ce qu’est devenue une décision", "a corrigé ce qu’est devenue une décision"),
-    "cloture": ("a clos une décision ou un engagement manqué", "a changé la clôture de ce qui est manqué"),
+    "cloture": ("a clos une décision ou un engagement qui n’a pas abouti", "a changé une clôture"),
     "scenario": ("a gardé un scénario", "a corrigé un scénario"),
     "sequence": ("a préparé la séquence de la séance", "a changé la séquence de la séance"),
     "relance": ("a noté une relance ou une réponse",) * 2,

@@ -151,7 +151,7 @@ def ask_clotures(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris])
     a_clore = [suivi for suivi in suivis if suivi[2].est_a_clore]
     if not a_clore or not visiteur.may(Action.DIRE_ISSUE):
         return
-    with st.expander("Clore ce qui est manqué"):
+    with st.expander("Clore ce qui n’a pas abouti"):
         if not any(not r.est_mesure and not r.cloture for r in bilan.resultats):  # else it was asked above
             ecriture.ask_auteur()
         if signatures.ask(choisi.seance, lecture.require_ici(choisi), clotures.OBJET):

@@ -149,7 +149,13 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
     ),
     ("pratique", ECHANGE, 1, GenreDeGeste.ECRIT, "a noté ce qui fonctionne (ICI 2, séance 2017S2)"),
     ("issue", ECHANGE, 1, GenreDeGeste.ECRIT, "a dit ce qu’est devenue une décision (ICI 2, séance 2017S2)"),
-    ("cloture", ECHANGE, 1, GenreDeGeste.ECRIT, "a clos une décision ou un engagement manqué (ICI 2, séance 2017S2)"),
+    (
+        "cloture",
+        ECHANGE,
+        1,
+        GenreDeGeste.ECRIT,
+        "a clos une décision ou un engagement qui n’a pas abouti (ICI 2, séance 2017S2)",
+    ),
     (
         *("scenario", {"seance": "2017S2", "ici": "", "nom": "secret"}, 1, GenreDeGeste.ECRIT),
         "a gardé un scénario (séance 2017S2)",

@@ -90,5 +90,5 @@ def test_what_is_met_or_runs_still_is_not_closed(journal: Journal, tmp_path: Pat
     court = decisions.act(journal, plus_tard, ANNE, identifiant="court", op_id="court")
     en_cours = resultats.judge_decision(entrepot, journal, court, plus_tard, S2)
     for f, r in ((fiche, atteinte), (court, en_cours)):
-        with pytest.raises(AppelIncorrect, match="manqué se clôt"):
+        with pytest.raises(AppelIncorrect, match="à son échéance se clôt"):
             resultats.close(journal, f, r, S2, "x", ANNE, f"c{f.identifiant}")
