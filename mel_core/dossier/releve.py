@@ -106,10 +106,10 @@ def compare_scenarios(gardes: Sequence[Fiche]) -> list[tuple[str, Sequence[str],
 
 def suites(releve: Releve) -> Iterator[Bloc]:
     """What the decisions of the last séance gave, with what the room was told of it."""
+    yield from map(Texte, releve.reserves)  # above it: under it they may be alone on the next page
     # What was decided stands out from the figure and the reserves under it.
     lignes, quoi = [s.ligne for s in releve.suivi], [s.quoi for s in releve.suivi]
     yield TableauDePage(TETES_SUIVI, lignes, LARGEURS_SUIVI, a_gauche=True, en_gras=quoi)
-    yield from map(Texte, releve.reserves)
 
 
 def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from inline_snapshot import snapshot
 
@@ -248,3 +249,15 @@ def test_what_was_sent_back_has_no_owner_no_deadline_no_result_to_come_in_any_do
         ]
     )
     assert ecrits.count("Étudier le refus (renvoyée à la séance 2018S1).") == 2
+
+
+def test_what_bears_on_all_that_was_decided_is_above_its_table_which_no_page_parts_from_it(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    suivi = [SuiteEcrite("Se réunir", "—", "—", "—", "reste à renseigner")]
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([], suivi=suivi, reserves=["Six mois en commun."]))
+    blocs = list(Document(str(tmp_path / "r.docx")).element.body)
+    textes = ["".join(t.text for t in bloc.iter(qn("w:t"))) for bloc in blocs]
+    rang = textes.index("Six mois en commun.")
+    assert blocs[rang].find(f".//{qn('w:keepNext')}") is not None
+    assert textes[rang + 1].startswith("Décision ou engagement")
