@@ -179,6 +179,7 @@ def test_a_message_longer_than_the_screen_is_read_to_its_end_by_the_key_of_the_r
         for taille in (GRAND_ECRAN, ECRAN):  # what the message is about stays over what it says
             seen_at(page, taille)
             expect(page.locator(".st-key-message")).to_be_in_viewport(ratio=1)
+            expect(page.locator(".st-key-decision").get_by_label(NOM)).to_be_in_viewport(ratio=1)
         page.keyboard.press("PageUp")
         assert sous.evaluate(BAS) > bas
         while "suite ↓" in bande.inner_text():
