@@ -65,7 +65,7 @@ _SECTIONS = {
 class Question:
     """One question about the files of one `source`. `valeur`: the value, or the code of a bailleur, that is unknown, ""
     of an empty cell; None when it is the column that is missing or that several headers match. `n`: rows that hold it,
-    when they go out.
+    when they go out, in so many files, `fichier` the first.
 
     `options`: the possible answers, the nearest first: values of the contract, columns of the file (and, of a closed
     list, what it is in the whole file, after `SEUL`), or the words of a `section` of the mapping: how an
@@ -82,6 +82,7 @@ class Question:
     fichier: str = ""
     regle: str = ""
     n: int = 0
+    n_fichiers: int = 1
 
     @property
     def est_de_colonne(self) -> bool:
@@ -227,18 +228,18 @@ def _absentes(rapport: Rapport) -> Iterator[tuple[Anomalie, Colonne]]:
 
 def _gather(rapport: Rapport, anomalies: Iterable[Anomalie], section: str = "") -> list[Question]:
     """One question per value of a column of a source, or of them all for a `section`, with the number of its rows."""
-    effectifs: Counter[object] = Counter()
+    lignes: defaultdict[object, list[str]] = defaultdict(list)
     premieres: dict[object, Question] = {}
     for a in anomalies:
         if a.table and a.colonne and a.valeur:
             source = rapport.source_de(a)
             cle = (a.valeur,) if section else (source, a.table, a.colonne, a.valeur)
-            effectifs[cle] += 1
+            lignes[cle].append(a.fichier)
             if cle not in premieres:
                 premieres[cle] = Question(
                     a.table, a.colonne, a.valeur, sens(a), a.message, section, source=source, fichier=a.fichier
                 )
-    return [replace(question, n=effectifs[cle]) for cle, question in premieres.items()]
+    return [replace(q, n=len(lignes[cle]), n_fichiers=len(set(lignes[cle]))) for cle, q in premieres.items()]
 
 
 def is_mot(a: Anomalie) -> bool:
