@@ -171,7 +171,7 @@ def find_all(
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
     if passages_dits and "n_rang_2_fenetre" in faits:
         passages = say_rangs_2(lecteur, criteres.debut, criteres.jour, lignes=places)
-        colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"]]
+        colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"].tolist()]
     motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
     dits: dict[tuple[Any, ...], str] = {}  # many lines have the same reason
     motifs = []
@@ -227,9 +227,10 @@ def say_rangs_2(
     )
     sql = fill(SQL["rangs_2"], passages=passages, lesquels=lesquels, ou="lieu" if en_entier else "residence")
     dits: dict[str, list[str]] = defaultdict(list)
-    for x in lecteur.query(sql, debut=debut, jour=jour, **qui).itertuples():
-        ou = ", ".join(dit for dit in (x.ou, TYPOLOGIES_EN_TETE.get(x.typologie)) if isinstance(dit, str))
-        dits[x.pseudonyme].append(f"rang {x.rang} le {x.jour}{f' ({ou})' if ou else ''}")
+    lus = lecteur.query(sql, debut=debut, jour=jour, **qui)
+    for menage, le, rang, residence, typologie in zip(*(lus[nom].tolist() for nom in lus), strict=True):
+        ou = ", ".join(dit for dit in (residence, TYPOLOGIES_EN_TETE.get(typologie)) if isinstance(dit, str))
+        dits[menage].append(f"rang {rang} le {le}{f' ({ou})' if ou else ''}")
     return {menage: ", ".join(passages) for menage, passages in dits.items()}
 
 

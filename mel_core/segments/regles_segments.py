@@ -46,9 +46,10 @@ def _attente(ligne: Ligne) -> str:
 
 
 def _poulidor(ligne: Ligne) -> str:
-    depuis = f" depuis {langue.mois(ligne['premier_rang_2_fenetre'])}"
-    dits = f"{langue.INSECABLE}: {ligne[RANGS_2]}" if ligne.get(RANGS_2) else depuis
-    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus{dits}"
+    fois = f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus"
+    if ligne.get(RANGS_2):
+        return f"{fois}{langue.INSECABLE}: {ligne[RANGS_2]}"
+    return f"{fois} depuis {langue.mois(ligne['premier_rang_2_fenetre'])}"
 
 
 def _poulidor_refus(ligne: Ligne) -> str:
