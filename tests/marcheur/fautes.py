@@ -54,8 +54,8 @@ _CODES = {
     if valeur.isupper() and len(valeur) > 3 and valeur not in _COURANTS
 }
 CODES = re.compile(rf"(?<![\w/])(?:{'|'.join(sorted(_CODES))})(?!\w)")
-# A remedy names the column or the table to ask for, or the lever of an address, between quotation marks.
-COLONNE = re.compile(r"\b(?:colonnes?|tables?|levier|n’apporte)\b")
+# A remedy names the column, the table or the lever to ask for, and a link what it asked, between quotation marks.
+COLONNE = re.compile(r"\b(?:colonnes?|tables?|levier|n’apporte|Le lien demande)\b")
 INFINITIF = re.compile(r"\b\w+(?:er|ir|re)\b", re.IGNORECASE)
 # These pages speak of the columns and the codes of files, whose names they must give.
 DE_FICHIERS = ("imports", "qualite")

@@ -164,7 +164,7 @@ class Visite:
         """F5, or the same link opened by somebody else of the same profile: it says the same."""
         avant, adresse, choisis = self.lus, dict(self.essai.query_params), chosen(self.essai)
         refusait = self.chemin is None or self.est_refusee  # nothing, or what was before, was shown
-        etait_cassee = self.est_cassee
+        etait_cassee, a_un_volet = self.est_cassee, bool(self.volets)
         self._note(f"recharger {adresse}")
         self._open_again(adresse)
         if etait_cassee or self.est_cassee:
@@ -177,7 +177,7 @@ class Visite:
         changes = {c: (v, rendus[c]) for c, v in choisis.items() if c in rendus and rendus[c] != v}
         if changes and not refusait:
             self._fault("lien", f"le lien ne rend pas ce qui était choisi : {changes}")
-        ici, la = said(avant), said(self.lus)
+        ici, la = (said(lus, a_un_volet=a_un_volet) for lus in (avant, self.lus))
         if ici != la and not refusait:
             self._fault("lien", f"le lien ne dit plus la même chose : « {ici[:160]} » devient « {la[:160]} »")
 
