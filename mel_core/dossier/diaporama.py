@@ -186,7 +186,7 @@ def _style(chart: Chart, dessin: Dessin, corps: int) -> None:
     valeurs.minimum_scale = 0
     valeurs.maximum_scale = dessin.echelle * (1 if dessin.sont_empilees else _BOUT)
     series, empilees = list(plan.series), dessin.sont_empilees
-    plan.gap_width = 35
+    plan.gap_width = min(max(35, 650 // len(dessin.categories) - 100), 300)  # % of a bar: few are no wall
     plan.overlap = 100 if empilees else 0
     corps_des_nombres = min(corps, 12 if dessin.n_barres < _BARRES_SERREES else 10)
     for serie, dite, (ton, ecrit) in zip(series, dessin.series, dessin.couleurs, strict=False):

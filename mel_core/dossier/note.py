@@ -23,8 +23,7 @@ from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.valeurs import Compte
 
 LIGNES_MAX = 25
-_HAUTEUR_D_UNE_BARRE = 0.55  # cm
-_HAUTEURS = 6.5, 12.0  # of a chart: what prints a docx without Word stretches one of any other shape
+_HAUTEUR = 9.5  # cm, of a chart: what prints a docx without Word stretches the letters of one of any other shape
 _LARGEURS = {"Attributions": 2.5, "Intermédiaires": 2.8, "Part": 1.3}
 _TETES_ANNEXE = {
     "demandeurs": "Demandeurs",
@@ -65,8 +64,7 @@ def _blocs(
             yield from (Texte(langue.capitalize(f"{dite}.")) for dite in reserves(tableau))
             continue
         if dessin := dessin_de(tableau):
-            basse, haute = _HAUTEURS
-            yield Illustration(dessin, min(max(1.2 + _HAUTEUR_D_UNE_BARRE * dessin.n_barres, basse), haute))
+            yield Illustration(dessin, _HAUTEUR)
         tetes, lignes = contenu(tableau)
         # In cm: as narrow as their heads for figures, what they leave for the name and its reading.
         autres = [_LARGEURS.get(tete, 2.1) for tete in tetes[1:]]
