@@ -38,6 +38,7 @@ from mel_core.contrat.mapping import (
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import ETIQUETTES, RESIDENCES, SANS_LOGEMENTS, TABLES, TYPOLOGIES
+from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
@@ -83,6 +84,13 @@ class Question:
     regle: str = ""
     n: int = 0
     n_fichiers: int = 1
+
+    @property
+    def ou(self) -> str:
+        """Its file, and how many others."""
+        n_autres = self.n_fichiers - 1
+        suite = f" et {langue.effectif(n_autres, 'autre fichier', 'autres fichiers')}" if n_autres else ""
+        return f"{self.fichier}{suite}"
 
     @property
     def est_de_colonne(self) -> bool:

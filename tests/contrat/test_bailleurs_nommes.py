@@ -49,7 +49,7 @@ def test_each_unknown_code_is_to_be_named_once_with_its_rows(jeu: Path) -> None:
 def test_a_code_of_several_files_counts_its_rows_and_its_files(jeu: Path) -> None:
     (jeu / "residences.csv").write_text(RESIDENCES.replace("475680815", "VILOGIA"), encoding="utf-8")
     (trouve,) = inconnus(check(jeu).rapport)
-    assert (trouve.fichier, trouve.n, trouve.n_fichiers) == ("residences.csv", 2, 2)
+    assert (trouve.ou, trouve.n) == ("residences.csv et 1\u00a0autre fichier", 2)
 
 
 def test_codes_of_one_name_are_one_bailleur_under_its_siren(jeu: Path) -> None:

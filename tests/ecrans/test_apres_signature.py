@@ -43,8 +43,8 @@ def keep(essai: AppTest) -> None:
 
 
 def accepter(essai: AppTest) -> None:
-    (case,) = [c for c in essai.checkbox if c.key.startswith("apres_signature")]
-    case.check().run()
+    """Of the form in sight: what closes a decision has its own, folded under it."""
+    next(c for c in essai.checkbox if c.key.startswith("apres_signature")).check().run()
 
 
 def ecrites(journal: Journal, objet: str) -> list[tuple[str, int]]:

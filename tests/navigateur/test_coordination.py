@@ -195,11 +195,13 @@ def test_a_report_sent_twice_leaves_an_empty_form_and_what_is_refused_or_correct
         se_nommer(page, "C. Essai")
         page.set_viewport_size({"width": 1366, "height": 700})  # the key is half under the strip
         page.get_by_role("button", name="Envoyer aux co-pilotes").click()
-        expect(page.locator(".refuse")).to_contain_text("ne dit pas qui le signale")
+        expect(page.locator(".refuse")).to_contain_text("Le champ « Signalé par » est vide")
         au_repos(page)
         bande = page.locator(".diffusion").bounding_box()["y"]
         assert page.locator(".refuse").evaluate(BAS) < bande
-        assert page.locator(".st-key-envoyer_blocage").evaluate(BAS) < bande
+        champ = page.get_by_role("combobox", name="Signalé par")
+        expect(champ).to_be_focused()  # the field that the refusal names
+        assert champ.evaluate(BAS) < bande
 
         choose(page, "Signalé par", "Roubaix")
         choose(page, "Bailleur concerné (facultatif)", "B1")

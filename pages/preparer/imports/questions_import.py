@@ -208,13 +208,7 @@ def _place_ouverte(groupe: Groupe, rapport: Rapport, posees: Posees) -> str | No
 
 def _place_bailleur(inconnu: Question, proposition: str | None) -> str | None:
     """Who it is that nobody named; what is no code may be a name."""
-    n_autres = inconnu.n_fichiers - 1
-    ou = (
-        f"{inconnu.fichier} et {langue.effectif(n_autres, 'autre fichier', 'autres fichiers')}"
-        if n_autres
-        else inconnu.fichier
-    )
-    label = f"Qui est « {inconnu.valeur} » ({ou}, {langue.effectif(inconnu.n, 'ligne')}) ?"
+    label = f"Qui est « {inconnu.valeur} » ({inconnu.ou}, {langue.effectif(inconnu.n, 'ligne')}) ?"
     nom = _row(inconnu, label).text_input(
         label,
         proposition or "",
