@@ -351,14 +351,14 @@ def _est_finie(objet: str, identifiant: str) -> bool:
 
 def _est_sien(objet: str, identifiant: str) -> bool:
     """Whether a draft is of whoever is here: nobody else reads nor writes it, whatever link they hold. Where nobody
-    logs in, a name is not known before it is typed: it is then its organisation's."""
+    logs in, a name is not known before it is typed: it is then its organisation's. For which one a co-pilot signs is
+    not either."""
     ecrites = ecriture.journal().historique(objet, identifiant)
     qui, ici = ecrites[0].auteur if ecrites else None, ecriture.auteur()
     if qui is None:
         return identifiant == _give(objet, identifiant)
-    return (qui.profil, qui.organisation) == (ici.profil, ici.organisation) and (
-        visiteur.est_sans_compte() or qui.nom == ici.nom
-    )
+    signe_la = qui.organisation == ici.organisation or visiteur.may(Action.SIGNER_EN_COPILOTE)
+    return qui.profil == ici.profil and signe_la and (visiteur.est_sans_compte() or qui.nom == ici.nom)
 
 
 def _courant(nom: str) -> str:

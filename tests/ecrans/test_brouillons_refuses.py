@@ -47,3 +47,12 @@ def test_a_field_that_is_refused_keeps_no_other_from_being_kept_and_says_where_i
     onglet.text_input[0].input("refus").run()
     assert versions()[-1] == {"constat": "refus", "profil": "ressources"}
     assert "06 12" not in str([dict(f.contenu) for f in journal().ecritures()])
+
+
+def test_a_draft_is_found_again_whichever_organisation_its_co_pilot_signed_for() -> None:
+    onglet = open()
+    onglet.session_state["auteur_organisation"] = "AR-Habitat"
+    onglet.text_input[0].input("refus en série").run()
+    assert [f.auteur.organisation for f in journal().historique("brouillon-essai", nomme())] == ["AR-Habitat"]
+    neuf = open()  # by its link: for whom it signs is asked again, after the draft was read
+    assert (neuf.text_input[0].value, "que demande ce lien" in lu(neuf)) == ("refus en série", False)
