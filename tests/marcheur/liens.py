@@ -20,11 +20,15 @@ _GARDE = "Gardé au journal"  # of a draft, whose link gives it back
 SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point", "vue", "simulation")
 
 
-def said(lus: list[Texte], *, a_un_volet: bool = False) -> str:
-    """The sentences of a page, without what moves by itself and without what is being typed, but for its being kept:
-    it may be so in a volet, where one is open, that a link does not open."""
-    gardes = () if a_un_volet else (_GARDE,)
-    return " | ".join(t.dit for t in lus if t.genre == "html" and (t.zone == "message" or t.dit.startswith(gardes)))
+def said(lus: list[Texte]) -> str:
+    """The sentences of a page, without what moves by itself and without what is being typed."""
+    return " | ".join(t.dit for t in lus if t.genre == "html" and t.zone == "message")
+
+
+def kept(lus: list[Texte]) -> set[str]:
+    """What is said of drafts that are kept. A form that another hides for a while (« Corriger ») says it again after a
+    reload."""
+    return {t.dit for t in lus if t.genre == "html" and t.dit.startswith(_GARDE)}
 
 
 def chosen(essai: AppTest) -> dict[str, str]:

@@ -22,7 +22,7 @@ from tests.marcheur.chemins import PAS_MAX, Carnet, Chemin, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
 from tests.marcheur.fichiers import FICHIERS
 from tests.marcheur.gestes import Volet, filled, give, held, playable
-from tests.marcheur.liens import SITUENT, chosen, filters_unsaid, said, unnamed
+from tests.marcheur.liens import SITUENT, chosen, filters_unsaid, kept, said, unnamed
 from tests.marcheur.lus import Texte, textes
 from tests.marcheur.magasins import ENTIERS, reel_connecte
 from tests.marcheur.servi import A_EMPORTER, COOKIES, log_in
@@ -177,9 +177,12 @@ class Visite:
         changes = {c: (v, rendus[c]) for c, v in choisis.items() if c in rendus and rendus[c] != v}
         if changes and not refusait:
             self._fault("lien", f"le lien ne rend pas ce qui était choisi : {changes}")
-        ici, la = (said(lus, a_un_volet=a_un_volet) for lus in (avant, self.lus))
+        ici, la = said(avant), said(self.lus)
         if ici != la and not refusait:
             self._fault("lien", f"le lien ne dit plus la même chose : « {ici[:160]} » devient « {la[:160]} »")
+        perdus = kept(avant) - kept(self.lus)
+        if perdus and not refusait and not a_un_volet:  # a link opens no volet, in which it may be said
+            self._fault("lien", f"le lien ne rend pas ce qui était gardé : {perdus}")
 
     def _open_again(self, adresse: dict[str, Any]) -> None:
         """In a session of its own, what may have been taken on a page."""
