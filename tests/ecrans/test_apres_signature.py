@@ -44,7 +44,8 @@ def keep(essai: AppTest) -> None:
 
 def accepter(essai: AppTest) -> None:
     """Of the form in sight: what closes a decision has its own, folded under it."""
-    next(c for c in essai.checkbox if c.key.startswith("apres_signature")).check().run()
+    (case,) = [c for c in essai.checkbox if c.key.startswith("apres_signature") and not c.key.endswith("cloture")]
+    case.check().run()
 
 
 def ecrites(journal: Journal, objet: str) -> list[tuple[str, int]]:

@@ -21,14 +21,8 @@ SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point
 
 
 def said(lus: list[Texte]) -> str:
-    """The sentences of a page, without what moves by itself and without what is being typed."""
-    return " | ".join(t.dit for t in lus if t.genre == "html" and t.zone == "message")
-
-
-def kept(lus: list[Texte]) -> set[str]:
-    """What is said of drafts that are kept. A form that another hides for a while (« Corriger ») says it again after a
-    reload."""
-    return {t.dit for t in lus if t.genre == "html" and t.dit.startswith(_GARDE)}
+    """The sentences of a page, without what moves by itself and without what is being typed, but for its being kept."""
+    return " | ".join(t.dit for t in lus if t.genre == "html" and (t.zone == "message" or t.dit.startswith(_GARDE)))
 
 
 def chosen(essai: AppTest) -> dict[str, str]:
