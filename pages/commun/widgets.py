@@ -24,6 +24,7 @@ from pages.adaptateur import telechargement
 from pages.commun import visiteur
 
 Format = Callable[[Any], str]
+_VOLET = "volet"
 
 
 def take_turns(cle: str, sujet: str) -> DeltaGenerator:
@@ -54,6 +55,18 @@ def unfold(titre: str, cle: str, *, est_tenu: bool = False) -> DeltaGenerator | 
     opened it. `est_tenu`: what was typed there is kept, folded or not."""
     place = st.expander(titre, key=cle, on_change="rerun")
     return place if place.open or est_tenu else None
+
+
+def volet(libelle: str, cle: str) -> DeltaGenerator | None:
+    """A popover in which something is typed, named in the address: a reload opens it again. None while it is closed."""
+    if cle not in st.session_state and st.query_params.get(_VOLET) == cle:
+        st.session_state[cle] = True
+    place = st.popover(libelle, key=cle, on_change="rerun")
+    if place.open:
+        st.query_params[_VOLET] = cle
+    elif st.query_params.get(_VOLET) == cle:
+        del st.query_params[_VOLET]
+    return place if place.open else None
 
 
 def tableau_lu(table: pd.DataFrame, legende: str, classe: str = "lu", bruts: pd.DataFrame | None = None) -> str:

@@ -22,7 +22,18 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.horloge import jour_de
 from pages.adaptateur import telechargement
-from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, signatures, visiteur
+from pages.commun import (
+    annonces,
+    cadre,
+    choix_perimetre,
+    donnees,
+    ecriture,
+    entete,
+    exports,
+    signatures,
+    visiteur,
+    widgets,
+)
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
@@ -67,8 +78,7 @@ def page() -> None:
             if not est_demande and visiteur.may(Action.ACTER_DECISION):
                 est_demande = True
                 ecriture.ask_auteur()  # who notes those present, before who signs
-            relu = st.popover("Relu, à signer", key="relu_a_signer", on_change="rerun")
-            if relu.open:
+            if relu := widgets.volet("Relu, à signer", "relu_a_signer"):
                 with relu:
                     sign(choisi, vues, signee, len(laisses), est_demande)
             export(choisi)

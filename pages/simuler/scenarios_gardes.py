@@ -51,8 +51,7 @@ def reread(fiche: Fiche) -> Scenario:
 
 def keep(choisi: Perimetre, resultat: Resultat) -> None:
     """Keep this scenario: a name, who signs, and whether the relevé de décisions will carry it."""
-    volet = st.popover("Garder ce scénario", key="garder_scenario", on_change="rerun")
-    if not volet.open:
+    if (volet := widgets.volet("Garder ce scénario", "garder_scenario")) is None:
         return
     with volet:
         if refus := visiteur.refus(Action.GARDER_SCENARIO):

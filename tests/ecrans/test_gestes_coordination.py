@@ -49,6 +49,12 @@ def note_presents(essai: AppTest) -> AppTest:
     return essai.run()
 
 
+def reload(essai: AppTest) -> AppTest:
+    """The link of the page, opened again by whoever has named themselves."""
+    encore = open("cloture", **dict(essai.query_params))
+    return name(encore)
+
+
 def presser(essai: AppTest, cle: str) -> AppTest:
     essai.button(key=cle).click().run()
     assert not essai.exception
@@ -98,11 +104,16 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     assert champ.value == ["MEL", ROUBAIX]
     champ.set_value(["MEL", "DDTM", ROUBAIX]).run()
     next(x for x in essai.text_input if x.label.startswith("Lieu")).input("Hôtel de la Métropole").run()
+    essai = reload(essai)
+    assert next(x for x in essai.text_input if x.label.startswith("Lieu")).value == "Hôtel de la Métropole"
     presser(essai, "garder_presents")
     assert "MEL, État (DDTM) et Roubaix · Hôtel de la Métropole" in texte(essai)
+    assert essai.query_params["volet"] == "noter_presents"
+    essai.session_state["noter_presents"] = False
+    assert "volet" not in essai.run().query_params
     reste = "donner le nom de qui préside, donner sa qualité et cocher la relecture"
     assert f"Pour signer : donner la date dans Préparer › Atelier, {reste}." in texte(essai)
-    presser(essai, "garder_presents")  # the same click twice is one version
+    presser(note_presents(essai), "garder_presents")  # the same click twice is one version
     assert len(journal.historique("presence", "2017S1-ICI 2")) == 1
     with Entrepot(a_signer).open(Portee.mel(), S1) as lecteur:
         releve = releve_de(Entrepot(a_signer), journal, S1, "ICI 2", Noms.read(lecteur))

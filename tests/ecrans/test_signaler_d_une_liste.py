@@ -66,6 +66,12 @@ def contexte(essai: AppTest) -> str:
     return "".join(dits).replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def reopen(essai: AppTest) -> AppTest:
+    """The same link, in a session of its own, by the same person."""
+    qui = {"profil_repete": Profil(TypeProfil.COMMUNE, ROUBAIX), "auteur_nom": "C. Essai"}
+    return visit("blocages", qui, **dict(essai.query_params)).run()
+
+
 def communes(essai: AppTest) -> list[str]:
     return next(m.value for m in essai.multiselect if m.label.startswith("Communes"))
 
@@ -91,12 +97,9 @@ def test_a_form_that_begins_with_a_list_is_kept_before_anything_is_typed_and_a_n
     tmp_path: Path, publish: Publier
 ) -> None:
     essai = report(tmp_path, publish)
-    adresse = dict(essai.query_params)
-    recharge = visit(
-        "blocages", {"profil_repete": Profil(TypeProfil.COMMUNE, ROUBAIX), "auteur_nom": "C. Essai"}, **adresse
-    ).run()
+    recharge = reopen(essai)
     assert contexte(recharge) == contexte(essai)
-    assert recharge.query_params["brouillon"] == adresse["brouillon"]
+    assert recharge.query_params["brouillon"] == essai.query_params["brouillon"]
     assert "ce lien" not in html(recharge)
     recharge.query_params["brouillon"] = "0000"
     assert "Le formulaire que demande ce lien n’existe pas, ou n’est pas le vôtre" in html(recharge.run())
@@ -124,6 +127,9 @@ def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publ
     assert contexte(essai) == dite
     next(s for s in essai.selectbox if s.label.startswith("Bailleur concerné")).set_value("B1").run()
     next(t for t in essai.text_input if t.label.startswith("Qui présente")).set_value("L’adjointe").run()
+    essai = reopen(essai)
+    assert next(t.value for t in essai.text_input if t.label.startswith("Qui présente")) == "L’adjointe"
+    close = reopen(essai)
     next(b for b in essai.button if b.label == "Garder la correction").click().run()
     assert not essai.exception
     assert "Signalement corrigé" in essai.success[0].value
@@ -131,6 +137,11 @@ def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publ
     ((fiche, corrige),) = blocages.find_all(Journal.du_dossier(tmp_path))
     assert (corrige.bailleur, corrige.presente, corrige.constat) == ("B1", "L’adjointe", fiche.contenu["constat"])
     assert (fiche.version, corrige.secteur.communes, corrige.profil.typologie) == (2, (ROUBAIX,), "T3")
+    # What is left as it is leaves the address; a link to what is not corrected, or not by this visitor, says so.
+    next(b for b in close.button if b.label == "Laisser ce signalement tel quel").click().run()
+    assert "corriger" not in close.query_params
+    close.query_params["corriger"] = "f" * 32
+    assert "Le signalement que demande ce lien ne se corrige pas, ou plus" in html(reopen(close))
 
 
 def test_of_a_bailleur_the_form_has_the_communes_of_the_last_passages(publish: Publier) -> None:

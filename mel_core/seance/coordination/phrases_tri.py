@@ -19,6 +19,9 @@ ECARTE = "Blocage écarté : qui l’a signalé en lit le motif, et peut répond
 DETACHE = "Blocage détaché : il est à trier."
 MONTE = "Ordre du jour changé."
 FORMULE = "Formulation gardée : la Salle la lira."
+PLUS_CORRIGIBLE = (
+    "Le signalement que demande ce lien ne se corrige pas, ou plus : voici le formulaire d’un nouveau signalement."
+)
 CHANGE_AILLEURS = "Ce blocage vient d’être changé par ailleurs : le voici tel qu’il est, recommencer si besoin."
 
 

@@ -31,7 +31,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, donnees, ecriture, signatures, visiteur
+from pages.commun import annonces, donnees, ecriture, signatures, visiteur, widgets
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -362,8 +362,7 @@ def ask_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
     if not visiteur.may(Action.ACTER_DECISION):
         return
     # Drawn once it is open: fields that nobody has seen start empty for the browser at the next run, and are kept so.
-    volet = st.popover("Noter les présents", key="noter_presents", on_change="rerun")
-    if not volet.open:
+    if (volet := widgets.volet("Noter les présents", "noter_presents")) is None:
         return
     with volet:
         if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):

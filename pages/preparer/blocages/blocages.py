@@ -61,7 +61,7 @@ def ou_en_est(choisi: Perimetre) -> None:
 
 _ENVOYE = "blocage_envoye"
 _REFUS = "refus_blocage"
-_CORRIGE, _CORRIGE_LE = "blocage_corrige", "blocage_corrige_le"
+_CORRIGE, _CORRIGE_LE = "corriger", "blocage_corrige_le"  # in the address: the report whose form is open
 _A_RETIRER = "blocage_a_retirer"
 
 
@@ -75,12 +75,16 @@ def type_in(choisi: Perimetre) -> None:
         return
     lieu = visiteur.profil().lieu
     sienne = {"communes": [lieu[1]]} if lieu and lieu[0] == "commune" else None  # a commune reports of itself first
-    corrigee = next((f for f, _ in _corrigibles(choisi) if f.identifiant == st.session_state.get(_CORRIGE)), None)
+    demandee = st.query_params.get(_CORRIGE, "")
+    corrigee = next((f for f, _ in _corrigibles(choisi) if f.identifiant == demandee), None)
     if corrigee is None:
+        if demandee:
+            st.query_params.pop(_CORRIGE)
+            annonces.refuse(phrases_tri.PLUS_CORRIGIBLE)
         saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET, sienne)
     else:
         dit = phrases_tri.corrige(Blocage.depuis(corrigee), lecture.sujet(Blocage.depuis(corrigee), choisi))
-        annonces.lead(dit, st.session_state[_CORRIGE_LE], "Ce qui bloque")
+        annonces.lead(dit, st.session_state.get(_CORRIGE_LE, demandee), "Ce qui bloque")
         saisie = _correction(corrigee, choisi)
     organisation = _organisation(saisie, choisi)
     communes = lecture.communes(choisi)
@@ -136,7 +140,8 @@ def _correction(fiche: Fiche, choisi: Perimetre) -> Saisie:
 
 def _open(identifiant: str) -> None:
     """A callback: the form is that of this report (empty: of a new one)."""
-    st.session_state[_CORRIGE], st.session_state[_CORRIGE_LE] = identifiant, f"{identifiant} {time.time()}"
+    choix_perimetre.write(_CORRIGE, identifiant)
+    st.session_state[_CORRIGE_LE] = f"{identifiant} {time.time()}"
 
 
 def _est_recu(fiche: Fiche) -> bool:
