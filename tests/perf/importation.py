@@ -160,6 +160,7 @@ def principal() -> None:
     analyse.add_argument("--passes", type=int, default=5)
     analyse.add_argument("--facteur", type=float, default=1.0, help="taille du jeu de données, 1 = MEL")
     options = analyse.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # where it is set, each pass would compile the program again
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as racine:
         jeu = Path(racine) / "jeu"
         jeu.mkdir()
