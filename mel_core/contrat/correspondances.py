@@ -8,6 +8,7 @@ called. Codes given the same name are one bailleur: its code is the one in place
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Correspondance
@@ -43,6 +44,7 @@ from mel_core.contrat.rapport import Connues
 from mel_core.contrat.reference import DOSSIER, fold, proche
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.langue import liste
 from mel_core.socle.partage import partage
 
 NOM = "reponses"
@@ -110,6 +112,14 @@ def answers(mapping: Mapping) -> list[tuple[str, str]]:
         section = ligne if ligne.startswith("[") else section
         dites += [(section, ligne)] if ligne != section and ligne else []
     return dites
+
+
+def say_answer(section: str, ligne: str) -> str:
+    """One of `answers` in words: `demandes.absentes : « npru », aucun ménage`."""
+    ((cle, valeur),) = tomllib.loads(ligne).items()
+    dites = [f"« {dite} »" for dite in (valeur if isinstance(valeur, list) else [valeur]) if dite]
+    dit = liste(dites) if dites else "aucun ménage" if valeur is False else "rien"
+    return " : ".join(x for x in (section.strip("[]"), f"« {cle} », {dit}") if x)
 
 
 def forget(dossier: Path, source: str, oubliees: Collection[tuple[str, str]]) -> None:

@@ -86,6 +86,18 @@ def test_whatever_the_values_are_the_file_of_answers_is_read_back_as_given(valeu
     assert Mapping.depuis_texte(en_toml(mapping)).valeurs == mapping.valeurs
 
 
+def test_an_answer_is_said_in_words():
+    muettes = Mapping(
+        {"demandes": {"etat": ""}}, couvre={"demandes": {"aci": ("dalo", "npru")}}, absentes={"demandes": ("pdalhpd",)}
+    )
+    dites = [correspondances.say_answer(*dite) for dite in correspondances.answers(muettes)]
+    assert dites == [
+        "demandes.colonnes : « etat », rien",
+        "demandes.couvre : « aci », « dalo » et « npru »",
+        "demandes.absentes : « pdalhpd », aucun ménage",
+    ]
+
+
 def test_answers_are_kept_added_to_and_forgotten(tmp_path):
     dossier = tmp_path / "donnees"
     source = source_de(["N°", "État"])
@@ -99,6 +111,7 @@ def test_answers_are_kept_added_to_and_forgotten(tmp_path):
     assert lues.complete(Mapping(), source).colonnes == {}
     une = ("[demandes.valeurs.etat]", '"A" = "ACTIVE"')
     assert correspondances.answers(lues.par_source[source]) == [une, (une[0], '"R" = "RADIEE"')]
+    assert correspondances.say_answer(*une) == "demandes.valeurs.etat : « A », « ACTIVE »"
     correspondances.forget(dossier, source, {une})
     restees = correspondances.read(dossier)
     assert restees.par_source[source].valeurs == {"demandes": {"etat": {"R": "RADIEE"}}}

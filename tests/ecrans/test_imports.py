@@ -351,7 +351,7 @@ def test_a_kept_answer_is_forgotten_alone_then_the_others(entrepot: Entrepot) ->
     correspondances.keep(entrepot.dossier, Reponses({16 * str(n): mapping for n, mapping in enumerate(ici)}))
     ecran = AppTest.from_file(donnees.RACINE / fichier("imports"), default_timeout=30).run()
     choix = ecran.multiselect(key="oubliees")
-    assert choix.options[0] == 'bailleurs.noms : "LMH" = "Un"'
+    assert choix.options[0] == "bailleurs.noms : « LMH », « Un »"
     choix.select(("0" * 16, "[bailleurs.noms]", '"LMH" = "Un"')).run()
     ecran.button(key="oublier").click().run()
     assert [m.noms for m in correspondances.read(entrepot.dossier).mappings] == [{"SIA": "Deux"}, {}]

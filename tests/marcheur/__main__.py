@@ -24,6 +24,8 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--lieu", type=Path, help="où garder les magasins d’une marche à l’autre")
     lecteur.add_argument("--json", type=Path, help="où écrire aussi les fautes")
     options = lecteur.parse_args(arguments)
+    if options.lieu:
+        options.lieu.mkdir(parents=True, exist_ok=True)
     sondes.install()
     from tests.marcheur.marche import walk  # and with it the pages
     from tests.marcheur.visite import PROFILS

@@ -113,7 +113,7 @@ def show_gardees(gardees: Reponses) -> None:
         oubliees = widgets.plusieurs(
             "Réponses à oublier, que le contrôle suivant redemande (aucune : toutes)",
             toutes,
-            format_func=lambda dite: f"{dite[1].strip('[]')} : {dite[2]}",
+            format_func=lambda dite: correspondances.say_answer(*dite[1:]),
             key="oubliees",
         )
         if st.button("Oublier ces réponses", key="oublier"):
