@@ -162,6 +162,7 @@ class PasDeVerdict:
 
 
 Jugement = Verdict | PasDeVerdict
+CLOSE = PasDeVerdict("close", groupe=DIT)  # a decision that a co-pilot closed, which is followed no more
 
 
 def couverts(lecteur: Lecteur, periode: Periode, *tables: str) -> int | None:

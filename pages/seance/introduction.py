@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from html import escape
 
@@ -33,8 +34,9 @@ from pages.commun.coordination import preuves
 from pages.commun.segments import ecran_engagements
 
 Pris = tuple[Fiche, Engagement, EngagementJuge | PasDeVerdict]
+Suivi = tuple[str, Fiche, ResultatDecision | EngagementJuge]
 _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
-_REFUS_CLOTURE = "refus_cloture"
+_CORRIGER, _CLORE = "corriger ce que l’on a dit d’une décision", "clore ce qui n’a pas abouti"
 
 
 def read_engagements(choisi: Perimetre) -> list[Pris]:
@@ -63,8 +65,7 @@ def show_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) 
     for phrase in bilan.changements():
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
     with cadre.detail("issue"):
-        ask_issues(bilan.resultats, lecture.require_ici(choisi))
-        ask_clotures(choisi, bilan, pris)
+        ask_suites(choisi, bilan, pris)
 
 
 def _ligne(suite: SuiteEcrite) -> str:
@@ -77,27 +78,32 @@ def _ligne(suite: SuiteEcrite) -> str:
     )
 
 
-def ask_issues(lus: Sequence[ResultatDecision], ici: str) -> None:
-    """Ask it of each decision that is still silent; those that were told may be corrected."""
-    sans_chiffre = [r for r in lus if not r.est_mesure and not r.cloture]
-    if not sans_chiffre or not visiteur.may(Action.DIRE_ISSUE):
-        return
+def ask_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) -> None:
+    """What becomes of what is followed, for whoever may say it: of a decision that no figure measures, and why what did
+    not come about is followed no more. Who signs, and after the signature whether it may fall, are asked once; all of
+    it is folded when nothing is left to say."""
+    sans_chiffre = [r for r in bilan.resultats if not r.est_mesure and not r.cloture]
     muets, dites = ([r for r in sans_chiffre if (r.issue is not None) is est_dite] for est_dite in (False, True))
-    if muets:
-        _open(muets, ici)
-    if dites:
-        with st.expander("Corriger ce que l’on a dit d’une décision"):
-            _fill_in_all(dites, ici) if muets else _open(dites, ici)
-
-
-def _open(lus: Sequence[ResultatDecision], ici: str) -> None:
-    """Who signs, once for the screen; after the signature, whether it may fall; then the fields."""
-    ecriture.ask_auteur()
-    if signatures.ask(lus[0].seance, ici, resultats.ISSUE):
-        _fill_in_all(lus, ici)
+    a_clore = _a_clore(choisi, bilan, pris)
+    ici = lecture.require_ici(choisi)
+    corriger, clore = partial(_fill_in_all, dites, ici), partial(_close_all, choisi, a_clore)
+    parties = [
+        (titre, dessine)
+        for titre, dessine, suivis in ((_CORRIGER, corriger, dites), (_CLORE, clore, a_clore))
+        if suivis
+    ]
+    if not (muets or parties) or not visiteur.may(Action.DIRE_ISSUE):
         return
-    for r in lus:
-        annonces.take(f"{_REFUS}_{r.fiche.identifiant}")
+    with nullcontext() if muets else st.expander(langue.capitalize(" ou ".join(titre for titre, _ in parties))):
+        ecriture.ask_auteur()
+        if not signatures.ask(choisi.seance, ici, resultats.ISSUE):
+            for nom in (*(r.fiche.identifiant for r in sans_chiffre), *(f.identifiant for _, f, _ in a_clore)):
+                annonces.take(f"{_REFUS}_{nom}")
+            return
+        _fill_in_all(muets, ici)
+        for titre, dessine in parties:
+            with st.expander(langue.capitalize(titre)) if muets else nullcontext():
+                dessine()
 
 
 def _fill_in_all(lus: Sequence[ResultatDecision], ici: str) -> None:
@@ -142,21 +148,18 @@ def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
         resultats.fill_in(journal, r.fiche, r.seance, issue, auteur, op_id, version)
 
 
-def ask_clotures(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) -> None:
-    """Of what is past its deadline and not held: why it is followed no more, or that it is again."""
-    suivis: list[tuple[str, Fiche, ResultatDecision | EngagementJuge]] = [
+def _a_clore(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) -> list[Suivi]:
+    """What is past its deadline and not held, closed or not yet."""
+    suivis: list[Suivi] = [
         *((r.decision.texte, r.fiche, r) for r in bilan.resultats),
         *((e.titre(choisi.bailleurs), f, r) for f, e, r in pris if isinstance(r, EngagementJuge)),
     ]
-    a_clore = [suivi for suivi in suivis if suivi[2].est_a_clore]
-    if not a_clore or not visiteur.may(Action.DIRE_ISSUE):
-        return
-    with st.expander("Clore ce qui n’a pas abouti"):
-        if not any(not r.est_mesure and not r.cloture for r in bilan.resultats):  # else it was asked above
-            ecriture.ask_auteur()
-        if signatures.ask(choisi.seance, lecture.require_ici(choisi), clotures.OBJET):
-            for quoi, fiche, resultat in a_clore:
-                _close(choisi, quoi, fiche, resultat)
+    return [suivi for suivi in suivis if suivi[2].est_a_clore]
+
+
+def _close_all(choisi: Perimetre, a_clore: Sequence[Suivi]) -> None:
+    for quoi, fiche, resultat in a_clore:
+        _close(choisi, quoi, fiche, resultat)
 
 
 def _close(choisi: Perimetre, quoi: str, fiche: Fiche, resultat: ResultatDecision | EngagementJuge) -> None:
@@ -173,7 +176,7 @@ def _close(choisi: Perimetre, quoi: str, fiche: Fiche, resultat: ResultatDecisio
             st.button("Clore", key=f"clore_{nom}", on_click=_keep_cloture, args=(*args, True))
     if not resultat.cloture:
         saisie.etat()
-    annonces.take(f"{_REFUS_CLOTURE}_{nom}")
+    annonces.take(f"{_REFUS}_{nom}")
 
 
 def _keep_cloture(
@@ -186,10 +189,10 @@ def _keep_cloture(
 ) -> None:
     """A callback."""
     perime = "Quelqu’un vient de le clore, ou de le suivre de nouveau : le relire ci-dessus."
-    with ecriture.geste(f"{_REFUS_CLOTURE}_{fiche.identifiant}", perime):
+    with ecriture.geste(f"{_REFUS}_{fiche.identifiant}", perime):
         motif = (saisie.take().get("motif") or "") if est_close else ""
         auteur, journal = ecriture.require_auteur(Action.DIRE_ISSUE), ecriture.journal()
-        signatures.require(choisi.seance, lecture.require_ici(choisi), clotures.OBJET)
+        signatures.require(choisi.seance, lecture.require_ici(choisi), resultats.ISSUE)
         op_id = journal.op_id_de("clore", fiche.identifiant, choisi.seance, motif, version)
         if est_close:
             resultats.close(journal, fiche, resultat, choisi.seance, motif, auteur, op_id, version)

@@ -43,8 +43,8 @@ def keep(essai: AppTest) -> None:
 
 
 def accepter(essai: AppTest) -> None:
-    """Of the form in sight: what closes a decision has its own, folded under it."""
-    (case,) = [c for c in essai.checkbox if c.key.startswith("apres_signature") and not c.key.endswith("cloture")]
+    """Asked once for the page."""
+    (case,) = [c for c in essai.checkbox if c.key.startswith("apres_signature")]
     case.check().run()
 
 

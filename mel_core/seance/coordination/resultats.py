@@ -21,7 +21,7 @@ from mel_core.seance.coordination import changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
 from mel_core.seance.engagements.engagement_pris import EngagementJuge
-from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge
+from mel_core.seance.verdict import CLOSE, DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
@@ -85,7 +85,7 @@ class ResultatDecision:
         if not self.est_mesure and self.issue:
             return PasDeVerdict(MOTS[self.issue.verdict], groupe=DIT)
         if not self.est_mesure and self.cloture:
-            return PasDeVerdict("close", groupe=DIT)
+            return CLOSE
         if self.maintenant and isinstance(self.verdict, Verdict) and not self._se_dit(self.maintenant):
             return PasDeVerdict("ce chiffre ne se dit pas en salle")
         return self.verdict
