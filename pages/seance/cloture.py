@@ -8,6 +8,7 @@ from html import escape
 from itertools import product
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.dossier.seance import RELEVE, SYNTHESE
 from mel_core.droits.actions import Action
@@ -59,6 +60,7 @@ def page() -> None:
     en_salle = visiteur.est_en_salle()
     if en_salle:  # its acts are under the sentence: what they open comes down over what was read back
         actes = st.container(key="signature", horizontal=True, vertical_alignment="bottom")
+        ask_auteur(actes)
     reread(actees, choisi, signees)
     if engagements:
         st.markdown("#### Engagements")
@@ -70,17 +72,16 @@ def page() -> None:
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
     reread_scenarios(choisi)
+    if not en_salle:
+        ask_auteur(st.container())
     acte_decision.show_presents(choisi, {c for _, d in actees for c, p in d.positions.items() if p in EXPRIMEES})
     remind(laisses, choisi)
-    est_demande = correct(actees, choisi)
+    correct(actees, choisi)
     if en_salle:
         with actes:
-            if not est_demande and visiteur.may(Action.ACTER_DECISION):
-                est_demande = True
-                ecriture.ask_auteur()  # who notes those present, before who signs
             if relu := widgets.volet("Relu, à signer", "relu_a_signer"):
                 with relu:
-                    sign(choisi, vues, signee, len(laisses), est_demande)
+                    sign(choisi, vues, signee, len(laisses))
             export(choisi)
         return
     with st.container(key="signature"):
@@ -90,7 +91,14 @@ def page() -> None:
             export(choisi)
         with droite:
             st.markdown("#### Signer")
-            sign(choisi, vues, signee, len(laisses), est_demande)
+            sign(choisi, vues, signee, len(laisses))
+
+
+def ask_auteur(ou: DeltaGenerator) -> None:
+    """Once for the page: who notes those present, corrects a decision and has the relevé signed."""
+    if visiteur.may(Action.ACTER_DECISION):
+        with ou:
+            ecriture.ask_auteur()
 
 
 def message(
@@ -167,24 +175,19 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
             st.switch_page(fichier("coordination"))
 
 
-def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
-    """A correction is a new version: the former one stays in the journal, and a signature falls (`signatures`).
-
-    Whether it asked who writes: the same name signs below.
-    """
+def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
+    """A correction is a new version: the former one stays in the journal, and a signature falls (`signatures`)."""
     liees = {d.blocage: f"{i}. {d.texte[:80]}" for i, (_, d) in enumerate(actees, start=1) if d.blocage}
     if not liees or not visiteur.may(Action.ACTER_DECISION):
-        return False
+        return
     est_signe = signatures.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
     choix = choix_perimetre.facultative(libelle, "a_corriger", liees, st.selectbox, index=None, placeholder="Choisir")
     fiche = ecriture.journal().read(blocages.OBJET, choix) if choix else None
     if fiche is None or fiche.effacee:
-        return False
+        return
     with st.container(border=True, key="decision"):
-        ecriture.ask_auteur()
         acte_decision.decide(choisi, fiche, Blocage.depuis(fiche))
-    return True
 
 
 def export(choisi: Perimetre) -> None:
@@ -216,12 +219,8 @@ def sign(
     vues: signature.Versions,
     signee: tuple[Fiche, signature.Signature] | None,
     n_laisses: int,
-    est_demande: bool,
 ) -> None:
-    """The sign-off of the versions on screen: what it freezes is said before, who presides is not who types.
-
-    `est_demande`: who types was asked above.
-    """
+    """The sign-off of the versions on screen: what it freezes is said before, who presides is not who types."""
     version = 0
     if signee:
         fiche, signe = signee
@@ -229,8 +228,6 @@ def sign(
         qui = escape(signature.signataire(fiche, signe))
         st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(jour_de(fiche.instant))}.</p>')
         if signature.est_a_jour(ecriture.journal(), signe):
-            if visiteur.may(Action.ACTER_DECISION) and not est_demande:
-                ecriture.ask_auteur()  # who corrects those present signs it
             return
         st.write(signature.NE_COUVRE_PAS)
     if not visiteur.may(Action.FAIRE_SIGNER):
@@ -238,7 +235,6 @@ def sign(
         return
     ici, journal = lecture.require_ici(choisi), ecriture.journal()
     st.write(langue.typeset(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=choisi.est_gelee)))
-    connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
     presidence, qualite = _cles(choisi)
     nom.text_input("Qui préside et signe", key=presidence, max_chars=80, placeholder="Nom", persist_state="session")
@@ -252,7 +248,7 @@ def sign(
     reste_a_faire += [
         dit
         for dit, est_fait in (
-            ("donner votre nom", connu),
+            ("donner votre nom", bool(ecriture.auteur().nom)),
             ("donner le nom de qui préside", presidee),
             ("donner sa qualité", qualifiee),
             ("cocher la relecture", relu),
