@@ -173,7 +173,7 @@ class Saisie:
                 tenu = f' data-formulaire="{self._racine}"'  # by its tab: retenu.js
                 st.html(f'<p class="garde refuse" role="alert"{tenu}>{escape(refus)}</p>')
             elif fiche:
-                st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
+                st.html(f'<p class="garde">Brouillon gardé au journal le {langue.instant(fiche.instant)}</p>')
             if autre:
                 self._offer(autre)
 

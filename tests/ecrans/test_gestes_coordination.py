@@ -106,6 +106,11 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     next(x for x in essai.text_input if x.label.startswith("Lieu")).input("Hôtel de la Métropole").run()
     essai = reload(essai)
     assert next(x for x in essai.text_input if x.label.startswith("Lieu")).value == "Hôtel de la Métropole"
+    (excuses,) = [x for x in essai.multiselect if x.label == "Excusés"]
+    excuses.set_value([ROUBAIX]).run()
+    presser(essai, "garder_presents")
+    assert "Roubaix est à la fois présent et excusé" in essai.error[0].value
+    excuses.set_value([]).run()
     presser(essai, "garder_presents")
     assert "MEL, État (DDTM) et Roubaix · Hôtel de la Métropole" in texte(essai)
     assert essai.query_params["volet"] == "noter_presents"

@@ -114,7 +114,7 @@ def test_each_change_is_saved_at_once_and_comes_back_in_a_new_tab() -> None:
         "depuis": "2017-03-01",
         "n": 12,
     }
-    assert "Gardé au journal le" in lu(onglet)
+    assert "Brouillon gardé au journal le" in lu(onglet)
     autre = open()
     assert autre.text_input[0].value == "refus en série"
     assert autre.text_area[0].value == "élargir <les> souhaits"

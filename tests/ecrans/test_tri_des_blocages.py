@@ -105,7 +105,7 @@ def test_what_is_worded_of_a_blocage_is_kept_as_it_is_typed_with_its_card_and_a_
     essai = presser(tri(), "ouvrir_b1")
     assert essai.query_params["blocage"] == "b1"
     champ(essai, "Ce que la Salle lira").input("Autre chose, dit autrement").run()
-    assert "Gardé au journal" in texte(essai)
+    assert "Brouillon gardé au journal" in texte(essai)
     relu = tri(blocage="b1")  # another session, by the address
     assert champ(relu, "Ce que la Salle lira").value == "Autre chose, dit autrement"
     assert Blocage.depuis(journal.read("blocage", "b1")).dit == ""

@@ -15,7 +15,7 @@ from tests.marcheur.lus import Texte
 _FORMULAIRE = re.compile(
     r"saisie|brouillon|profil|repete|couche|libre_|section|objectif_|ips_|vers_|suite_|question_|publication_ant|_a_creer"
 )
-_GARDE = "Gardé au journal"  # of a draft, whose link gives it back
+_GARDE = "Brouillon gardé au journal"  # of a draft, whose link gives it back
 # Which of the address says where one is, and must never be replaced without a word.
 SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point", "vue", "simulation")
 

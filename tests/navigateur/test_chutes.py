@@ -141,7 +141,7 @@ def test_a_decision_that_was_being_written_is_found_as_it_was_left(
     decision.click()
     page.keyboard.press("Control+a")
     page.keyboard.type(TEXTE)  # the field is not left
-    expect(page.get_by_text("Gardé au journal")).to_be_attached()  # a room has the key that acts in its place
+    expect(page.get_by_text("Brouillon gardé au journal")).to_be_attached()  # a room has the key that acts in its place
     chute(page, serveur)
     revient(page, dite)
     if page.get_by_label("Votre nom").count():  # a new session asks it once

@@ -77,7 +77,7 @@ def report(page: Page, qui: str, communes: str, constat: str) -> None:
     choose(page, "Signalé par", qui)
     choose(page, f"Communes (toute l’{ICI} si aucune)".replace(" 2", "\u00a02"), communes)
     taper(page, "Ce qui bloque", constat)
-    expect(page.get_by_text("Gardé au journal")).to_be_visible()
+    expect(page.get_by_text("Brouillon gardé au journal")).to_be_visible()
     page.get_by_role("button", name="Envoyer aux co-pilotes").click()
     expect(page.get_by_text("Blocage envoyé")).to_be_visible()
 
@@ -140,7 +140,7 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
         se_nommer(page, "C. Essai")
         # Kept at a pause, without leaving the field.
         page.get_by_label("Décision", exact=True).press_sequentially("Décision")
-        expect(page.get_by_text("Gardé au journal")).to_be_visible()
+        expect(page.get_by_text("Brouillon gardé au journal")).to_be_visible()
         page.reload()
         se_nommer(page, "C. Essai")
         expect(page.get_by_label("Décision", exact=True)).to_have_value("Décision")
@@ -175,7 +175,7 @@ def test_what_is_worded_for_the_room_survives_a_reload_with_its_card_and_its_mer
         page.get_by_role("button", name="Objectiver et trier").last.click()
         au_repos(page)
         page.get_by_label("Ce que la Salle lira").press_sequentially("Ce que lira la Salle")
-        expect(page.get_by_text("Gardé au journal")).to_be_visible()
+        expect(page.get_by_text("Brouillon gardé au journal")).to_be_visible()
         page.reload()
         expect(page.get_by_label("Ce que la Salle lira")).to_have_value("Ce que lira la Salle")
         expect(page).to_have_url(re.compile("blocage=b1"))
@@ -282,7 +282,7 @@ def test_a_kill_of_the_server_loses_at_most_the_field_that_was_not_left(sans_jou
             champ.fill(f"Texte du tour {tour}")
             champ.press("Tab")
             au_repos(page)
-            expect(page.get_by_text("Gardé au journal")).to_be_visible()
+            expect(page.get_by_text("Brouillon gardé au journal")).to_be_visible()
             champ.press("Control+End")
             page.keyboard.type(", et ce qui n’est pas quitté")
     with application(sans_journal) as adresse:

@@ -393,5 +393,6 @@ def _keep_presents(choisi: Perimetre, saisie: Saisie, version: int) -> None:
         dites = replace(avant[1], presents=tuple(c["presents"]), excuses=tuple(c["excuses"]), lieu=c["lieu"].strip())
         if (version, dites) == avant:
             return  # nothing new to write
+        presences.refuse_excuses_presents(dites, lecture.appellations(choisi))
         op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
         presences.record(journal, dites, auteur, op_id=op_id, version_vue=version)
