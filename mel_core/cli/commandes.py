@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -28,8 +27,6 @@ def principal(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Whatever happens, no traceback reaches the terminal."""
     # Without a handler, Python writes on the terminal what a log says, in English.
     logging.getLogger("mel_core").addHandler(logging.NullHandler())
-    # Rows of files are millions of lists without a cycle: looking for one among them is a tenth of an import.
-    gc.set_threshold(100_000)
     for flux in (sys.stdout, sys.stderr):
         flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     try:

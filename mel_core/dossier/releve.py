@@ -172,7 +172,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         partages=[partage for _, e in pris if (partage := e.partage(noms.connues))],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
         presents=[noms.name_qui(code) for code in presence.presents],
-        excuses=[noms.name_qui(code) for code in presence.excuses if code not in presence.presents],
+        excuses=[noms.name_qui(code) for code in presence.excuses_absents],
         sans_reponse=[
             noms.name_qui(code)
             for code in (presence.invites if presence.presents else ())

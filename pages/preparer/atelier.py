@@ -251,7 +251,6 @@ def _keep_invites(choisi: Perimetre, saisie: Saisie, version: int) -> None:
         apres = replace(dites, lieu=c["lieu"].strip(), ordre_du_jour=c["ordre_du_jour"].strip())
         apres = replace(apres, invites=tuple(c["invites"]), excuses=tuple(c["excuses"]))
         if apres != dites:
-            presences.refuse_excuses_presents(apres, lecture.appellations(choisi))
             presences.record(journal, apres, auteur, op_id=nouvel_op_id(), version_vue=version)
         st.session_state[_GARDE] = presences.GARDEES
 

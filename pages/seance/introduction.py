@@ -36,6 +36,7 @@ from pages.commun.segments import ecran_engagements
 Pris = tuple[Fiche, Engagement, EngagementJuge | PasDeVerdict]
 Suivi = tuple[str, Fiche, ResultatDecision | EngagementJuge]
 _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
+_REFUS_CLOTURE = "refus_cloture"
 _CORRIGER, _CLORE = "corriger ce que l’on a dit d’une décision", "clore ce qui n’a pas abouti"
 
 
@@ -97,8 +98,10 @@ def ask_suites(choisi: Perimetre, bilan: BilanDecisions, pris: Sequence[Pris]) -
     with nullcontext() if muets else st.expander(langue.capitalize(" ou ".join(titre for titre, _ in parties))):
         ecriture.ask_auteur()
         if not signatures.ask(choisi.seance, ici, resultats.ISSUE):
-            for nom in (*(r.fiche.identifiant for r in sans_chiffre), *(f.identifiant for _, f, _ in a_clore)):
-                annonces.take(f"{_REFUS}_{nom}")
+            for r in sans_chiffre:
+                annonces.take(f"{_REFUS}_{r.fiche.identifiant}")
+            for _, fiche, _ in a_clore:
+                annonces.take(f"{_REFUS_CLOTURE}_{fiche.identifiant}")
             return
         _fill_in_all(muets, ici)
         for titre, dessine in parties:
@@ -176,7 +179,7 @@ def _close(choisi: Perimetre, quoi: str, fiche: Fiche, resultat: ResultatDecisio
             st.button("Clore", key=f"clore_{nom}", on_click=_keep_cloture, args=(*args, True))
     if not resultat.cloture:
         saisie.etat()
-    annonces.take(f"{_REFUS}_{nom}")
+    annonces.take(f"{_REFUS_CLOTURE}_{nom}")
 
 
 def _keep_cloture(
@@ -189,7 +192,7 @@ def _keep_cloture(
 ) -> None:
     """A callback."""
     perime = "Quelqu’un vient de le clore, ou de le suivre de nouveau : le relire ci-dessus."
-    with ecriture.geste(f"{_REFUS}_{fiche.identifiant}", perime):
+    with ecriture.geste(f"{_REFUS_CLOTURE}_{fiche.identifiant}", perime):
         motif = (saisie.take().get("motif") or "") if est_close else ""
         auteur, journal = ecriture.require_auteur(Action.DIRE_ISSUE), ecriture.journal()
         signatures.require(choisi.seance, lecture.require_ici(choisi), resultats.ISSUE)

@@ -91,6 +91,14 @@ def test_the_first_of_the_agenda_has_none_above_it_to_go_before(journal: Journal
     assert [b.key for b in essai.button if str(b.key).startswith("monter_")] == ["monter_b0"]
 
 
+def test_what_refuses_a_closing_is_said_beside_it_and_not_beside_what_is_told_of_the_same_decision(
+    journal: Journal,
+) -> None:
+    essai = presser(name(open("introduction", seance="2017S2")), "clore_d0")
+    (clore,) = essai.expander
+    assert [("Motif" in dit.value) for dit in (*clore.error, *essai.error)] == [True, True]  # one, in its own window
+
+
 def sign(journal: Journal, dossier: Path) -> None:
     meet(journal, S2, "ICI 2")
     vues = signature.versions(journal, S2, "ICI 2")

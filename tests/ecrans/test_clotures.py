@@ -31,7 +31,8 @@ def test_a_missed_decision_is_closed_with_its_reason_by_whoever_co_pilots_then_f
     assert "clore_d0" not in [b.key for b in commune.button]
     essai = name(open("introduction", seance="2017S2"))
     presser(essai, "clore_d0")
-    assert "Le champ « Motif » est vide : le remplir." in simple(essai.error[0].value)
+    (clore,) = [e for e in essai.expander if "lore ce qui" in e.label]
+    assert "Le champ « Motif » est vide : le remplir." in simple(clore.error[0].value)
     motif(essai).input("Le bailleur a vendu").run()
     presser(essai, "clore_d0")
     assert ", motif : Le bailleur a vendu." in simple(texte(essai))

@@ -140,6 +140,10 @@ def test_it_is_sent_as_it_stands_and_the_next_form_is_empty(tmp_path: Path, publ
     # What is left as it is leaves the address; a link to what is not corrected, or not by this visitor, says so.
     next(b for b in close.button if b.label == "Laisser ce signalement tel quel").click().run()
     assert "corriger" not in close.query_params
+    for libelle in ("Corriger", "Retirer", "Retirer ce signalement"):  # its form, still open, goes with it
+        next(b for b in close.button if b.label == libelle).click().run()
+    assert "Signalement retiré" in close.success[0].value
+    assert "ne se corrige pas" not in html(close)
     close.query_params["corriger"] = "f" * 32
     assert "Le signalement que demande ce lien ne se corrige pas, ou plus" in html(reopen(close))
 

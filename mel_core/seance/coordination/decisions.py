@@ -47,7 +47,7 @@ def situate_absents(positions: Mapping[str, Position], dites: presences.Presence
     for code, position in positions.items():
         if position is Position.ABSENT and code in dites.presents:
             lues[code] = Position.ABSENT_AU_POINT
-        elif position is Position.NON_EXPRIMEE and code in dites.excuses:
+        elif position is Position.NON_EXPRIMEE and code in dites.excuses_absents:
             lues[code] = Position.ABSENT
     return lues
 

@@ -5,7 +5,7 @@ Told before the signature, printed by the relevé, covered by it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,6 @@ from mel_core.seance.coordination import textes
 from mel_core.seance.gardes import identifiant_de
 from mel_core.socle import langue
 from mel_core.socle.appellations import Appele
-from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 
 OBJET, SEANCE, PRATIQUE = "presence", "seance", "pratique"
@@ -40,6 +39,11 @@ class Presences(Inscrit):
     def __post_init__(self) -> None:
         textes.check("Lieu", self.lieu, obligatoire=False)
         textes.check("Ordre du jour", self.ordre_du_jour, obligatoire=False)
+
+    @property
+    def excuses_absents(self) -> tuple[str, ...]:
+        """Those excused who did not come all the same."""
+        return tuple(code for code in self.excuses if code not in self.presents)
 
 
 def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:
@@ -84,13 +88,6 @@ def say_manques(manques: Sequence[tuple[str, str]]) -> str:
     quoi, remedes = zip(*manques, strict=True)
     ni = f"ni {' ni '.join(quoi)}" if len(quoi) > 1 else f"pas {quoi[0]}"
     return f"Le relevé ne dit {ni} : {langue.liste(remedes)}, puis signer."
-
-
-def refuse_excuses_presents(presences: Presences, noms: Mapping[str, str]) -> None:
-    """Raises `ErreurUtilisateur` when somebody is told excused and there."""
-    if doubles := [noms.get(code, code) for code in presences.excuses if code in presences.presents]:
-        dit = langue.agree(len(doubles), "est à la fois présent et excusé", "sont à la fois présents et excusés")
-        raise ErreurUtilisateur(f"{langue.liste(doubles)} {dit} : ôter des présents, ou des excusés, puis garder.")
 
 
 def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:

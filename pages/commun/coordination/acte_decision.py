@@ -343,7 +343,7 @@ def show_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
     st.markdown("#### Présents")
     qui = langue.liste([noms.get(code, code) for code in dites.presents]) or "non notés"
     ou = f" · {dites.lieu}" if dites.lieu else ""
-    excuses = langue.liste([noms.get(code, code) for code in dites.excuses])
+    excuses = langue.liste([noms.get(code, code) for code in dites.excuses_absents])
     annonces.note(f"{qui}{ou}{f' · excusés : {excuses}' if excuses else ''}", "blocage")
     ask_presents(choisi, exprimes)
 
@@ -393,6 +393,5 @@ def _keep_presents(choisi: Perimetre, saisie: Saisie, version: int) -> None:
         dites = replace(avant[1], presents=tuple(c["presents"]), excuses=tuple(c["excuses"]), lieu=c["lieu"].strip())
         if (version, dites) == avant:
             return  # nothing new to write
-        presences.refuse_excuses_presents(dites, lecture.appellations(choisi))
         op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
         presences.record(journal, dites, auteur, op_id=op_id, version_vue=version)

@@ -220,6 +220,8 @@ def _withdraw(fiche: Fiche) -> None:
         auteur, journal = ecriture.require_auteur(Action.SIGNALER_BLOCAGE), ecriture.journal()
         _check_organisation(Blocage.depuis(fiche).organisation)
         blocages.withdraw(journal, fiche, auteur, journal.op_id_de("retirer", fiche.identifiant, fiche.version))
+        if st.query_params.get(_CORRIGE) == fiche.identifiant:
+            _open("")
         st.session_state[_ENVOYE] = phrases_tri.RETIRE
 
 

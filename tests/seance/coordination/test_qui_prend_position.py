@@ -70,7 +70,8 @@ def test_the_bailleur_concerned_is_asked_and_the_decision_is_among_its_own(tmp_p
 
 def test_who_was_there_is_said_absent_at_the_point_alone(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
-    presences.record(journal, presences.Presences(S1, ICI, ("MEL",), excuses=("DDTM",)), ANNE, op_id="p", version_vue=0)
+    dites = presences.Presences(S1, ICI, ("MEL", "AR-Habitat"), excuses=("DDTM", "AR-Habitat"))  # who came all the same
+    presences.record(journal, dites, ANNE, op_id="p", version_vue=0)
     positions = {"MEL": Position.ABSENT, "59599": Position.ABSENT, "59512": Position.RESERVE}
     decision = Decision(S1, ICI, "Essai", "MEL", date(2017, 12, 31), positions=positions, reserve=" Si la CAL suit ")
     dite = simple(decisions.say_positions(decisions.read_positions(journal, decision, NOMS)))
