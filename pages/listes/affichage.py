@@ -179,7 +179,7 @@ def display(
     jours = {
         c: st.column_config.DateColumn(format="DD/MM/YYYY", width=130)
         for c in table
-        if hasattr(next(iter(table[c].dropna()), None), "strftime")
+        if pd.api.types.infer_dtype(table[c], skipna=True) in {"date", "datetime64"}
     }
     voulues = {c: _large(table[c]) for c in _LARGEURS_MAX if c in table}
     largeurs = _LARGEURS | {c: max(_LARGEURS.get(c, 0), min(v, _LARGEURS_MAX[c])) for c, v in voulues.items()}

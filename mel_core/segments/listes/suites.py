@@ -193,7 +193,7 @@ def names(journal: Journal, organisation: str) -> tuple[str, ...]:
 def find_notees(journal: Journal, organisation: str, pseudonymes: Iterable[str], notees: Collection[str]) -> list[str]:
     """Those of `pseudonymes` whose outcome is one of `notees`."""
     nommer, connues = journal.op_ids_de(OBJET, organisation), frozenset(notees)
-    return [p for p in pseudonymes if nommer(p) in connues]
+    return [p for p in pseudonymes if nommer(p) in connues] if connues else []
 
 
 def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> SuitesConnues:
