@@ -166,7 +166,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         compares=compare_scenarios(gardes),
         sans_decision=[
             phrases.lead_point([b, *(x for _, x in blocages.membres(journal, (f, b)))], noms.connues, noms.qui)
-            + decisions.say_notee(journal, f.identifiant, noms.qui)
+            + decisions.say_notees(journal, (f, b), noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],
         partages=[partage for _, e in pris if (partage := e.partage(noms.connues))],

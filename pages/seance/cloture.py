@@ -168,7 +168,7 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
         sujet = escape(lecture.sujet(blocage, choisi))
         constat = "" if en_salle else langue.close(phrases.dit(blocage, noms))  # the room read it at 10h30
-        constat += decisions.say_notee(ecriture.journal(), fiche.identifiant, noms)
+        constat += decisions.say_notees(ecriture.journal(), (fiche, blocage), noms)
         dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(constat)}</p>')
         if retour.button("Revoir à 10h30", key=f"revenir_{fiche.identifiant}"):
             st.session_state["point"] = fiche.identifiant

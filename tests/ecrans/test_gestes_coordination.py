@@ -35,6 +35,7 @@ from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.jeux import LILLE, attribution, table
+from tests.mots import simple
 from tests.seance.positions import ACTEE, meet
 from tests.seance.preuves.test_detection import draw_refusals
 
@@ -108,9 +109,11 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     assert next(x for x in essai.text_input if x.label.startswith("Lieu")).value == "Hôtel de la Métropole"
     (excuses,) = [x for x in essai.multiselect if x.label == "Excusés"]
     excuses.set_value([ROUBAIX]).run()
+    assert "sans être noté présent" not in texte(essai)
     presser(essai, "garder_presents")  # who had excused itself and came all the same is present
     assert "MEL, État (DDTM) et Roubaix · Hôtel de la Métropole" in texte(essai)
     assert "excusés" not in texte(essai)
+    assert "sans être noté présent" not in texte(essai)
     assert essai.query_params["volet"] == "noter_presents"
     essai.session_state["noter_presents"] = False
     assert "volet" not in essai.run().query_params
@@ -133,6 +136,15 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     assert not [x for x in essai.multiselect if x.label == "Présents"]  # first, that the signature falls is accepted
     presences.record(journal, Presences(S1, "ICI 2", ("MEL",)), AUTEUR, op_id="p2", version_vue=1)
     assert "projet modifié depuis la signature" in texte(open("cloture"))
+
+def test_who_took_a_position_and_is_not_noted_present_is_named_at_the_closing(a_signer: Path) -> None:
+    journal = journal_de(a_signer)
+    exprimes = {"MEL": Position.ACTE, ROUBAIX: Position.RESERVE, "DDTM": Position.ABSENT}
+    decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0", positions=exprimes)
+    decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
+    presences.record(journal, Presences(S1, "ICI 2", ("MEL",)), AUTEUR, op_id="p", version_vue=0)
+    dit = "Roubaix a pris position sans être noté présent : l’ajouter, ou corriger la décision."
+    assert dit in simple(texte(open("cloture")))
 
 
 def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of_before_signs_nothing(

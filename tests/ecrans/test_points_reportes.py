@@ -41,10 +41,24 @@ def test_what_was_merged_is_told_by_the_releve_and_goes_to_the_next_seance_with_
     assert "Signalé par Bailleur B1 : Trop peu de T4.<br>Noté : « Doubler les ACI ». Absent" in offert
 
     reporte = blocages.carry_over(journal, porteur, S2, AUTEUR)
+    a_trier = simple(texte(name(open("blocages", seance=str(S2), etape="Trier et objectiver"))))
+    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in a_trier
     blocages.retain(journal, reporte, AUTEUR, "r1")
     apres = simple(texte(open("coordination", seance=str(S2), point=reporte.identifiant)))
     assert "Bailleur B1 : Trop peu de T4" in apres
     assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in apres
+    # Nothing was noted of it at the second one: what the first one wrote is kept, on screen and on paper.
+    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in simple(texte(open("cloture", seance=str(S2))))
+    (dite,) = releve_de(entrepot, journal, S2, "ICI 2", noms).sans_decision
+    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in simple(dite)
+
+
+def test_a_point_sent_back_is_offered_to_the_next_seance_as_such(monde_publie: Path) -> None:
+    journal_de(monde_publie, est_acte=False)
+    act_as(name(open("coordination", point="b0")), Renvoyé=["MEL"])
+    offert = simple(texte(name(open("blocages", seance=str(S2), etape="Trier et objectiver"))))
+    assert "séance 2017S1, renvoyé<" in offert
+    assert "Renvoyé : « Doubler les ACI ». Renvoyé : MEL" in offert
 
 
 def test_9h00_says_how_many_points_wait_to_be_carried_over_before_the_agenda_has_any(monde_publie: Path) -> None:

@@ -369,18 +369,27 @@ def say_reserve(decision: Decision) -> str:
 
 
 def say_laissee(journal: Journal, point: blocages.Lu, noms: Mapping[str, str]) -> list[str]:
-    """What was written of an item at each séance that left it, the last one first."""
+    """What each séance that the item comes from wrote of it, the last one first: also what it decided once the item had
+    been carried over."""
     dites = []
     while (avant := blocages.origine(journal, point)) is not None:
         point = avant
-        if notee := say_notee(journal, point[0].identifiant, noms, f" à la séance {point[1].seance}"):
+        if notee := _say_notee(journal, point[0].identifiant, noms, f" à la séance {point[1].seance}"):
             dites.append(notee.strip())
     return dites
 
 
-def say_notee(journal: Journal, blocage: str, noms: Mapping[str, str], quand: str = "") -> str:
-    """What was written of an item that has no decision, after its finding: a text, who was absent, who said nothing."""
-    notees = [d for _, d in find_all(journal, blocage=blocage)]
-    textes = [d.texte.strip().removesuffix(".") for d in notees]
-    positions = [say_positions(read_positions(journal, d, noms)) for d in notees]
-    return "".join(langue.typeset(f" Noté{quand} : « {x} ». {y}.") for x, y in zip(textes, positions, strict=True))
+def say_notees(journal: Journal, point: blocages.Lu, noms: Mapping[str, str]) -> str:
+    """After the finding of an item that has no decision: what its séance wrote of it, then those that it comes from."""
+    avant = "".join(f" {dite}" for dite in say_laissee(journal, point, noms))
+    return _say_notee(journal, point[0].identifiant, noms) + avant
+
+
+def _say_notee(journal: Journal, blocage: str, noms: Mapping[str, str], quand: str = "") -> str:
+    """A text, who was absent, who said nothing: of the one decision that a blocage has at most."""
+    dites = []
+    for _, d in find_all(journal, blocage=blocage):
+        fait = "Décidé" if d.est_actee else "Renvoyé" if d.est_renvoyee else "Noté"
+        texte, positions = d.texte.strip().removesuffix("."), say_positions(read_positions(journal, d, noms))
+        dites.append(langue.typeset(f" {fait}{quand} : « {texte} ». {positions}."))
+    return "".join(dites)

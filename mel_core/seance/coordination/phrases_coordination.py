@@ -345,3 +345,11 @@ def proposition(blocage: Blocage) -> str:
     """What the co-pilots propose to decide; empty while they did not."""
     dite = blocage.proposition.strip()
     return langue.typeset(langue.close(f"Proposition des co-pilotes : {dite}")) if dite else ""
+
+
+def say_hors_presents(qui: Iterable[str]) -> str:
+    """Of those who took a position, by name, and are not noted present: what the relevé would print; empty of none."""
+    noms = sorted(set(qui))
+    ont_pris = langue.agree(len(noms), "a pris position", "ont pris position")
+    remede = langue.agree(len(noms), "noté présent : l’ajouter", "notés présents : les ajouter")
+    return f"{langue.liste(noms)} {ont_pris} sans être {remede}, ou corriger la décision." if noms else ""

@@ -252,7 +252,7 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
         saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
     prises = _prises(saisie.contenu, toutes, dites.presents)
     if Position.RESERVE in prises.values():
-        saisie.texte("Quelle réserve", "texte_reserve")
+        saisie.texte("Quelle réserve", "texte_reserve", placeholder="Vide, le relevé dira « avec réserve » sans plus")
     # All of them: in a narrow field a name chosen is cut.
     situees = decisions.situate_absents(prises, dites)
     annonces.note(f"{decisions.say_positions({toutes[code]: position for code, position in situees.items()})}.")
@@ -345,6 +345,8 @@ def show_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
     ou = f" · {dites.lieu}" if dites.lieu else ""
     excuses = langue.liste([noms.get(code, code) for code in dites.excuses_absents])
     annonces.note(f"{qui}{ou}{f' · excusés : {excuses}' if excuses else ''}", "blocage")
+    hors = [noms.get(c, c) for c in exprimes if dites.presents and c not in dites.presents]
+    annonces.note(phrases.say_hors_presents(hors))
     ask_presents(choisi, exprimes)
 
 

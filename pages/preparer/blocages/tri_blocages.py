@@ -23,8 +23,8 @@ from mel_core.socle.periodes import Seance
 from pages.commun import annonces, choix_perimetre, ecriture, signatures
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import acte_decision, preuves
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import preuves
 
 _REFUS, _FAIT = "refus_tri", "fait_tri"
 _OUVERT = "blocage"  # in the address too
@@ -63,10 +63,11 @@ def _laisses(choisi: Perimetre) -> None:
     for fiche, blocage in restes:
         autres = [b for _, b in blocages.membres(journal, (fiche, blocage))]
         dits = phrases.signalements(autres, qui, lit_tout=True, deja=(blocage.organisation,))
-        dits.append(decisions.say_notee(journal, fiche.identifiant, qui).strip())
+        dits.append(decisions.say_notees(journal, (fiche, blocage), qui).strip())
         suite = "".join(f"<br>{escape(dit)}" for dit in dits if dit)
-        pourquoi = "non trié" if blocage.etat is EtatBlocage.RECU else "à l’ordre du jour, sans décision actée"
-        pourquoi = f"séance {blocage.seance}, {pourquoi}"
+        est_renvoye = acte_decision.ou_en_est(fiche) == "renvoyée"
+        decide = "renvoyé" if est_renvoye else "à l’ordre du jour, sans décision actée"
+        pourquoi = f"séance {blocage.seance}, {'non trié' if blocage.etat is EtatBlocage.RECU else decide}"
         with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
             st.html(
                 f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
@@ -88,12 +89,13 @@ def _ligne(
 ) -> None:
     qui, formules = lecture.appellations(choisi), phrases_tri.formules(blocage, [b for _, b in membres])
     par = escape(qui.get(blocage.organisation, blocage.organisation))
+    laissees = decisions.say_laissee(ecriture.journal(), (fiche, blocage), qui)
     with st.container(border=True, key=f"blocage_{fiche.identifiant}"):
         place = f"{blocage.rang}. " if blocage.rang else ""
         st.html(
             f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
             f"<span>{blocage.etat.titre}, signalé par {par}{phrases_tri.reste_a_formuler(blocage)}</span><br>"
-            f"{escape(blocage.recit)}</p>"
+            f"{'<br>'.join(escape(dit) for dit in (blocage.recit, *laissees))}</p>"
             + "".join(
                 f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.recit)}'
                 f"{f'<br>{escape(formule)}' if formule else ''}</p>"

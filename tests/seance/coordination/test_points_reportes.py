@@ -40,3 +40,23 @@ def test_what_was_merged_and_what_was_noted_go_with_the_point_that_is_carried_ov
     assert decisions.say_laissee(journal, (b1, Blocage.depuis(b1)), {}) == []
     encore = blocages.carry_over(journal, suite, S1.suivante.suivante, ANNE)  # nothing more was noted of it since
     assert len(decisions.say_laissee(journal, (encore, Blocage.depuis(encore)), {})) == 1
+    assert simple(decisions.say_notees(journal, porteur, {})).strip().startswith(dite)
+    decisions.act(journal, replace(notee, blocage=suite.identifiant), ANNE, identifiant="d2", op_id="d2")
+    deux = simple(decisions.say_notees(journal, porteur, {}))
+    assert deux.index("Noté : «") < deux.index("Noté à la séance 2017S1 : «")
+
+
+def test_what_an_item_was_decided_by_its_seance_is_told_where_it_had_been_carried_over_before(journal: Journal) -> None:
+    blocage = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "Rien ne se libère")
+    fiche = blocages.report(journal, blocage, ANNE, identifiant="b1", op_id="b1")
+    suite = blocages.carry_over(journal, fiche, S1.suivante, ANNE)
+    point = (suite, Blocage.depuis(suite))
+    assert decisions.say_laissee(journal, point, {}) == []
+    actee = replace(DECISION, blocage="b1", positions={"MEL": Position.ACTE})
+    decisions.act(journal, actee, ANNE, identifiant="d1", op_id="d1")
+    (dite,) = decisions.say_laissee(journal, point, {})
+    assert simple(dite).startswith("Décidé à la séance 2017S1 : « Visites groupées des T5 ». Acté : MEL")
+    renvoyee = replace(actee, positions={"MEL": Position.RENVOYE})
+    decisions.act(journal, renvoyee, ANNE, identifiant="d1", op_id="d2", version_vue=1)
+    (dite,) = decisions.say_laissee(journal, point, {})
+    assert simple(dite).startswith("Renvoyé à la séance 2017S1 : « Visites groupées des T5 ». Renvoyé : MEL")
