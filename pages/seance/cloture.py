@@ -79,7 +79,8 @@ def page() -> None:
     correct(actees, choisi)
     if en_salle:
         with actes:
-            if relu := widgets.volet("Relu, à signer", "relu_a_signer"):
+            est_signee = signee is not None and signature.est_a_jour(ecriture.journal(), signee[1])
+            if relu := widgets.volet("Relevé signé" if est_signee else "Relu, à signer", "relu_a_signer"):
                 with relu:
                     sign(choisi, vues, signee, len(laisses))
             export(choisi)
@@ -178,7 +179,10 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
 def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
     """A correction is a new version: the former one stays in the journal, and a signature falls (`signatures`)."""
     liees = {d.blocage: f"{i}. {d.texte[:80]}" for i, (_, d) in enumerate(actees, start=1) if d.blocage}
-    if not liees or not visiteur.may(Action.ACTER_DECISION):
+    if not visiteur.may(Action.ACTER_DECISION):
+        return
+    if not liees:  # a link may still ask one
+        choix_perimetre.hold("a_corriger", ())
         return
     est_signe = signatures.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"

@@ -87,6 +87,9 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(monde_publie: 
     assert Entrepot(monde_publie).pour("ICI 2").est_gelee(S1)
     assert not any(Entrepot(monde_publie).pour(ici).est_gelee(S1) for ici in ("", "ICI 1", "ICI 3"))
     assert "Signé par P. Présidente, vice-présidente" in texte(essai)
+    volets = {v.proto.popover.label for v in open("cloture", salle="oui").get("popover")}
+    assert "Relevé signé" in volets
+    assert "Relu, à signer" not in volets
 
 
 def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_printed_and_signed(
@@ -136,6 +139,7 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     assert not [x for x in essai.multiselect if x.label == "Présents"]  # first, that the signature falls is accepted
     presences.record(journal, Presences(S1, "ICI 2", ("MEL",)), AUTEUR, op_id="p2", version_vue=1)
     assert "projet modifié depuis la signature" in texte(open("cloture"))
+
 
 def test_who_took_a_position_and_is_not_noted_present_is_named_at_the_closing(a_signer: Path) -> None:
     journal = journal_de(a_signer)

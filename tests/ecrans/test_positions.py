@@ -291,6 +291,8 @@ def test_the_link_of_a_decision_being_corrected_opens_it_again_and_one_to_nothin
     assert "Le lien demande «\u00a0nulle part\u00a0», qui n’existe pas ici" in texte(perdue)
     assert perdue.selectbox(key="a_corriger").value is None
     assert "a_corriger" not in perdue.query_params
+    for seance in (S1, S2):  # of the next one, nothing is decided yet
+        assert "Le lien demande" in texte(open("cloture", seance=str(seance), a_corriger="nulle part"))
 
 
 def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_or_early_one_is_refused_aloud(

@@ -23,6 +23,7 @@ import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 import psutil
@@ -62,7 +63,7 @@ class Assise(Personne):
     """A person whose answers are read, on one replica: `dit` holds the texts and pictures of the last one."""
 
     def __init__(self, adresse: str, biscuit: str) -> None:
-        self._adresse, self._biscuit = f"{adresse.replace('http', 'ws', 1)}/_stcore/stream", biscuit
+        self._adresse, self.biscuit = f"{adresse.replace('http', 'ws', 1)}/_stcore/stream", biscuit
         self.dit: list[bytes] = []
         self._ids: dict[str, str] = {}
         self._choix = ""
@@ -71,7 +72,7 @@ class Assise(Personne):
         """By a link, as one reloads a page: what it shows depends on nothing that was open before. Milliseconds."""
         depart = time.perf_counter()
         await self.leave()
-        entetes = {"Cookie": self._biscuit}
+        entetes = {"Cookie": self.biscuit}
         sorte = [Subprotocol("streamlit")]
         prise = await connect(
             self._adresse, subprotocols=sorte, additional_headers=entetes, origin=None, max_size=None, compression=None
@@ -213,14 +214,18 @@ async def work(grappe: Grappe, noms: list[str], compte: Compte, fin: float) -> N
 
 
 async def meet(grappe: Grappe, noms: list[str], options: argparse.Namespace) -> None:
-    """Say what so many people were answered by these replicas, and what they hold."""
+    """Say what so many people were answered by these replicas, and what they hold. Somebody alone asks all of it from
+    each of them before, and reads the same."""
     compte, serveurs = Compte(), [psutil.Process(grappe.pid(nom)) for nom in noms]
-    seule = await sit_down(grappe.adresse)
-    for role in Role:
+    seules: dict[str, Assise] = {}
+    while len(seules) < len(noms):
+        personne = await sit_down(grappe.adresse)
+        seules.setdefault(personne.biscuit, personne)
+    for seule, role in product(seules.values(), Role):
         await settle(seule, role)
         for quoi in QUESTIONS[role]:
             await ask(seule, role, quoi)
-            compte.attendus[quoi] = seule.answer()
+            assert compte.attendus.setdefault(quoi, seule.answer()) == seule.answer(), quoi
     assises = [await sit_down(grappe.adresse) for _ in range(options.personnes)]
     arrivees = await asyncio.gather(*(settle(personne, Role.de(rang)) for rang, personne in enumerate(assises)))
     debut, fin = time.monotonic(), time.monotonic() + 60 * options.minutes
@@ -241,7 +246,7 @@ async def meet(grappe: Grappe, noms: list[str], options: argparse.Namespace) -> 
     sorts = {nom: compte.sorts[nom] for nom in ("perdus", "faux", "relus", "exports", "imports")}
     print(f"  {n} pas, {sorts}")
     print(f"  mémoire, en Mo, de minute en minute : {' '.join(f'{m:.0f}' for m in memoires)}", flush=True)
-    for personne in (seule, *assises):
+    for personne in (*seules.values(), *assises):
         await personne.leave()
 
 

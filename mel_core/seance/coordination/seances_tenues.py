@@ -71,16 +71,19 @@ def create(
 def fix(
     journal: Journal, seance: Seance, ici: str, jour: date | None, auteur: Auteur, op_id: str, version_vue: int
 ) -> Fiche:
-    """Say on which day a séance is held, or change it. Raises `AppelIncorrect` without a day, or for one that does not
-    follow the semester looked at; `Perime` when somebody changed it meanwhile."""
+    """Say on which day a séance is held, or change it; said again, nothing is written. Raises `AppelIncorrect` without
+    a day, or for one that does not follow the semester looked at; `Perime` when somebody changed it meanwhile."""
     if jour is None:
         raise AppelIncorrect("La date de la séance est vide : choisir un jour.")
     if jour <= seance.fin:
         raise AppelIncorrect(
             f"La séance {seance} regarde un semestre qui finit le {langue.jour(seance.fin)} : donner une date après."
         )
-    contenu = {"jour": jour.isoformat(), "seance": str(seance), "ici": ici}
-    return journal.write(OBJET, identifiant_de(seance, ici), contenu, auteur, op_id, version_vue)
+    contenu, nom = {"jour": jour.isoformat(), "seance": str(seance), "ici": ici}, identifiant_de(seance, ici)
+    avant = journal.read(OBJET, nom)
+    if avant is not None and avant.contenu == contenu:
+        return avant
+    return journal.write(OBJET, nom, contenu, auteur, op_id, version_vue)
 
 
 def say_creation(seance: Seance, ici: str, jour: date, *, est_neuve: bool) -> str:

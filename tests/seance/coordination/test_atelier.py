@@ -64,6 +64,14 @@ def recus(magasin: tuple[Journal, Entrepot], etape: Echeance) -> dict[str, bool]
     return {a.acteur: a.recu_le is not None for a in lu(magasin).de(etape)}
 
 
+def test_a_day_that_is_kept_twice_is_written_once(magasin: tuple[Journal, Entrepot]) -> None:
+    journal, _ = magasin
+    encore = seances_tenues.fix(journal, S1, ICI, date(2018, 9, 20), ANNE, "un autre clic", 0)
+    assert (encore.version, encore.op_id) == (1, "jour")
+    assert journal.ecarts("seance", encore.identifiant) == []
+    assert seances_tenues.fix(journal, S1, ICI, date(2018, 9, 27), ANNE, "un autre jour", 1).version == 2
+
+
 def test_a_commune_answers_by_its_report_or_by_nothing_to_report_and_a_bailleur_by_its_leases(
     magasin: tuple[Journal, Entrepot],
 ) -> None:
