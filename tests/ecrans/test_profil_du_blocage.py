@@ -139,6 +139,18 @@ def test_the_figure_that_heads_the_complaint_is_the_first_proof_offered(
     assert temoins(essai)[0].startswith(tete)
 
 
+def test_a_room_hears_the_figure_of_the_desk_also_of_a_complaint_whose_words_it_does_not_read(
+    monde_publie: Path,
+) -> None:
+    inscribe(monde_publie, ProfilBlocage(), "Trop d’attente")  # another figure departs most from the ICI: the vacancy
+    point = {"seance": "2017S2", "ici": ICI, "point": "b0"}
+    for qui, est_lue in (((), True), ((Profil(TypeProfil.ANIMATEUR),), False)):
+        essai = open("coordination", *qui, **point)
+        assert ("Trop d’attente" in dit(essai)) is est_lue
+        (tete,) = (m.value for m in essai.markdown if m.value.startswith("À Roubaix"))
+        assert "24 mois" in tete.replace("\u00a0", " ")
+
+
 def test_the_figures_that_may_tell_are_first_those_of_the_profile(monde_publie: Path) -> None:
     inscribe(monde_publie, T4)
     essai = name(open("coordination", seance="2017S2", point="b0"))

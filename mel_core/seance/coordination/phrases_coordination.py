@@ -208,12 +208,12 @@ def prevenir(constat: str) -> str:
 
 
 def head(constats: Sequence[Preuve], plainte: str = "") -> Preuve | None:
-    """The finding that bears on the complaint, where its value is known; else that of the blocage's own profile that
-    departs most from the ICI, of a whole ICI from the Métropole; None when none does. None heads that is of fewer than
-    contract §4 concludes on."""
+    """The finding that bears on the complaint, where its value is known, also to who may not read it; else that of the
+    blocage's own profile that departs most from the ICI, of a whole ICI from the Métropole; None when none does. None
+    heads that is of fewer than contract §4 concludes on."""
     lue = read_plainte(plainte)
     siens = [c for c in constats if c.est_du_profil and (c.unite == "nombre" or c.effectif >= EFFECTIF_MINIMAL)]
-    vise = next((c for c in siens if lue and c.mesure == lue.mesure and (d := c.read("secteur")) and d.est_dit), None)
+    vise = next((c for c in siens if lue and c.mesure == lue.mesure and c.valeur is not None), None)
     if vise is not None:
         return vise
     ecarts = {c.mesure: _ecart(c) for c in siens}
@@ -230,8 +230,9 @@ def sans_temoin(tete: Preuve | None, temoins: Iterable[Temoin]) -> str:
 
 
 def plainte_de(blocage: Blocage) -> str:
-    """The words of the complaint that whoever reads may have."""
-    return blocage.dit.strip() or (blocage.constat if reader().lit_tout else "")
+    """The words that choose the figure: those of the room, else of who reported it, which a room does not read. The
+    same figure heads it at a desk and in the room."""
+    return blocage.dit.strip() or blocage.constat
 
 
 def _ecart(constat: Preuve) -> float:
