@@ -120,7 +120,6 @@ def avis() -> Iterator[None]:
     place = st.container(key="avis")
     yield
     with place:
-        annonces.take(profils.REFUS, annonces.refuse)
         annonces.take(profils.AILLEURS, annonces.note)
         if demandees := choix_perimetre.take_avis():
             choix_perimetre.say_inconnues(demandees)

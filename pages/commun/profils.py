@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, TITRES, Profil, TypeProfil, say_ailleurs
@@ -16,7 +14,6 @@ from pages.commun import choix_perimetre, donnees, visiteur
 from pages.commun.choix_perimetre import METROPOLE
 
 AILLEURS = "ici_du_profil"  # what is said of the ICI that opened for a profile
-REFUS = "refus_du_menu"  # why a passage to Salle or back is refused
 
 
 def menu() -> None:
@@ -41,22 +38,14 @@ def _toggle(en_salle: bool) -> None:
     """The switch between Préparation and Salle, and what it takes to come back."""
     retour = visiteur.retour()
     if not en_salle:
-        st.button("Passer en Salle", on_click=_pass, args=(visiteur.pass_to_salle,))
+        st.button("Passer en Salle", on_click=visiteur.pass_to_salle)
     elif retour == PROUVE:
-        st.button("Confirmer le retour en Préparation", on_click=_pass, args=(visiteur.go_back,), type="primary")
-        st.button("Rester en Salle", on_click=_pass, args=(visiteur.pass_to_salle,))
+        st.button("Confirmer le retour en Préparation", on_click=visiteur.go_back, type="primary")
+        st.button("Rester en Salle", on_click=visiteur.pass_to_salle)
     else:
-        st.button("Revenir en Préparation", on_click=_pass, args=(visiteur.ask_retour,))
+        st.button("Revenir en Préparation", on_click=visiteur.ask_retour)
     dit = say_passage(en_salle=en_salle, retour=retour, est_repetition=visiteur.est_repetition())
     st.caption(langue.typeset(dit))
-
-
-def _pass(passage: Callable[[], None]) -> None:
-    """A callback: a right lost, or a delay gone, since the menu was drawn is said by the page."""
-    try:
-        passage()
-    except ErreurUtilisateur as refus:
-        st.session_state[REFUS] = str(refus)
 
 
 def nom(profil: Profil) -> str:

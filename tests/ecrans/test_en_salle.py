@@ -71,14 +71,6 @@ def test_in_rehearsal_salle_closes_lists_and_exports_and_a_confirmation_opens_th
     assert len(essai.dataframe) == 1
 
 
-def test_a_menu_that_was_drawn_for_another_profile_says_why_it_does_nothing(essai: AppTest) -> None:
-    choose(essai, PASSER)
-    essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)  # by a click that comes just before
-    choose(essai, REVENIR)
-    assert "Seul un co-pilote (MEL, DDTM, AR-Habitat) peut revenir en Préparation" in lu(essai)
-    assert boutons(essai) == set()
-
-
 def test_without_a_login_the_switch_says_that_it_is_a_rehearsal(essai: AppTest) -> None:
     dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet."
     assert dit in lu(essai)
