@@ -42,15 +42,15 @@ def test_what_was_merged_is_told_by_the_releve_and_goes_to_the_next_seance_with_
 
     reporte = blocages.carry_over(journal, porteur, S2, AUTEUR)
     a_trier = simple(texte(name(open("blocages", seance=str(S2), etape="Trier et objectiver"))))
-    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in a_trier
+    assert "Noté lors de la séance 2017S1 : « Doubler les ACI ». Absent" in a_trier
     blocages.retain(journal, reporte, AUTEUR, "r1")
     apres = simple(texte(open("coordination", seance=str(S2), point=reporte.identifiant)))
     assert "Bailleur B1 : Trop peu de T4" in apres
-    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in apres
+    assert "Noté lors de la séance 2017S1 : « Doubler les ACI ». Absent" in apres
     # Nothing was noted of it at the second one: what the first one wrote is kept, on screen and on paper.
-    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in simple(texte(open("cloture", seance=str(S2))))
     (dite,) = releve_de(entrepot, journal, S2, "ICI 2", noms).sans_decision
-    assert "Noté à la séance 2017S1 : « Doubler les ACI ». Absent" in simple(dite)
+    for lu in (texte(open("cloture", seance=str(S2))), dite):
+        assert "Noté lors de la séance 2017S1 : « Doubler les ACI ». Absent" in simple(lu)
 
 
 def test_a_point_sent_back_is_offered_to_the_next_seance_as_such(monde_publie: Path) -> None:

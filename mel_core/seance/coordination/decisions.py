@@ -374,7 +374,7 @@ def say_laissee(journal: Journal, point: blocages.Lu, noms: Mapping[str, str]) -
     dites = []
     while (avant := blocages.origine(journal, point)) is not None:
         point = avant
-        if notee := _say_notee(journal, point[0].identifiant, noms, f" à la séance {point[1].seance}"):
+        if notee := _say_notee(journal, point[0].identifiant, noms, f" lors de la séance {point[1].seance}"):
             dites.append(notee.strip())
     return dites
 

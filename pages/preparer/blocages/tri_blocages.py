@@ -68,11 +68,12 @@ def _laisses(choisi: Perimetre) -> None:
         est_renvoye = acte_decision.ou_en_est(fiche) == "renvoyée"
         decide = "renvoyé" if est_renvoye else "à l’ordre du jour, sans décision actée"
         pourquoi = f"séance {blocage.seance}, {'non trié' if blocage.etat is EtatBlocage.RECU else decide}"
-        with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
-            st.html(
-                f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
-                f"<span>{pourquoi}</span><br>{escape(blocage.recit)}{suite}</p>"
-            )
+        dit, geste = st.columns([0.82, 0.18], vertical_alignment="center")
+        dit.html(
+            f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
+            f"<span>{pourquoi}</span><br>{escape(blocage.recit)}{suite}</p>"
+        )
+        with geste:
             ecriture.bouton(
                 "Reporter à cette séance", f"reporter_{fiche.identifiant}", _carry_over, fiche, choisi.seance
             )

@@ -34,7 +34,7 @@ def test_what_was_merged_and_what_was_noted_go_with_the_point_that_is_carried_ov
     assert blocages.carry_over(journal, b1, S1.suivante, ANNE) == suite
     assert (journal.nombre(), decisions.laisses(journal, S1, "ICI 2")) == (n, [])
 
-    dite = "Noté à la séance 2017S1 : « Visites groupées des T5 ». Absent : MEL"
+    dite = "Noté lors de la séance 2017S1 : « Visites groupées des T5 ». Absent : MEL"
     (lue,) = decisions.say_laissee(journal, porteur, {})
     assert simple(lue).startswith(dite)
     assert decisions.say_laissee(journal, (b1, Blocage.depuis(b1)), {}) == []
@@ -43,7 +43,7 @@ def test_what_was_merged_and_what_was_noted_go_with_the_point_that_is_carried_ov
     assert simple(decisions.say_notees(journal, porteur, {})).strip().startswith(dite)
     decisions.act(journal, replace(notee, blocage=suite.identifiant), ANNE, identifiant="d2", op_id="d2")
     deux = simple(decisions.say_notees(journal, porteur, {}))
-    assert deux.index("Noté : «") < deux.index("Noté à la séance 2017S1 : «")
+    assert deux.index("Noté : «") < deux.index("Noté lors de la séance 2017S1 : «")
 
 
 def test_what_an_item_was_decided_by_its_seance_is_told_where_it_had_been_carried_over_before(journal: Journal) -> None:
@@ -55,8 +55,8 @@ def test_what_an_item_was_decided_by_its_seance_is_told_where_it_had_been_carrie
     actee = replace(DECISION, blocage="b1", positions={"MEL": Position.ACTE})
     decisions.act(journal, actee, ANNE, identifiant="d1", op_id="d1")
     (dite,) = decisions.say_laissee(journal, point, {})
-    assert simple(dite).startswith("Décidé à la séance 2017S1 : « Visites groupées des T5 ». Acté : MEL")
+    assert simple(dite).startswith("Décidé lors de la séance 2017S1 : « Visites groupées des T5 ». Acté : MEL")
     renvoyee = replace(actee, positions={"MEL": Position.RENVOYE})
     decisions.act(journal, renvoyee, ANNE, identifiant="d1", op_id="d2", version_vue=1)
     (dite,) = decisions.say_laissee(journal, point, {})
-    assert simple(dite).startswith("Renvoyé à la séance 2017S1 : « Visites groupées des T5 ». Renvoyé : MEL")
+    assert simple(dite).startswith("Renvoyé lors de la séance 2017S1 : « Visites groupées des T5 ». Renvoyé : MEL")
