@@ -20,10 +20,21 @@ def perimetre() -> Iterator[None]:
         try:
             yield
         except ErreurUtilisateur:
-            publie = donnees.entrepot().instantane()
-            if publie is not None and visiteur.est_admis(publie):
-                cadre.millesime(publie)
+            _millesime()
             raise
+
+
+def title(titre: str) -> None:
+    """Of a page that is about no séance, with what is published."""
+    with st.container(horizontal=True, key="perimetre", vertical_alignment="center"):
+        st.title(titre)
+        _millesime()
+
+
+def _millesime() -> None:
+    publie = donnees.entrepot().instantane()
+    if publie is not None and visiteur.est_admis(publie):
+        cadre.millesime(publie)
 
 
 def choose(*, sans_donnees: bool = False) -> Perimetre:

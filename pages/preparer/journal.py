@@ -28,7 +28,7 @@ from mel_core.seance.gestes import (
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
-from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur, widgets
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, visiteur, widgets
 
 TAILLE = 50
 _VERIFIE_S = 300  # how long the check of a long chain is kept
@@ -39,7 +39,7 @@ _PAGE = "journal_page"
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
-    st.title("Préparer › Journal")
+    entete.title("Préparer › Journal")
     visiteur.require_droit(Action.LIRE_JOURNAL)
     dossier, noms = donnees.entrepot().dossier, connus()
     journal = ecriture.journal() if Journal.existe(dossier) else None

@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from pages.adaptateur.incidents import protect
 from pages.commun import cadre, donnees
+from pages.commun.navigation import PAGES, fichier
 from tests.ecrans.conftest import Publier, monde
 
 
-def ecran() -> str:
-    """All that the application writes on its first page."""
-    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30).run()
+def ecran(page: str = "") -> str:
+    """All that the application writes on a page, its first one by default."""
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
+    (essai.switch_page(page) if page else essai).run()
     assert not essai.exception
     return " ".join(str(x.proto.body) for x in essai.get("html")) + " ".join(x.value for x in essai.markdown)
 
@@ -26,10 +28,14 @@ def test_an_empty_store_says_what_to_import(publish: Publier) -> None:
 
 
 def test_fictitious_data_say_so_and_give_their_vintage(monde_publie: Path) -> None:
-    vu = ecran()
+    assert "Constat" in ecran()
+
+
+@pytest.mark.parametrize("page", [fichier(adresse) for adresse in PAGES])
+def test_what_the_data_are_stands_on_every_page(monde_publie: Path, page: str) -> None:
+    vu = ecran(page)
     assert "DONNÉES FICTIVES" in vu
     assert "Données publiées le " in vu
-    assert "Constat" in vu
 
 
 def test_real_data_without_a_login_show_nothing_but_why(publish: Publier) -> None:

@@ -32,7 +32,7 @@ from mel_core.entrepot.publications import record
 from mel_core.indicateurs.comparaison_millesimes import compare
 from mel_core.journal.fiches import au_mieux
 from mel_core.socle import langue
-from pages.commun import choix_perimetre, donnees, ecriture, visiteur
+from pages.commun import choix_perimetre, donnees, ecriture, entete, visiteur
 from pages.preparer.imports import depot, en_service, questions_import, rapport_lu
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
@@ -151,7 +151,7 @@ def show_bilan(rapport: Rapport) -> None:
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
-    st.title("Préparer › Imports")
+    entete.title("Préparer › Imports")
     visiteur.require_droit(Action.IMPORTER)
     if choix_perimetre.option("Vue", "vue_imports", _VUES) == _ATTENDUES:
         en_service.show_attendues()
