@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from mel_core.dossier import creneaux
 from mel_core.dossier.releve import releve_de
 from mel_core.droits.acces import Profil, TypeProfil
@@ -12,6 +14,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.seance.coordination import Blocage, blocages, seances_tenues
 from mel_core.seance.preuves import Secteur
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.ecrans.conftest import ROUBAIX
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name
@@ -85,6 +88,30 @@ def test_who_reported_still_sees_what_an_older_seance_left_open(monde_publie: Pa
     blocages.carry_over(journal, porteur, S2.suivante, AUTEUR)
     assert "(séance 2017S1, " not in vu()
     assert "(séance 2018S1, " in vu()
+
+
+def test_a_report_that_was_carried_over_is_corrected_and_taken_back_where_it_is_now(monde_publie: Path) -> None:
+    journal = journal_de(monde_publie, est_acte=False)
+    recu = Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Quatre ans pour un T2")
+    fiche = blocages.report(journal, recu, AUTEUR, identifiant="b1", op_id="s1")
+    suite = blocages.carry_over(journal, fiche, S2, AUTEUR)
+    commune = Profil(TypeProfil.COMMUNE, ROUBAIX)
+    offerts = {b.key for b in name(open("blocages", commune, seance=str(S2))).button}
+    assert f"corriger_{suite.identifiant}" in offerts
+    assert "corriger_b1" not in offerts
+    for change in (
+        lambda: blocages.amend(journal, fiche, recu, AUTEUR, "a1"),
+        lambda: blocages.withdraw(journal, fiche, AUTEUR, "w1"),
+    ):
+        with pytest.raises(AppelIncorrect, match="est reporté à la séance 2017S2"):
+            change()
+    # The triage of each séance says where it went, and where it comes from.
+    ancien = name(open("blocages", etape="Trier et objectiver"))
+    assert "reporté à la séance 2017S2" in simple(texte(ancien))
+    assert "retenir_b1" not in {b.key for b in ancien.button}
+    nouveau = name(open("blocages", seance=str(S2), etape="Trier et objectiver"))
+    assert "reporté de la séance 2017S1" in simple(texte(nouveau))
+    assert f"retenir_{suite.identifiant}" in {b.key for b in nouveau.button}
 
 
 def test_points_of_one_place_are_told_apart_by_what_the_room_reads_of_them(monde_publie: Path) -> None:

@@ -40,7 +40,7 @@ from tests.repliques.objets import CLES_S3, Seaweed
 from tests.repliques.test_journee import publish_demonstration
 
 LIEU = "ici=ICI%202&seance=2017S2"
-HORLOGE = re.compile(rb'data-debut="\d+"|<small>reste.*?</small>')
+HORLOGE = re.compile(rb'data-debut="\d+"| ?<small>reste.*?</small>')
 PAGES = {
     "introduction": ("introduction", LIEU),
     "bilan": ("", f"{LIEU}&objectif=equilibre"),

@@ -164,6 +164,7 @@ def amend(journal: Journal, fiche: Fiche, blocage: Blocage, auteur: Auteur, op_i
     avant, dits = Blocage.depuis(fiche), {champ: getattr(blocage, champ) for champ in DE_QUI_SIGNALE}
     if not avant.est_corrigible:
         raise AppelIncorrect(_TRIE)
+    _require_pas_reporte(journal, fiche, avant)
     if avant.etat is EtatBlocage.ECARTE:
         _require_ouverte(journal, avant)
     textes.refuse_personne(_libres(blocage))
@@ -172,8 +173,10 @@ def amend(journal: Journal, fiche: Fiche, blocage: Blocage, auteur: Auteur, op_i
 
 def withdraw(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
     """Its sender takes it back, as long as nobody sorted it; co-pilots still read that there was one."""
-    if Blocage.depuis(fiche).etat is not EtatBlocage.RECU:
+    blocage = Blocage.depuis(fiche)
+    if blocage.etat is not EtatBlocage.RECU:
         raise AppelIncorrect(_TRIE)
+    _require_pas_reporte(journal, fiche, blocage)
     return refuse(journal, fiche, RETIRE, auteur, op_id)
 
 
@@ -195,6 +198,22 @@ def carry_over(journal: Journal, fiche: Fiche, seance: Seance, auteur: Auteur) -
 def identifiant_reporte(journal: Journal, fiche: Fiche, seance: Seance) -> str:
     """Of what `fiche` is, or would be, once it is carried over to `seance`."""
     return journal.op_id_de("reporter", fiche.identifiant, seance)
+
+
+def reports(journal: Journal, lus: Sequence[Lu]) -> dict[str, Seance]:
+    """Of `lus`, by identifiant, those that were carried over to another of them, and to which séance."""
+    connus, seances = {fiche.identifiant for fiche, _ in lus}, {b.seance for _, b in lus}
+    return {
+        fiche.identifiant: seance
+        for fiche, b in lus
+        for seance in seances
+        if seance.rang > b.seance.rang and identifiant_reporte(journal, fiche, seance) in connus
+    }
+
+
+def _require_pas_reporte(journal: Journal, fiche: Fiche, blocage: Blocage) -> None:
+    if seance := reports(journal, find_all(journal, ici=blocage.ici)).get(fiche.identifiant):
+        raise AppelIncorrect(f"Ce blocage est reporté à la séance {seance} : c’est là qu’il se corrige ou se retire.")
 
 
 def origine(journal: Journal, reporte: Lu) -> Lu | None:

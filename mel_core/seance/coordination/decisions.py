@@ -278,14 +278,9 @@ def laisses(journal: Journal, seance: Seance, ici: str) -> list[blocages.Lu]:
     """What `seance`, and those before it, left for the next: not sorted, on its agenda without a decision, or sent
     back, and that was carried over to none yet (product.md). The oldest first."""
     lus = [(f, b) for f, b in blocages.find_all(journal, ici=ici) if b.seance.rang <= seance.suivante.rang]
-    connus, restes = {f.identifiant for f, _ in lus}, _sans_suite(journal, {b.seance for _, b in lus}, ici)
-
-    def est_reporte(fiche: Fiche, blocage: blocages.Blocage) -> bool:
-        suivantes = (Seance.de_rang(rang) for rang in range(blocage.seance.rang + 1, seance.suivante.rang + 1))
-        return any(blocages.identifiant_reporte(journal, fiche, s) in connus for s in suivantes)
-
+    restes, reportes = _sans_suite(journal, {b.seance for _, b in lus}, ici), blocages.reports(journal, lus)
     laisses = [(f, b) for f, b in lus if f.identifiant in restes or b.etat is blocages.EtatBlocage.RECU]
-    siens = [(f, b) for f, b in laisses if b.seance.rang <= seance.rang and not est_reporte(f, b)]
+    siens = [(f, b) for f, b in laisses if b.seance.rang <= seance.rang and f.identifiant not in reportes]
     return sorted(siens, key=lambda lu: lu[1].seance.rang)
 
 

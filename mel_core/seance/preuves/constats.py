@@ -117,7 +117,8 @@ class Preuve:
         dit = self.read("secteur")
         if dit is None:
             return self.say_clause(_TU if self.est_tu() else self.inconnue)
-        se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not dit.total.est_tu)
+        se_compte = self.unite == "part" and not dit.total.est_tu and dit.compte.est_connu
+        se_compare = dit.est_dit or self.unite == "nombre" or se_compte
         clause = self.say_clause(f"{self.dite(dit)}{self._face() if se_compare else ''}")
         return " ".join((clause, *say_arrets(self.arrets)))
 

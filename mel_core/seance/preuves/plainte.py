@@ -26,8 +26,14 @@ _MOTS = (
     (r"accessibles?|accessibilité|pmr|fauteuils?", Plainte("refus_rang_1", "l’accessibilité des logements")),
     (r"écoles?|crèches?|transports?|bus|métro|parkings?|stationnement", Plainte("tension", "les équipements")),
     (r"vacants?|vacance|vides?|inoccupés?", Plainte("vacance")),
-    (r"commissions?|cal|caleol|non.attributions?|ajournements?|ajournés?", Plainte("non_attribution")),
+    (
+        r"(?:commissions?|cal|caleol) (?:\w+ )?(?:refuse|refusent|écarte|écartent|ajourne|ajournent)|"
+        r"(?:refus|refusés?|refusées?) (?:en|par|de|des)(?: la| les)? (?:commissions?|cal|caleol)|"
+        r"non.attributions?|ajournements?|ajournés?",
+        Plainte("non_attribution"),
+    ),
     (r"refus|refuse|refusent|refusés?|refusées?|désistements?", Plainte("refus_rang_1")),
+    (r"commissions?|cal|caleol", Plainte("non_attribution")),
     (r"contingents?|réservataires?|préfecture", Plainte("contingent")),
     (r"attend|attendent|attente|ancienneté|sans proposition", Plainte("attente")),
     (r"délais?|trop longs?|trop longue", Plainte("delai")),

@@ -154,10 +154,12 @@ def _corrigibles(choisi: Perimetre) -> list[Lu]:
     if not ecriture.auteur().nom:
         return []
     siennes, journal, ici = ecriture.auteur().organisation, ecriture.journal(), lecture.require_ici(choisi)
+    reportes = blocages.reports(journal, lus := blocages.find_all(journal, ici=ici))
     return [
         (f, b)
-        for f, b in blocages.find_all(journal, ici=ici)
+        for f, b in lus
         if b.est_corrigible
+        and f.identifiant not in reportes
         and (
             b.etat is EtatBlocage.RECU
             or (b.seance >= choisi.seance.precedente and blocages.seance_ouverte(journal, b.seance, ici) == b.seance)
@@ -175,21 +177,24 @@ def _deja_signales(choisi: Perimetre) -> None:
     corrigibles = {f.identifiant for f, _ in _corrigibles(choisi)}
     laisses = decisions.laisses(ecriture.journal(), choisi.seance.precedente, lecture.require_ici(choisi))
     ouverts = {f.identifiant for f, _ in laisses}  # an older one too, as long as nothing answers it
+    reportes = blocages.reports(ecriture.journal(), lus)  # told where they were carried over to
     siens = [
         (f, b)
         for f, b in lus
         if f.identifiant in corrigibles
         or (b.organisation == siennes and (b.seance >= choisi.seance.precedente or f.identifiant in ouverts))
     ]
+    siens = [(f, b) for f, b in siens if f.identifiant not in reportes]
     if not siens:
         return
     actees = {d.blocage: d for _, d in decisions.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))}
     st.html("<h4>Ce que vous avez signalé</h4>")
     for fiche, b in siens:
+        laissees = "".join(f"<br>{escape(dit)}" for dit in decisions.say_laissee(ecriture.journal(), (fiche, b), noms))
         st.html(
             f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
             f"{escape(b.recit)} <span>(séance {b.seance}, {escape(phrases_tri.devenir(b, dits))})</span>"
-            f"{_reponse(actees.get(b.rattache_a or fiche.identifiant))}</p>"
+            f"{_reponse(actees.get(b.rattache_a or fiche.identifiant))}{laissees}</p>"
         )
         if fiche.identifiant in corrigibles:
             _changer(fiche)

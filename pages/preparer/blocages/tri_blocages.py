@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from itertools import groupby
@@ -44,10 +44,11 @@ def sort_out(choisi: Perimetre) -> None:
     signatures.ask(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
+    reportes = blocages.reports(ecriture.journal(), blocages.find_all(ecriture.journal(), ici=lus[0][1].ici))
     noms = {f.identifiant: f"{lecture.sujet(b, choisi)} : {b.recit[:60]}" for f, b in lus}
     with liste:
-        for rang, ((fiche, blocage), membres) in enumerate(portes):
-            _ligne(rang, fiche, blocage, membres, portes, choisi)
+        for rang, ((fiche, _), _) in enumerate(portes):
+            _ligne(rang, portes, reportes.get(fiche.identifiant), choisi)
         _hors_liste([lu for lu in lus if lu[1].etat is EtatBlocage.ECARTE], choisi)
     with detail:
         _ouvert(lus, noms, choisi)
@@ -85,12 +86,15 @@ def _carry_over(fiche: Fiche, seance: Seance) -> None:
         st.session_state[_FAIT] = phrases_tri.reporte(seance)
 
 
-def _ligne(
-    rang: int, fiche: Fiche, blocage: Blocage, membres: list[Lu], portes: list[tuple[Lu, list[Lu]]], choisi: Perimetre
-) -> None:
+def _ligne(rang: int, portes: Sequence[tuple[Lu, list[Lu]]], vers: Seance | None, choisi: Perimetre) -> None:
+    """`vers`: to which séance it was carried over: there it is sorted."""
+    (fiche, blocage), membres = portes[rang]
     qui, formules = lecture.appellations(choisi), phrases_tri.formules(blocage, [b for _, b in membres])
     par = escape(qui.get(blocage.organisation, blocage.organisation))
     laissees = decisions.say_laissee(ecriture.journal(), (fiche, blocage), qui)
+    if venu := blocages.origine(ecriture.journal(), (fiche, blocage)):
+        par += f", reporté de la séance {venu[1].seance}"
+    par += f", reporté à la séance {vers}" if vers else ""
     with st.container(border=True, key=f"blocage_{fiche.identifiant}"):
         place = f"{blocage.rang}. " if blocage.rang else ""
         st.html(
@@ -105,7 +109,7 @@ def _ligne(
         )
         with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
             ecriture.bouton("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _open, fiche.identifiant)
-            if blocage.etat is EtatBlocage.RECU:
+            if blocage.etat is EtatBlocage.RECU and not vers:
                 ecriture.bouton("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche)
             if rang > 0:
                 ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _move_up, portes, rang)
@@ -231,7 +235,7 @@ def _retain(fiche: Fiche) -> None:
     _write(blocages.retain, "retenir", fiche, phrases_tri.RETENU)
 
 
-def _move_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
+def _move_up(portes: Sequence[tuple[Lu, list[Lu]]], rang: int) -> None:
     ordre = [f.identifiant for (f, _), _ in portes]
     ordre[rang - 1], ordre[rang] = ordre[rang], ordre[rang - 1]
     _arrange(ordre)

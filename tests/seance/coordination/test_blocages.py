@@ -288,6 +288,10 @@ def test_of_blocages_that_were_merged_those_of_which_a_room_is_told_nothing_are_
         ("On refuse : le loyer est trop cher", "refus_rang_1", "le loyer"),
         ("Rien ne se libère", "tension", ""),
         ("Des logements restent vides", "vacance", ""),
+        ("Les candidats refusent le logement après la commission", "refus_rang_1", ""),
+        ("La commission refuse les familles nombreuses", "non_attribution", ""),
+        ("Trop de refus en CAL", "non_attribution", ""),
+        ("La commission passe trop tard", "non_attribution", ""),
     ],
 )
 def test_a_complaint_says_which_measure_bears_on_it_or_that_no_column_has_it(
