@@ -79,8 +79,8 @@ def page() -> None:
     correct(actees, choisi)
     if en_salle:
         with actes:
-            est_signee = signee is not None and signature.est_a_jour(ecriture.journal(), signee[1])
-            if relu := widgets.volet("Relevé signé" if est_signee else "Relu, à signer", "relu_a_signer"):
+            est_signe = signatures.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
+            if relu := widgets.volet("Relevé signé" if est_signe else "Relu, à signer", "relu_a_signer"):
                 with relu:
                     sign(choisi, vues, signee, len(laisses))
             export(choisi)

@@ -108,7 +108,7 @@ def test_a_report_that_was_carried_over_is_corrected_and_taken_back_where_it_is_
     # The triage of each séance says where it went, and where it comes from.
     ancien = name(open("blocages", etape="Trier et objectiver"))
     assert "reporté à la séance 2017S2" in simple(texte(ancien))
-    assert "retenir_b1" not in {b.key for b in ancien.button}
+    assert "retenir_b1" in {b.key for b in ancien.button}  # carried over too soon, it may still be decided here
     nouveau = name(open("blocages", seance=str(S2), etape="Trier et objectiver"))
     assert "reporté de la séance 2017S1" in simple(texte(nouveau))
     assert f"retenir_{suite.identifiant}" in {b.key for b in nouveau.button}

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core.dossier import creneaux
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
@@ -149,6 +150,10 @@ def test_a_room_hears_the_figure_of_the_desk_also_of_a_complaint_whose_words_it_
         assert ("Trop d’attente" in dit(essai)) is est_lue
         (tete,) = (m.value for m in essai.markdown if m.value.startswith("À Roubaix"))
         assert "24 mois" in tete.replace("\u00a0", " ")
+        assert ("contre" in tete) is est_lue  # a share that is not said is compared with nothing
+    page = creneaux.coordination(Entrepot(monde_publie), Journal.du_dossier(monde_publie), S2, ICI, {})["b0"]
+    assert "24 mois" in page.phrase.replace("\u00a0", " ")
+    assert page.dessin is None  # nor drawn beside itself
 
 
 def test_the_figures_that_may_tell_are_first_those_of_the_profile(monde_publie: Path) -> None:

@@ -154,7 +154,8 @@ def _corrigibles(choisi: Perimetre) -> list[Lu]:
     if not ecriture.auteur().nom:
         return []
     siennes, journal, ici = ecriture.auteur().organisation, ecriture.journal(), lecture.require_ici(choisi)
-    reportes = blocages.reports(journal, lus := blocages.find_all(journal, ici=ici))
+    lus = blocages.find_all(journal, ici=ici)
+    reportes = blocages.reports(journal, lus)
     return [
         (f, b)
         for f, b in lus
@@ -182,9 +183,12 @@ def _deja_signales(choisi: Perimetre) -> None:
         (f, b)
         for f, b in lus
         if f.identifiant in corrigibles
-        or (b.organisation == siennes and (b.seance >= choisi.seance.precedente or f.identifiant in ouverts))
+        or (
+            f.identifiant not in reportes
+            and b.organisation == siennes
+            and (b.seance >= choisi.seance.precedente or f.identifiant in ouverts)
+        )
     ]
-    siens = [(f, b) for f, b in siens if f.identifiant not in reportes]
     if not siens:
         return
     actees = {d.blocage: d for _, d in decisions.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))}

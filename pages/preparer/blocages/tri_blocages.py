@@ -87,7 +87,7 @@ def _carry_over(fiche: Fiche, seance: Seance) -> None:
 
 
 def _ligne(rang: int, portes: Sequence[tuple[Lu, list[Lu]]], vers: Seance | None, choisi: Perimetre) -> None:
-    """`vers`: to which séance it was carried over: there it is sorted."""
+    """`vers`: to which séance it was carried over, if it was; this one may still decide it."""
     (fiche, blocage), membres = portes[rang]
     qui, formules = lecture.appellations(choisi), phrases_tri.formules(blocage, [b for _, b in membres])
     par = escape(qui.get(blocage.organisation, blocage.organisation))
@@ -109,7 +109,7 @@ def _ligne(rang: int, portes: Sequence[tuple[Lu, list[Lu]]], vers: Seance | None
         )
         with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
             ecriture.bouton("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _open, fiche.identifiant)
-            if blocage.etat is EtatBlocage.RECU and not vers:
+            if blocage.etat is EtatBlocage.RECU:
                 ecriture.bouton("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche)
             if rang > 0:
                 ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _move_up, portes, rang)
