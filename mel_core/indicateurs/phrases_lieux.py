@@ -49,7 +49,7 @@ def say(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
     suites = (
         (n_loin, s_ecarte),
         (n_tenus, tient),
-        (n_cotes, ("ne dit que son côté", "ne disent que leur côté")),
+        (n_cotes, ("penche d’un côté", "penchent d’un côté")),
         (n_tus - n_cotes, juge),
         (n_sans, ("n’a pas d’objectif", "n’ont pas d’objectif")),
     )

@@ -108,8 +108,9 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """The folder `pages/` is ours, not Streamlit's old automatic one: without this, the first visitor of a process who
     opens a link is told in English that the page does not exist, and a file put directly in it would be served."""
     PagesManager.uses_pages_directory = False
-    # Streamlit works the list of these files out each time that it is read: thirty times a step, where nobody logs in.
-    config.set_option("secrets.files", config.get_option("secrets.files"))
+    if not st.secrets.load_if_toml_exists():
+        # Without any, Streamlit would look for the file again at each question: thirty times a step.
+        st.secrets.merge_programmatic_secrets({})
     refus = refusal(
         config.get_option("server.address"), a_une_connexion=connexion.est_configuree(), est_chiffree=_est_chiffree()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent.parent
@@ -10,4 +11,9 @@ RACINE = Path(__file__).resolve().parent.parent.parent
 
 def dossier() -> Path:
     """The store of this process: `MEL_DONNEES`, or `var` beside the application."""
-    return RACINE / os.environ.get("MEL_DONNEES", "var")
+    return _depuis(os.environ.get("MEL_DONNEES", "var"))
+
+
+@cache  # asked fifty times a run
+def _depuis(nom: str) -> Path:
+    return RACINE / nom

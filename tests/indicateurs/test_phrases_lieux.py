@@ -55,6 +55,6 @@ def test_a_place_that_is_drawn_on_a_side_is_not_among_those_of_which_nothing_is_
     cote = lieu("Lys", TU, TU, ecart_attributions=TU, verdict=None)
     rien = lieu("Forest", INCONNU, INCONNU, part=None, cote=None, verdict=None)
     assert loin(lieu("Roubaix", Compte(185), Compte(0)), cote, rien, rien) == snapshot(
-        "Dans l’ICI 1, **Roubaix** est le bailleur le plus loin de l’objectif de 50 % : **185** de trop ; 1 ne dit "
-        "que son côté et 2 ne se disent pas."
+        "Dans l’ICI 1, **Roubaix** est le bailleur le plus loin de l’objectif de 50 % : **185** de trop ; 1 penche "
+        "d’un côté et 2 ne se disent pas."
     )
