@@ -44,7 +44,7 @@ _ECRITS = {
     "decision": ("a écrit une décision", "a corrigé une décision"),
     "engagement": ("a acté un engagement", "a corrigé un engagement"),
     "pratique": ("a noté ce qui fonctionne", "a corrigé ce qui fonctionne"),
-    "presence": ("a noté les présents", "a corrigé les présents"),
+    "presence": ("a noté les présents, les invités ou le lieu", "a changé les présents, les invités ou le lieu"),
     "issue": ("a dit ce qu’est devenue une décision", "a corrigé ce qu’est devenue une décision"),
     "cloture": ("a clos une décision ou un engagement qui n’a pas abouti", "a changé une clôture"),
     "scenario": ("a gardé un scénario", "a corrigé un scénario"),

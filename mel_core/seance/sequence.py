@@ -170,11 +170,11 @@ def insert(suite: Sequence[Message], vue: Message) -> tuple[Message, ...]:
 def say_inconnu(
     *demandes: str, est_remplace: bool = False, champs: Sequence[str] = (), ou: str = "voir « Où aller ? »"
 ) -> str:
-    """Of a link to what does not exist; `est_remplace`: something else is shown in its place, at a desk, in these
-    `champs`; else nothing is, and `ou` says where to choose: a room has a list of all that there is. A cut of another
-    measure is called as on its button."""
+    """Of a link to what does not exist; `est_remplace`: a desk reads something else, or nothing, in these `champs`;
+    else `ou` says where to choose: a room has a list of all that there is. A cut of another measure is called as on its
+    button."""
     dites = [f"« {d} »" for d in dict.fromkeys(COUPES_DITES.get(demande, (demande,))[0] for demande in demandes)]
-    suite = " : ce qui suit est un autre choix" if est_remplace else f" : {ou}"
+    suite = " : ce qui suit n’en tient pas compte" if est_remplace else f" : {ou}"
     dans = f" ({', '.join(champs)})" if champs else ""
     verbe = langue.agree(len(dites), "n’existe", "n’existent")
     return langue.typeset(f"Le lien demande {langue.liste(dites)}, qui {verbe} pas ici{suite}{dans}.")

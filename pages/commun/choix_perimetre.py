@@ -142,7 +142,7 @@ def sans_les_siennes(seance: str) -> ErreurUtilisateur:
     """Why a page of figures does not open on a séance that has no data yet."""
     return ErreurUtilisateur(
         f"La séance {seance} n’a pas encore de données, les dernières sont celles de {donnees.choix()[0][0]} : choisir "
-        "cette dernière dans le bandeau, ou préparer la prochaine dans Préparer › Blocages."
+        f"cette dernière dans le bandeau, ou préparer la {seance} dans Préparer › Blocages."
     )
 
 

@@ -126,7 +126,7 @@ def test_without_a_profile_the_vacancy_may_head(monde_publie: Path) -> None:
     ("plainte", "absent", "tete"),
     [
         ("Des logements restent vides", "", "Logements vacants"),
-        ("L’ascenseur est en panne", "l’état des logements. Le plus proche : À Roubaix", "Logements vacants"),
+        ("L’ascenseur est en panne", "l’état des logements. Le plus proche : à Roubaix", "Logements vacants"),
         ("Trop d’attente", "", "Plus de 24 mois"),
     ],
 )

@@ -186,9 +186,10 @@ def message_du_blocage(blocage: Blocage, sujet: str, constats: Sequence[Preuve])
     tete, lue = head(constats, plainte), read_plainte(plainte)
     absent = f"{_absent(lue)} " if lue and lue.absent else ""
     if tete is not None:
-        pres = "Le plus proche : " if absent and lue and tete.mesure == lue.mesure else ""
-        de_tous = " Tous bailleurs confondus." if blocage.bailleur else ""
-        return f"{absent}{pres}{tete.phrase()}{de_tous}"
+        dite, de_tous = tete.phrase(), " Tous bailleurs confondus." if blocage.bailleur else ""
+        if absent and lue and tete.mesure == lue.mesure:
+            dite = f"Le plus proche : {dite[0].lower()}{dite[1:]}"
+        return f"{absent}{dite}{de_tous}"
     dit = f" de {EFFECTIF_MINIMAL} cas au moins" if reader().lit_tout else " que l’on puisse dire ici"
     quoi = "l’ICI de la Métropole" if blocage.secteur.est_entiere else "ce secteur du reste de l’ICI"
     return f"{absent}{sujet} : aucun chiffre{dit} ne distingue {quoi}."
