@@ -163,8 +163,7 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     if not laisses:
         return
     en_salle, noms = visiteur.est_en_salle(), lecture.appellations(choisi)
-    if not en_salle:  # its sentence has just counted them
-        st.markdown("#### Points de l’ordre du jour sans décision")
+    st.markdown(f"#### {'Sans' if en_salle else 'Points de l’ordre du jour sans'} décision")
     for fiche, blocage in laisses:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
         sujet = escape(lecture.sujet(blocage, choisi))
