@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 from datetime import date
@@ -48,6 +49,17 @@ def chargement(nature: str = "fictive", **tables: pa.Table) -> Chargement:
 
 def bailleurs(*codes: str) -> pa.Table:
     return table("bailleurs", *({"code_bailleur": code, "nom": f"Bailleur {code}"} for code in codes))
+
+
+def entree(nom: str, **cles: Any) -> str:
+    """An entry of a file of parameters."""
+    dites = (f"{c} = {v if isinstance(v, date) else json.dumps(v, ensure_ascii=False)}" for c, v in cles.items())
+    return "\n".join((f"[[{nom}]]", *dites, ""))
+
+
+def cible(indicateur: str, valeur: float, depuis: date, source: str, **autres: Any) -> str:
+    """An objective of such a file; `autres`: of which place, how it is read."""
+    return entree("cibles", indicateur=indicateur, valeur=valeur, depuis=depuis, source=source, **autres)
 
 
 def serve(entrepot: Entrepot, charge: Chargement) -> Instantane:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,34 +17,18 @@ from mel_core.secret.bail import PREPARATION
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_seance import feuilles, slides
 from tests.ecrans.conftest import ROUBAIX, monde
-from tests.jeux import build_store, chargement
+from tests.jeux import build_store, chargement, cible
 from tests.lecteurs import lue_par
 
 # Every second household of Roubaix, fifty of a hundred, is of B1: 17 of those fifty are mutations.
-PARAMETRES = f"""
-[[cibles]]
-indicateur = "droit_commun"
-commune = "{ROUBAIX}"
-valeur = 90
-en_nombre = true
-sens = "plancher"
-depuis = 2017-01-01
-source = "Convention d’essai, en nombre"
-
-[[cibles]]
-indicateur = "npru"
-bailleur = "B1"
-valeur = 40
-en_nombre = true
-depuis = 2017-01-01
-source = "Charte d’essai"
-
-[[cibles]]
-indicateur = "equilibre"
-valeur = 0.55
-depuis = 2017-06-01
-source = "Convention d’essai, en part"
-"""
+EN_2017, EN_NOMBRE = date(2017, 1, 1), "Convention d’essai, en nombre"
+PARAMETRES = "".join(
+    (
+        cible("droit_commun", 90, EN_2017, EN_NOMBRE, commune=ROUBAIX, en_nombre=True, sens="plancher"),
+        cible("npru", 40, EN_2017, "Charte d’essai", bailleur="B1", en_nombre=True),
+        cible("equilibre", 0.55, date(2017, 6, 1), "Convention d’essai, en part"),
+    )
+)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs.comptage import freeze
 from mel_core.secret.bail import SALLE, Audience, lease
 from mel_core.socle.periodes import Seance
+from pages.commun import donnees
+from pages.commun.choix_perimetre import Perimetre
 from tests.conftest import once
 from tests.jeux import attribution, bailleurs, build_store, chargement, serve, table
 
@@ -71,6 +73,20 @@ def monde_publie(publish: Publier, tmp_path: Path, request: pytest.FixtureReques
     return tmp_path
 
 
+@pytest.fixture
+def magasin(tmp_path: Path) -> Iterator[Path]:
+    """A store of nothing, that the screens read."""
+    with served(tmp_path):
+        yield tmp_path
+
+
+@pytest.fixture(scope="module")
+def dossier(demonstration_copiee: Path) -> Iterator[Path]:
+    """The copy of the demonstration, that the screens read."""
+    with served(demonstration_copiee):
+        yield demonstration_copiee
+
+
 @pytest.fixture(scope="session")
 def monde_gele(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small world, where what a signature of ICI 2 freezes is frozen: to count all of it is what one costs."""
@@ -99,6 +115,13 @@ def petit_monde(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instantane
         publie = serve(entrepot, chargement(**monde()))
     with served(entrepot.dossier):
         yield publie
+
+
+@pytest.fixture
+def perimetre(petit_monde: Instantane) -> Perimetre:
+    """Its ICI 2, at the second séance of 2017."""
+    seance = Seance.read("2017S2")
+    return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"))
 
 
 def monde() -> dict[str, pa.Table]:

@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import pytest
-import streamlit as st
 
 from mel_core.contrat.tables import TABLES
 from mel_core.droits.acces import Profil, TypeProfil
@@ -22,14 +20,6 @@ from tests.ecrans.vue import Piece, open, texte
 from tests.jeux import attribution, bailleurs, table
 
 LIGNE = re.compile(r'<li class="(\w+)">.*?</span>(.*?)</li>', re.DOTALL)
-
-
-@pytest.fixture
-def magasin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    return tmp_path
 
 
 def listes(pieces: list[Piece]) -> dict[str, list[tuple[str, str]]]:

@@ -15,7 +15,6 @@ import pytest
 from mel_core.indicateurs.catalogue import MESURES
 from pages.commun import donnees
 from tests.cli.appel import ici
-from tests.ecrans.conftest import served
 from tests.ecrans.vue import see
 
 TEXTE = (donnees.RACINE / "docs" / "bilan.md").read_text(encoding="utf-8")
@@ -50,12 +49,6 @@ def short(adresses: list[str]) -> list[str]:
     return list(vues.values())
 
 
-@pytest.fixture(scope="module")
-def magasin(demonstration_copiee: Path) -> Iterator[Path]:
-    with served(demonstration_copiee):
-        yield demonstration_copiee
-
-
 def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_that_there_is_none() -> None:
     assert len(re.findall(r"^## ", TEXTE, re.MULTILINE)) >= 8
     assert len(LIGNES) > 50
@@ -81,7 +74,7 @@ def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_
     "adresse", [pytest.param(a, marks=[pytest.mark.long] * (a not in short(ADRESSES))) for a in ADRESSES]
 )
 @pytest.mark.ci
-def test_every_address_opens_the_screen_that_it_names(magasin: Path, adresse: str) -> None:
+def test_every_address_opens_the_screen_that_it_names(dossier: Path, adresse: str) -> None:
     page, demandee = urlsplit(adresse).path.strip("/"), dict(parse_qsl(urlsplit(adresse).query))
     essai = see(page, **{"seance": "2017S2", "ici": "ICI 2", **demandee})
     ecrits = " ".join([*(h.proto.body for h in essai.get("html")), *(m.value for m in essai.markdown)])
@@ -108,7 +101,7 @@ COURTES = {tuple(shlex.split(ecrite)[:2]): ecrite for ecrite in ECRITES}  # one 
 )
 @pytest.mark.ci
 def test_every_command_answers(
-    magasin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ecrites: list[str]
+    dossier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ecrites: list[str]
 ) -> None:
     for nom, corps in re.findall(r"```toml\n# (\w+\.toml)\n(.*?)```", TEXTE, re.DOTALL):
         (tmp_path / nom).write_text(corps, encoding="utf-8")
@@ -124,7 +117,7 @@ def test_every_command_answers(
             mots += ["--seance", "2017S2"]
         if mots[0] == "simuler":
             mots += ["--format", "json"]
-        reponse = ici(*mots, donnees=magasin)
+        reponse = ici(*mots, donnees=dossier)
         assert reponse.returncode == 0, (ecrite, reponse.stderr)
         if mots[0] != "controler":
             assert json.loads(reponse.stdout), ecrite

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -22,7 +23,7 @@ from pages.commun.mesures.lecture_mesures import LectureMesure, lignes, matrice,
 from pages.seance.bilan import ecran_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier
 from tests.ecrans.dessin import a_droite, lue
-from tests.jeux import attribution, bailleurs, table
+from tests.jeux import attribution, bailleurs, cible, table
 
 # B1 gives 100, B2 gives 60; of 160, 44 to the collectivités: 27.5 %.
 VOLUMES = {
@@ -31,21 +32,20 @@ VOLUMES = {
 }
 
 
-def cible(reservataire: str, valeur: float, bailleur: str = "", suite: str = "") -> str:
-    porteur = f'bailleur = "{bailleur}"\n' if bailleur else ""
-    return (
-        f'[[cibles]]\nindicateur = "flux"\nreservataire = "{reservataire}"\n{porteur}valeur = {valeur}\n{suite}'
-        'depuis = 2016-01-01\nsource = "Convention d’essai"\n'
-    )
+def du_flux(reservataire: str, valeur: float, **autres: Any) -> str:
+    return cible("flux", valeur, date(2016, 1, 1), "Convention d’essai", reservataire=reservataire, **autres)
 
 
 # B1 COLTER: 30 of 100, 10 short. B1 PPRIOR: 15, held. B2 PPRIOR: 15 of 60, 9 short. B2 COLTER, by that of the
 # réservataire: 21 of 60, held; of the whole, 56 of 160, 12 short.
 PLANCHERS = (
-    cible("COLTER", 0.30, "B1") + cible("PPRIOR", 0.15, "B1") + cible("PPRIOR", 0.25, "B2") + cible("COLTER", 0.35)
+    du_flux("COLTER", 0.30, bailleur="B1")
+    + du_flux("PPRIOR", 0.15, bailleur="B1")
+    + du_flux("PPRIOR", 0.25, bailleur="B2")
+    + du_flux("COLTER", 0.35)
 )
 # B1 PFONCT: 2 at most of 100, 2 too many. B2 AUCUN: 40 a year, 10 short.
-AUTRES = cible("PFONCT", 0.02, "B1", 'sens = "plafond"\n') + cible("AUCUN", 40, "B2", "en_nombre = true\n")
+AUTRES = du_flux("PFONCT", 0.02, bailleur="B1", sens="plafond") + du_flux("AUCUN", 40, bailleur="B2", en_nombre=True)
 
 
 @pytest.fixture

@@ -7,21 +7,13 @@ Each measure of the bilan is traced to the command line by `test_un_nombre`, the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import lisse
 from tests.ecrans.test_suivre_chiffres import lignes, see
 from tests.ecrans.vue import Piece, texte
-
-
-@pytest.fixture(scope="module")
-def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with served(demonstration_copiee):
-        yield demonstration_copiee
 
 
 def column(pieces: list[Piece], legende: str, rang: int) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from inline_snapshot import snapshot
 
-from mel_core.entrepot import Entrepot, Instantane
+from mel_core.entrepot import Entrepot
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import freeze
@@ -27,7 +27,7 @@ from pages.commun.mesures.lecture_mesures import LectureMesure, lignes, matrice,
 from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
-from tests.jeux import attribution, table
+from tests.jeux import attribution, cible, table
 from tests.lecteurs import lue_par
 
 TROP_FAIBLE = "effectif trop faible"
@@ -38,12 +38,6 @@ DESSINABLES = [
     if mesure.image in (ImageBilan.PARTS, ImageBilan.CLASSES, ImageBilan.EFFECTIFS)
     and not INDICATEURS[mesure.indicateur].depend_du_seuil  # nobody found the threshold of this world
 ]
-
-
-@pytest.fixture
-def perimetre(petit_monde: Instantane) -> Perimetre:
-    seance = Seance.read("2017S2")
-    return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"))
 
 
 @pytest.mark.parametrize("code", MESURES)
@@ -262,31 +256,15 @@ def test_a_measure_without_its_threshold_is_not_known(perimetre: Perimetre) -> N
     assert not lecture.est_connue
 
 
-OBJECTIFS = f"""
-[[cibles]]
-indicateur = "droit_commun"
-valeur = 200
-en_nombre = true
-sens = "plancher"
-depuis = 2017-01-01
-source = "Convention d’essai, en nombre"
-
-[[cibles]]
-indicateur = "droit_commun"
-commune = "{ROUBAIX}"
-valeur = 90
-en_nombre = true
-sens = "plancher"
-depuis = 2017-01-01
-source = "Convention d’essai, Roubaix"
-
-[[cibles]]
-indicateur = "aci"
-bailleur = "B1"
-valeur = 0.10
-depuis = 2017-06-01
-source = "Convention d’essai, B1"
-"""
+EN_2017, EN_JUIN = date(2017, 1, 1), date(2017, 6, 1)
+EN_NOMBRE = {"en_nombre": True, "sens": "plancher"}
+OBJECTIFS = "".join(
+    (
+        cible("droit_commun", 200, EN_2017, "Convention d’essai, en nombre", **EN_NOMBRE),
+        cible("droit_commun", 90, EN_2017, "Convention d’essai, Roubaix", commune=ROUBAIX, **EN_NOMBRE),
+        cible("aci", 0.10, EN_JUIN, "Convention d’essai, B1", bailleur="B1"),
+    )
+)
 
 
 @pytest.fixture
@@ -331,8 +309,8 @@ def test_the_objective_of_the_first_bailleur_is_not_that_of_the_others(avec_obje
 def test_a_place_of_which_nothing_is_concluded_is_not_drawn_before_those_that_hold_their_objective(
     publish: Publier, tmp_path: Path
 ) -> None:
-    cible = 'indicateur = "aci"\nvaleur = 0.20\ndepuis = 2017-06-01\nsource = "Convention d’essai"'
-    lecture = read(publish_objectifs(publish, tmp_path, f"[[cibles]]\n{cible}"), "aci")
+    sienne = cible("aci", 0.20, EN_JUIN, "Convention d’essai")
+    lecture = read(publish_objectifs(publish, tmp_path, sienne), "aci")
     par_commune = lignes(lecture.cle, "commune")
     # Two of the four first accesses of Toufflers, and of Lannoy: above 20 %, and too few to tell; nobody is off it.
     assert par_commune.set_index("nom")["verdict"].to_dict() == {

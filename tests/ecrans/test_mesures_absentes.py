@@ -20,14 +20,6 @@ from tests.jeux import attribution, bailleurs, table
 MINIMALES = ("id_attribution", "pseudonyme", "date_bail", "code_insee", "code_bailleur", "mutation")
 
 
-@pytest.fixture
-def magasin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    return tmp_path
-
-
 def dit(pieces: list[Piece], zone: str = "") -> str:
     return " ".join(str(p.contenu) for p in pieces if not zone or p.zone == zone)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from mel_core.socle import langue
 from pages.commun.images import lignes as dessins
 from pages.seance.orientations import ecran_mutations as ecran
 from tests.cli.appel import ici
-from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import lisse
 from tests.ecrans.test_suivre_chiffres import dit, lignes
 from tests.ecrans.vue import open
@@ -26,12 +24,6 @@ from tests.lecteurs import lue_par
 
 ACTION_LOGEMENT = Profil(TypeProfil.RESERVATAIRE, "COLACT")  # at its desk, reads what a room reads
 BLOQUEES = ("segment", "mutations_bloquees_en_attente", "--date", "2017-12-31")
-
-
-@pytest.fixture(scope="module")
-def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with served(demonstration_copiee):
-        yield demonstration_copiee
 
 
 def demande(dossier: Path, *mots: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,9 @@ import pytest
 from mel_core.cli.commandes import principal
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.socle.langue import nombre
-from tests.ecrans.conftest import served
 from tests.ecrans.vue import Piece, open, tableaux, texte
 
 PERIMETRE = {"seance": "2017S2", "ici": "ICI 2"}
-
-
-@pytest.fixture(scope="module")
-def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with served(demonstration_copiee):
-        yield demonstration_copiee
 
 
 def ask(dossier: Path, capsys: pytest.CaptureFixture[str], quoi: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -12,17 +12,9 @@ import pytest
 from mel_core.indicateurs import conventions, phrases_constats, phrases_mesures
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.valeurs import Compte
-from tests.ecrans.conftest import served
 from tests.ecrans.test_suivre_chiffres import see
 from tests.ecrans.vue import texte
 from tests.lecteurs import lue_par
-
-
-@pytest.fixture(scope="module")
-def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with served(demonstration_copiee):
-        yield demonstration_copiee
-
 
 VIDE = Compte(0)
 LIGNE = pd.Series({"n": Compte(40), "n_connus": VIDE, "numerateur": VIDE, "mois_couverts": 12})

@@ -16,17 +16,10 @@ from mel_core.simulation.scenarios import MOTEURS, Scenario
 from mel_core.simulation.scenarios.scenario import LEVIERS
 from pages.simuler import reglages
 from tests.ecrans import leviers
-from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import Ecran, ask, lisse, verify
 from tests.ecrans.vue import Piece, pieces, see, tableaux, texte
 
 SIMULATIONS = [s for s in reglages.REGLAGES if s in MOTEURS]
-
-
-@pytest.fixture(scope="module")
-def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with served(demonstration_copiee):
-        yield demonstration_copiee
 
 
 def open(**adresse: str) -> AppTest:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,15 +18,8 @@ from mel_core.socle import langue
 from mel_core.socle.langue import part
 from mel_core.socle.periodes import Seance
 from tests.cli.appel import ici
-from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import ask, lisse
 from tests.ecrans.vue import Piece, open, tableaux, texte
-
-
-@pytest.fixture(scope="module")
-def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with served(demonstration_copiee):
-        yield demonstration_copiee
 
 
 def see(page: str, etat: dict[str, Any] | None = None, **adresse: str) -> list[Piece]:

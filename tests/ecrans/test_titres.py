@@ -10,25 +10,16 @@ import pandas as pd
 import pytest
 from inline_snapshot import snapshot
 
-from mel_core.entrepot import Instantane
 from mel_core.indicateurs import phrases_mesures
 from mel_core.indicateurs.phrases_constats import DE_TROP
 from mel_core.secret.bail import PREPARATION, SALLE, lease
-from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
-from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures, images_objectif, images_parts
 from pages.commun.mesures.lecture_mesures import Repere, lignes, read
 from pages.seance.bilan import tableaux_mesures
 from tests.ecrans.dessin import a_gauche
 from tests.lecteurs import lue_par
-
-
-@pytest.fixture
-def perimetre(petit_monde: Instantane) -> Perimetre:
-    seance = Seance.read("2017S2")
-    return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"))
 
 
 def test_a_room_draws_every_class_of_quartiers_whose_share_is_said_and_names_the_others(perimetre: Perimetre) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from mel_core.indicateurs import COUPES, INDICATEURS
 from tests.exemples import examples, one_in
 from tests.indicateurs.comparaison import Depot, compare
+from tests.jeux import cible, entree
 from tests.oracle.ecriture import ecrire_csv, ecrire_sale, ecrire_xlsx
 from tests.oracle.indicateurs import INDICATEURS as ATTENDUS
 from tests.oracle.indicateurs import PAR_SENS, oracle
@@ -150,40 +151,14 @@ def test_the_same_jeu_clean_dirty_and_as_a_workbook_gives_the_same_digits(tmp_pa
 
 def test_dated_parameters_added_at_the_import_are_obeyed(tmp_path):
     fichier = tmp_path / "parametres.toml"
-    fichier.write_text(
-        """
-        [[cibles]]
-        indicateur = "equilibre"
-        valeur = 0.40
-        bande = 0.10
-        depuis = 2017-07-01
-        source = "Avenant"
-
-        [[cibles]]
-        indicateur = "aci"
-        valeur = 0.333
-        depuis = 2017-03-17
-        source = "Même date : la valeur ajoutée l’emporte"
-
-        [[bornes_ressources]]
-        depuis = 1970-01-01
-        bornes = [0.25, 0.35, 0.60]
-        source = "Essai"
-
-        [[fragilite_ips]]
-        depuis = 1970-01-01
-        fragile = [4]
-        moyenne = [3, 2]
-        sans = [1]
-        source = "Essai"
-
-        [[seuils_premier_quartile]]
-        annee = 2017
-        seuil_eur_uc = 9000
-        source = "Saisi"
-        """,
-        encoding="utf-8",
+    ajouts = (
+        cible("equilibre", 0.40, date(2017, 7, 1), "Avenant", bande=0.10),
+        cible("aci", 0.333, date(2017, 3, 17), "Même date : la valeur ajoutée l’emporte"),
+        entree("bornes_ressources", depuis=date(1970, 1, 1), bornes=[0.25, 0.35, 0.60], source="Essai"),
+        entree("fragilite_ips", depuis=date(1970, 1, 1), fragile=[4], moyenne=[3, 2], sans=[1], source="Essai"),
+        entree("seuils_premier_quartile", annee=2017, seuil_eur_uc=9000, source="Saisi"),
     )
+    fichier.write_text("".join(ajouts), encoding="utf-8")
     ajoutees = (
         Cible("equilibre", date(2017, 7, 1), Fraction(2, 5), Fraction(1, 10)),
         Cible("aci", date(2017, 3, 17), Fraction(333, 1000)),

@@ -18,7 +18,7 @@ from mel_core.indicateurs.manques import manques_de_coupe
 from mel_core.socle.periodes import Periode
 from tests.cli.appel import run
 from tests.indicateurs.comparaison import en_lignes
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, entree, serve, table
 
 TOURCOING, WATTRELOS = "59599", "59650"
 
@@ -77,14 +77,8 @@ def test_a_commune_has_its_typology_and_the_class_that_it_means_where_none_is_gi
 
 def test_what_a_typology_means_is_dated_as_for_the_quartiers(tmp_path):
     charge = chargement(**tables())
-    parametre = """
-        [[fragilite_ips]]
-        depuis = 2017-07-01
-        fragile = [4]
-        moyenne = [3, 2]
-        sans = [1]
-        source = "Essai"
-    """
+    ips = {"fragile": [4], "moyenne": [3, 2], "sans": [1]}
+    parametre = entree("fragilite_ips", depuis=date(2017, 7, 1), source="Essai", **ips)
     serve(entrepot := Entrepot(tmp_path), charge)
     assert entrepot.add_parametres(parametre)
     assert cut(entrepot, "fragilite_commune") == {("fragile",): 1, ("moyenne",): 3, ("inconnu",): 1}

@@ -13,16 +13,14 @@ from mel_core.indicateurs.parametrage import check_parametres
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.comparaison import en_lignes
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, entree, serve, table
 
-ENTETE = '[[cibles]]\ndepuis = 2017-03-17\nsource = "essai"\n'
 # Lille with B1: 3 ACI of 10; Lille with B2: 1 of 10; Roubaix with B1: 8 of 10.
 BAUX = {(LILLE, "B1"): (3, 10), (LILLE, "B2"): (1, 10), (ROUBAIX, "B1"): (8, 10)}
 
 
 def cible(**cles: object) -> str:
-    dits = {c: f'"{v}"' if isinstance(v, str) else str(v).lower() for c, v in cles.items()}
-    return ENTETE + "\n".join(f"{c} = {v}" for c, v in dits.items()) + "\n"
+    return entree("cibles", depuis=date(2017, 3, 17), source="essai", **cles)
 
 
 @pytest.fixture

@@ -9,17 +9,12 @@ import pytest
 
 from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Entrepot, Portee
-from tests.jeux import LILLE, ROUBAIX, chargement, table
+from tests.jeux import LILLE, ROUBAIX, chargement, entree, table
 from tests.segments.test_contre_oracle import step_back
 
 JOUR = date(2017, 12, 31)
 SEUIL_UC = 7400  # € per UC and year: below, the first quartile
-PARAMETRES = f"""
-[[seuils_premier_quartile]]
-annee = 2017
-seuil_eur_uc = {SEUIL_UC}
-source = "essai"
-"""
+PARAMETRES = entree("seuils_premier_quartile", annee=2017, seuil_eur_uc=SEUIL_UC, source="essai")
 
 
 def sample(graine: int, combien: int):

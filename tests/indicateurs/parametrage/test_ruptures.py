@@ -3,57 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.parametrage import find_ruptures
 from mel_core.socle.periodes import Seance
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, cible, entree, table
 
-AJOUTS = """
-[[bornes_ressources]]
-depuis = 2018-02-01
-bornes = [0.25, 0.40, 0.60]
-source = "Essai"
-
-[[bornes_ressources]]
-depuis = 2018-08-01
-bornes = [0.25, 0.40, 0.60]
-source = "Les mêmes, redites"
-
-[[fragilite_ips]]
-depuis = 2018-03-01
-fragile = [4]
-moyenne = [3, 2]
-sans = [1]
-source = "Essai"
-
-[[cibles]]
-indicateur = "aci"
-valeur = 0.50
-depuis = 2018-07-01
-source = "Avenant d’essai"
-
-[[cibles]]
-indicateur = "droit_commun"
-valeur = 0.40
-depuis = 2018-07-01
-source = "Avenant d’essai"
-
-[[cibles]]
-indicateur = "droit_commun"
-valeur = 0.45
-depuis = 2018-07-01
-source = "Corrigé le même jour"
-
-[[cibles]]
-indicateur = "aci"
-commune = "59350"
-valeur = 0.30
-depuis = 2018-01-01
-source = "Pour une commune"
-"""
+LE_1ER_JUILLET = date(2018, 7, 1)
+AJOUTS = "".join(
+    (
+        entree("bornes_ressources", depuis=date(2018, 2, 1), bornes=[0.25, 0.40, 0.60], source="Essai"),
+        entree("bornes_ressources", depuis=date(2018, 8, 1), bornes=[0.25, 0.40, 0.60], source="Les mêmes, redites"),
+        entree("fragilite_ips", depuis=date(2018, 3, 1), fragile=[4], moyenne=[3, 2], sans=[1], source="Essai"),
+        cible("aci", 0.50, LE_1ER_JUILLET, "Avenant d’essai"),
+        cible("droit_commun", 0.40, LE_1ER_JUILLET, "Avenant d’essai"),
+        cible("droit_commun", 0.45, LE_1ER_JUILLET, "Corrigé le même jour"),
+        cible("aci", 0.30, date(2018, 1, 1), "Pour une commune", commune="59350"),
+    )
+)
 SIGNATURE = "Objectif de {} % (avant, aucun n’était en vigueur) depuis le 17 mars 2017."
 CORRIGE = "Objectif de 45 % (avant, aucun n’était en vigueur) depuis le 1er juillet 2018."
 BORNES = "Bornes de ressources de 25, 40 et 60 % (avant, 20, 40 et 60 %) depuis le 1er février 2018."
