@@ -34,7 +34,6 @@ TONS = ("0B3D91", "B4BECB")
 TONS_DES_COTES = ("8F3F00", "CAD3DE", "0B3D91", "EEF2F7")  # above, too near to tell, below, too few to tell
 TONS_CLAIRS = frozenset({"6E9BD8", "F2B27A", "C3CCD9", "B4BECB", "CAD3DE", "EEF2F7"})
 ENCRE, ENCRE_DOUCE, FOND = "0F1B2D", "3A4759", "EEF2F7"
-_DRAWN = {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.DELAIS: "mediane_mois"}  # else the share
 
 
 class Nombre(StrEnum):
@@ -128,7 +127,7 @@ def _cotes(tableau: Tableau) -> dict[str, int]:
 def montrees(tableau: Tableau) -> pd.DataFrame:
     """The lines drawn: the first ones of the table of which something is said, places by their gap, else by their
     share; of relogements, where there is one."""
-    lignes, dessinee = tableau.lignes, _DRAWN.get(tableau.point.image, "part")
+    lignes, dessinee = tableau.lignes, tableau.point.image.colonne
     dites = (v > 0 if dessinee == "numerateur" else pd.notna(v) for v in lignes[dessinee])
     lignes = lignes[np.fromiter(dites, dtype=bool, count=len(lignes))]
     if tableau.point.image is ImageBilan.PARTS and tableau.point.est_par_lieu:

@@ -34,7 +34,7 @@ from mel_core.indicateurs.comptage import objectifs_en_vigueur
 from mel_core.indicateurs.constats import lues
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.definitions import CARTE, LEVIER, SEANCES, ImageBilan, MesureBilan, par
-from mel_core.indicateurs.phrases_constats import TROP_PEU, say_cote
+from mel_core.indicateurs.phrases_constats import TROP_PEU
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.seance import proposition
 from mel_core.seance.coordination import phrases_coordination
@@ -181,16 +181,11 @@ def _cotes(s: Sources, titre: str) -> PageDuJour | None:
     voulu = next((o for o in objectifs_en_vigueur(s.lecteur, "equilibre", s.ou.periode) if not o.lieu), None)
     if voulu is None or quartiers.refuse(dites, resumes, a_un_objectif=True):
         return None
-    comptes = {
-        say_cote("au-dessus", ""): [r.n_au_dessus for r in resumes],
-        say_cote("indecis", ""): [r.n_indecis for r in resumes],
-        say_cote("au-dessous", ""): [r.n_au_dessous for r in resumes],
-        TROP_PEU: [r.n - r.n_au_dessus - r.n_indecis - r.n_au_dessous for r in resumes],
-    }
+    comptes = pd.DataFrame([r.par_cote for r in resumes])
     dessin = Dessin(
         titre,
         tuple(f"{FRAGILITES_EN_TETE[r.fragilite]} ({langue.nombre(r.n)})" for r in resumes),
-        tuple(serie(langue.capitalize(quoi), lus, Nombre.EFFECTIF) for quoi, lus in comptes.items()),
+        tuple(serie(langue.capitalize(quoi), list(comptes[quoi]), Nombre.EFFECTIF) for quoi in comptes),
         sont_empilees=True,
         tons=TONS_DES_COTES,
     )

@@ -97,7 +97,7 @@ class Constat:
             return False
         if image in (ImageBilan.EFFECTIFS, ImageBilan.VOLUMES):
             return True
-        return pd.notna(ligne["mediane_mois" if image is ImageBilan.DELAIS else "part"])
+        return pd.notna(ligne[image.colonne])
 
     @property
     def ligne(self) -> pd.Series:

@@ -62,6 +62,11 @@ class ImageBilan(StrEnum):
     DELAIS = "delais"  # two quantiles, in months
     CONVENTIONS = "conventions"  # a share beside what was agreed on, and how far
 
+    @property
+    def colonne(self) -> str:
+        """The column of the contract that it is drawn of, where it is drawn of one."""
+        return {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.DELAIS: "mediane_mois"}.get(self, "part")
+
 
 CARTE, LEVIER, SEANCES = "carte", "levier", "seances"  # the views of a measure that are no cut of it
 MATRICE, CONVENTIONS = "commune_bailleur", "bailleur_reservataire"

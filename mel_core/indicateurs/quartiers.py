@@ -11,7 +11,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.calcul_indicateurs import compute
 from mel_core.indicateurs.comptage import duree
-from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_de
+from mel_core.indicateurs.phrases_constats import QUARTIERS, TROP_PEU, duree_de, say_cote
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -45,9 +45,15 @@ class Cotes:
     manque: Compte
 
     @property
+    def par_cote(self) -> dict[str, int]:
+        """How many are on each side, in words; of the others too little is read to tell."""
+        comptes = {AU_DESSUS: self.n_au_dessus, INDECIS: self.n_indecis, AU_DESSOUS: self.n_au_dessous}
+        return {say_cote(c, ""): n for c, n in comptes.items()} | {TROP_PEU: self.n - sum(comptes.values())}
+
+    @property
     def sont_tus(self) -> bool:
         """Whether of some, who reads is told nothing: they may be on either side."""
-        return not reader().lit_tout and self.n > self.n_au_dessus + self.n_au_dessous + self.n_indecis
+        return not reader().lit_tout and self.par_cote[TROP_PEU] > 0
 
 
 def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFrame:

@@ -32,6 +32,8 @@ VERDICTS = {
     TROP_PEU: PAPIER,
     SANS_OBJECTIF: AU_DESSOUS,
 }
+# What a curve says of a class of quartiers.
+FRAGILITES = {"fragile": AU_DESSUS, "moyenne": PROCHE, "sans": AU_DESSOUS}
 CARTE = {verdict: f"#{ton}" for verdict, ton in TONS_DES_VERDICTS.items()}
 
 

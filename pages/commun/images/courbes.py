@@ -18,7 +18,6 @@ from pages.commun.images import couleurs
 from pages.commun.images.gabarit import EN_HAUT, MUET, NOMBRE, Image, axe_de_parts, bande, bulle, figure, regle
 
 AVEC, SANS = "avec engagement", "sans engagement"
-_TONS = {"fragile": couleurs.AU_DESSUS, "moyenne": couleurs.PROCHE, "sans": couleurs.AU_DESSOUS}
 _REPERES_MAX = 5  # names of semesters side by side
 _INTERLIGNE = 0.1  # between two names, over the height of the chart
 
@@ -81,7 +80,7 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     fins: dict[str, float] = {}
     for classe in (c for c in FRAGILITES if (connus["fragilite"] == c).any()):
         sienne, constat = (t[t["fragilite"] == classe].sort_values("semestre") for t in (connus, tendance))
-        nom, ton = FRAGILITES_EN_TETE[classe], _TONS[classe]
+        nom, ton = FRAGILITES_EN_TETE[classe], couleurs.FRAGILITES[classe]
         voile = f"rgba({','.join(map(str, couleurs.rvb(ton)))},0.16)"
         infobulles = [
             f"{nom}, semestre {p.semestre} : {langue.part(p.part)} (de {langue.part(p.part_min)} à "

@@ -28,7 +28,7 @@ def dites_en_salle(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = 
     `LIGNES_DESSINEES` with most attributions. Empty when nothing is said."""
     rangee, colonne = par(coupe)
     est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
-    est_dite = cellules["numerateur" if est_effectif else "part"].astype(float).notna()
+    est_dite = cellules[lecture.mesure.image.colonne].astype(float).notna()
     if not est_effectif:
         est_dite |= cellules["cote"].isin(SIGNES)
     parle_en_ligne, parle_en_colonne = (est_dite.groupby(cellules[c]).transform("any") for c in (rangee, colonne))
@@ -68,7 +68,7 @@ def draw(lecture: LectureMesure, cellules: pd.DataFrame, coupe: str = MATRICE) -
     lignes, tetes = sorted(cellules[rangees].unique()), sorted(cellules[colonnes].unique())
     # Too few to conclude is read, and has no tone.
     valeurs = (
-        cellules["numerateur" if est_effectif else "part"]
+        cellules[lecture.mesure.image.colonne]
         .astype(float)
         .mask(cellules["n_connus"].astype(float).fillna(0).lt(EFFECTIF_MINIMAL) & (not est_effectif))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -186,8 +186,10 @@ def _part_de(part: float, n: Compte) -> str:
     return f"{langue.part(part)} de {langue.nombre(n)}"
 
 
-def _base(vues: pd.DataFrame, dits: list[str], infobulles: list[str], **chiffres: str) -> pd.DataFrame:
-    """`chiffres`: the columns that are drawn, by what the drawing calls them."""
+def _base(vues: pd.DataFrame, dits: list[str], infobulles: Sequence[str] = (), **chiffres: str) -> pd.DataFrame:
+    """`infobulles`: none, the name of each and what is said of it; `chiffres`: the columns that are drawn, by what the
+    drawing calls them."""
+    infobulles = infobulles or [f"{nom} : {dit}" for nom, dit in zip(vues["nom"], dits, strict=True)]
     lus = {nom: vues[colonne].astype(float).to_numpy() for nom, colonne in chiffres.items()}
     return pd.DataFrame({"libelle": vues["nom"].to_numpy(), "valeur_dit": dits, "infobulle": infobulles, **lus})
 
@@ -299,8 +301,7 @@ def _classes(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
 
 def _effectifs(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
     dits = [f"{langue.nombre(k)} sur {langue.nombre(n)}" for k, n in zip(vues["numerateur"], vues["n"], strict=True)]
-    bulles = [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)]
-    base = _base(vues, dits, bulles, effectif="numerateur")
+    base = _base(vues, dits, effectif="numerateur")
     return [dessins.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _read(base))]
 
 
@@ -347,8 +348,7 @@ def _delais(lecture: LectureMesure, vues: pd.DataFrame) -> list[Image]:
         f"{langue.nombre(x.n_connus)}"
         for x in vues.itertuples()
     ]
-    infobulles = [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)]
-    base = _base(vues, dits, infobulles, mediane="mediane_mois", p90="p90_mois")
+    base = _base(vues, dits, mediane="mediane_mois", p90="p90_mois")
     x = dessins.nombres(pd.Series([0.0, *base["p90"]]), "mois")
     series, titre = ("Médiane", "Neuf sur dix"), "Délai d’attribution, en mois"
     return [dessins.deux_points(base, series, ("mediane", "p90"), x, titre, _read(base))]

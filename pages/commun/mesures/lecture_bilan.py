@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -40,6 +41,11 @@ class Cle(NamedTuple):
     def objectif(self) -> Objectif | None:
         """That of the whole, in force at the end of the séance."""
         return donnees.objectif(*self.ou, self.mesure.indicateur)
+
+    @property
+    def bande(self) -> Fraction:
+        """How far from it one that is held to a band may be."""
+        return objectif.bande if (objectif := self.objectif) else Fraction(0)
 
     @property
     def objectifs(self) -> list[Objectif]:

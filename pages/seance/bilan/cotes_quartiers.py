@@ -85,12 +85,7 @@ def image(resumes: list[Cotes]) -> Image:
     parts = [
         dessins.Part(rang, serie, n, langue.nombre(n), f"{noms[rang]}, {serie} : {langue.effectif(n, 'quartier')}")
         for rang, r in enumerate(resumes)
-        for serie, n in (
-            (COTES[calcul.AU_DESSUS], r.n_au_dessus),
-            (COTES[calcul.INDECIS], r.n_indecis),
-            (COTES[calcul.AU_DESSOUS], r.n_au_dessous),
-            (TROP_PEU, r.n - r.n_au_dessus - r.n_indecis - r.n_au_dessous),
-        )
+        for serie, n in r.par_cote.items()
         if n
     ]
     dits = ["" if visiteur.est_en_salle() else langue.effectif(r.n, "quartier") for r in resumes]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -164,8 +163,7 @@ def say(cle: Cle, lieu: Lieu) -> str:
         (sienne,) = par_ligne(entiere[entiere[coupe] == code])
         if siennes["part"].isna().all() and sienne["cote"]:  # of no class a share is said: the side of all of them is
             return f"Dans {ou}, équilibre 50/50 {phrases_constats.situation(sienne)}."
-        bande = cle.objectif.bande if cle.objectif else Fraction(0)
-        return phrases_constats.constat_equilibre(ou, siennes, bande)
+        return phrases_constats.constat_equilibre(ou, siennes, cle.bande)
     return phrases_constats.constat_aci(ou, siennes.iloc[0], est_vise=not (lieu.quartier and cle.objectif))
 
 

@@ -125,7 +125,7 @@ def _classes(cle: Cle, exigence: Exigence | None = None) -> Image | None:
     en_2015 = {} if exigence or not duree.est_entiere else lectures_2015(EQUILIBRE)
     noms_2015 = ("MEL 2015 (reconstituée)", "") if est_projete else _NOM_2015
     votee = objectif.valeur if (objectif := cle.objectif) else None
-    visee, bande = (exigence.cible.cible, exigence.cible.bande) if exigence else (votee, _bande(cle))
+    visee, bande = (exigence.cible.cible, exigence.cible.bande) if exigence else (votee, cle.bande)
     lignes: list[dict[str, Any]] = []
     for classe in presentes:
         ligne, a_une_bande = connus[classe], classe == "moyenne" and visee is not None
@@ -154,10 +154,6 @@ def _classes(cle: Cle, exigence: Exigence | None = None) -> Image | None:
     table = pd.DataFrame(lignes, columns=images_objectif.CLASSE)
     visees = images_objectif.cibles(votee, exigence.cible.cible if exigence else None)
     return images_objectif.barres(table, visees, avant_dit, lecture)
-
-
-def _bande(cle: Cle) -> Fraction:
-    return objectif.bande if (objectif := cle.objectif) else Fraction(0)
 
 
 def _avant(cle: Cle) -> tuple[str, Mapping[str, float]]:

@@ -30,6 +30,8 @@ _FORMATS: dict[str, Format] = {
     **dict.fromkeys(RESSOURCES.values(), langue.part),
     **dict.fromkeys(_MOIS, lambda v: langue.nombre(v, 1)),
 }
+# Of the column that a picture is drawn of.
+_DITES: dict[str, Format] = {"numerateur": langue.nombre, "mediane_mois": phrases_mesures.en_mois}
 
 
 def tableau(lecture: LectureMesure, lignes: pd.DataFrame, coupe: str) -> None:
@@ -189,7 +191,8 @@ def matrice(lecture: LectureMesure, cellules: pd.DataFrame) -> pd.DataFrame:
 
 def comparaison(lecture: LectureMesure) -> str:
     """Previous séances, the semester alone, the other ICI, and 2015 where a reading exists."""
-    valeur, say = _valeur(lecture)
+    valeur = lecture.mesure.image.colonne
+    say = _DITES.get(valeur, langue.part)
     seances = [Repere(seance_dite(r.libelle), r.ligne, r.est_courant) for r in lecture.seances]
     quoi = " · ".join(x for x in (lecture.mesure.qui[0] or "Délai médian", lecture.mesure.cellule_dite) if x)
     semestre = Repere("ce semestre", lecture.semestre, n_mois=6)
@@ -215,14 +218,6 @@ def _ruptures(lecture: LectureMesure) -> str:
     bornes = (Seance.read(s) for s in (min(r.libelle for r in lecture.seances), lecture.cle.seance))
     trouvees = donnees.ask(*lecture.cle.ou, find_ruptures, lecture.mesure.indicateur, *bornes)
     return " ".join(r.phrase for r in trouvees)
-
-
-def _valeur(lecture: LectureMesure) -> tuple[str, Format]:
-    if lecture.mesure.image is ImageBilan.EFFECTIFS:
-        return "numerateur", langue.nombre
-    if lecture.mesure.image is ImageBilan.DELAIS:
-        return "mediane_mois", phrases_mesures.en_mois
-    return "part", langue.part
 
 
 def _longueur(valeur: Any) -> float:

@@ -19,12 +19,6 @@ from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import Cle, seance_dite
 from pages.commun.mesures.lecture_mesures import LectureMesure
 
-SERIES = {
-    "fragile": (FRAGILITES_EN_TETE["fragile"], couleurs.AU_DESSUS),
-    "moyenne": (FRAGILITES_EN_TETE["moyenne"], couleurs.PROCHE),
-    "sans": (FRAGILITES_EN_TETE["sans"], couleurs.AU_DESSOUS),
-}
-
 
 def draw(lecture: LectureMesure) -> str:
     """The picture, of a share that has an objective or of a count; what breaks the series, in words."""
@@ -39,11 +33,10 @@ def draw(lecture: LectureMesure) -> str:
 
 def effectifs(lecture: LectureMesure) -> Image:
     """A count at every séance that is read beside this one, the latest below."""
-    dites = pd.DataFrame(
-        [(seance_dite(r.libelle), r.ligne["numerateur"]) for r in lecture.seances], columns=["libelle", "n"]
-    )
-    quoi = f"{lecture.mesure.qui[0]}, {lecture.duree}"
-    return lignes.comptes(dites["libelle"], dites["n"], quoi, f"{lecture.mesure.qui[0]}, séance après séance")
+    noms = [seance_dite(r.libelle) for r in lecture.seances]
+    lus = [r.ligne["numerateur"] for r in lecture.seances]
+    quoi = lecture.mesure.qui[0]
+    return lignes.comptes(noms, lus, f"{quoi}, {lecture.duree}", f"{quoi}, séance après séance")
 
 
 def _tenues(seance: str) -> list[str]:
@@ -62,13 +55,14 @@ def tendance(cle: Cle, trouvees: Sequence[Rupture] = ()) -> Image:
     whole is hollow, and what breaks the series is a line across it."""
     tenues = _tenues(cle.seance)
     classe = cle.mesure.classe
-    series = SERIES if classe else {"": ("", couleurs.AU_DESSOUS)}
+    tons = couleurs.FRAGILITES if classe else {"": couleurs.AU_DESSOUS}
     rangees = []
     for tenue in tenues:
         servi = donnees.instantane(Seance.read(tenue), cle.ici).identifiant
         lues = cle._replace(identifiant=servi, seance=tenue).dites(*classe)
         duree = phrases_constats.duree_de(lues)
-        for code, (nom, ton) in series.items():
+        for code, ton in tons.items():
+            nom = FRAGILITES_EN_TETE.get(code, "")
             sienne = lues[lues["fragilite"] == code] if classe else lues
             part = float(sienne["part"].iloc[0]) if len(sienne) and pd.notna(sienne["part"].iloc[0]) else None
             sur = "" if duree.est_entiere else f" sur {duree}"
