@@ -43,6 +43,11 @@ def attribution(rang: int, **valeurs: Any) -> dict[str, Any]:
     }
 
 
+def demande_active(numero: str, creation: date, **valeurs: Any) -> dict[str, Any]:
+    """A demande of one person that waits, all else unknown."""
+    return {"numero_unique": numero, "date_creation": creation, "etat": "ACTIVE", "n_personnes": 1, **valeurs}
+
+
 def chargement(nature: str = "fictive", **tables: pa.Table) -> Chargement:
     return Chargement(tables, {nom: frozenset(t.column_names) for nom, t in tables.items()}, nature)
 

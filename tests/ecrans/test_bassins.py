@@ -18,7 +18,7 @@ from tests.cli.appel import ici
 from tests.ecrans import vue
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier
 from tests.ecrans.vue import see
-from tests.jeux import attribution, bailleurs, build_store, chargement, table
+from tests.jeux import attribution, bailleurs, build_store, chargement, demande_active, table
 
 ADRESSE = {"seance": "2017S2", "ici": "ICI 2", "territoire": "Roubaisien"}
 
@@ -124,10 +124,7 @@ def test_the_sentence_over_wishes_speaks_of_them_and_no_line_has_a_second_name(p
     jeu = tables()
     actives = [ROUBAIX] * 20 + [TOURCOING] * 3
     restantes = [
-        {
-            **{"numero_unique": f"a{i}", "date_creation": date(2017, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
-            **{"code_insee_actuel": de, "communes_souhaitees": [ROUBAIX, TOURCOING]},
-        }
+        demande_active(f"a{i}", date(2017, 1, 1), code_insee_actuel=de, communes_souhaitees=[ROUBAIX, TOURCOING])
         for i, de in enumerate(actives)
     ]
     publish(**jeu | {"demandes": pa.concat_tables([jeu["demandes"], table("demandes", *restantes)])})

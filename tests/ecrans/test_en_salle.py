@@ -13,7 +13,7 @@ from pages.commun import donnees
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_seances import bande
-from tests.jeux import table
+from tests.jeux import demande_active, table
 
 PASSER, REVENIR, CONFIRMER = "Passer en Salle", "Revenir en Préparation", "Confirmer le retour en Préparation"
 RESTER, EXPORT = "Rester en Salle", "Préparer l’export"
@@ -22,10 +22,7 @@ RESTER, EXPORT = "Rester en Salle", "Préparer l’export"
 @pytest.fixture
 def essai(publish: Publier) -> AppTest:
     """A co-pilot on the free builder, over one demande and the leases of the small world."""
-    demande = {
-        **{"numero_unique": "p1", "date_creation": date(2016, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
-        **{"typologies": ["T3"], "communes_souhaitees": [ROUBAIX]},
-    }
+    demande = demande_active("p1", date(2016, 1, 1), typologies=["T3"], communes_souhaitees=[ROUBAIX])
     publish(**monde(), demandes=table("demandes", demande))
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
     essai.session_state["auteur_nom"] = "C. Essai"

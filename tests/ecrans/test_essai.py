@@ -33,7 +33,7 @@ from pages.seance.bilan import carte_bilan
 from pages.seance.bilan.essai import Essai, try_out
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOUFFLERS, TOURCOING, Publier, monde, served
 from tests.ecrans.dessin import a_droite, a_gauche, lue
-from tests.jeux import chargement, serve, table
+from tests.jeux import chargement, demande_active, serve, table
 from tests.lecteurs import lue_par
 
 
@@ -211,16 +211,14 @@ def demandes(*lots: tuple[str, int, float]) -> object:
     return table(
         "demandes",
         *(
-            {
-                "numero_unique": f"999{i:06d}",
-                "date_creation": date(2016, 1, 1),
-                "etat": "ACTIVE",
-                "n_personnes": 1,
-                "revenu_fiscal": ratio * PLAFOND_2017,
-                "statut_logement": "LP",
-                "communes_souhaitees": [commune],
+            demande_active(
+                f"999{i:06d}",
+                date(2016, 1, 1),
+                revenu_fiscal=ratio * PLAFOND_2017,
+                statut_logement="LP",
+                communes_souhaitees=[commune],
                 **dict.fromkeys(("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru"), False),
-            }
+            )
             for i, (commune, ratio) in enumerate(menages)
         ),
     )

@@ -23,7 +23,7 @@ from mel_core.socle.periodes import Seance, add_ouvres
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.grilles import tick
 from tests.ecrans.test_mes_listes import find_all, html, message
-from tests.jeux import attribution, bailleurs, table
+from tests.jeux import attribution, bailleurs, demande_active, table
 
 OFFICIER = Profil(TypeProfil.COMMUNE, ROUBAIX)
 # Labels and years of creation: of the four, m0 and m1 are DALO, m2 ACI, m3 nothing; m3 alone came in 2017.
@@ -33,14 +33,7 @@ LABELS: tuple[dict[str, bool], ...] = ({"dalo": True}, {"dalo": True}, {"aci": T
 @pytest.fixture
 def monde_de_quatre(publish: Publier) -> None:
     demandes = [
-        {
-            "numero_unique": f"m{i}",
-            "date_creation": date(2017 if i == 3 else 2014, 1, 1),
-            "etat": "ACTIVE",
-            "n_personnes": 1,
-            "communes_souhaitees": [ROUBAIX],
-            **labels,
-        }
+        demande_active(f"m{i}", date(2017 if i == 3 else 2014, 1, 1), communes_souhaitees=[ROUBAIX], **labels)
         for i, labels in enumerate(LABELS)
     ]
     publish(**monde(), demandes=table("demandes", *demandes))

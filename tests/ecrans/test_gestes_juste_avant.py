@@ -31,15 +31,16 @@ from tests.seance.positions import ACTEE, meet
 from tests.seance.preuves.test_detection import draw_refusals
 
 
+def write_to_mayors(dossier: Path) -> Journal:
+    """A decision of the séance before, of which nothing is said yet."""
+    journal = Journal.du_dossier(dossier)
+    decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE)
+    decisions.act(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
+    return journal
+
+
 def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(monde_publie: Path) -> None:
-    journal = Journal.du_dossier(monde_publie)
-    decisions.act(
-        journal,
-        Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE),
-        AUTEUR,
-        identifiant="d1",
-        op_id="a1",
-    )
+    journal = write_to_mayors(monde_publie)
     essai = name(open("introduction", seance="2017S2"))
     issue(essai, "Lecture").select(Mot.EN_PROGRES)
     issue(essai, "En une phrase").input("Sept maires ont répondu")
@@ -60,14 +61,7 @@ def garder_le_mien(essai: AppTest) -> AppTest:
 
 
 def test_of_two_people_on_one_outcome_the_later_one_chooses_before_it_is_said(monde_publie: Path) -> None:
-    journal = Journal.du_dossier(monde_publie)
-    decisions.act(
-        journal,
-        Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE),
-        AUTEUR,
-        identifiant="d1",
-        op_id="a1",
-    )
+    journal = write_to_mayors(monde_publie)
     un, deux = (name(open("introduction", seance="2017S2")) for _ in range(2))
     issue(deux, "En une phrase").input("Neuf maires").run()
     issue(un, "Lecture").select("atteint").run()
@@ -115,14 +109,7 @@ def test_a_decision_that_another_one_changed_meanwhile_is_refused_and_shown_and_
 
 
 def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(monde_publie: Path) -> None:
-    journal = Journal.du_dossier(monde_publie)
-    decisions.act(
-        journal,
-        Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE),
-        AUTEUR,
-        identifiant="d1",
-        op_id="a1",
-    )
+    journal = write_to_mayors(monde_publie)
     issue(name(open("introduction", seance="2017S2")), "En une phrase").input("Sept maires").run()
     assert issue(name(open("introduction", seance="2017S2")), "En une phrase").value == "Sept maires"
     assert journal.find_all(ISSUE) == []

@@ -21,7 +21,7 @@ from pages.commun.segments.lecture_orientations import QuestionSegment
 from pages.listes import affichage, lecture_listes
 from tests.ecrans.conftest import LANNOY, ROUBAIX, Publier, monde
 from tests.ecrans.vue import see
-from tests.jeux import LILLE, attribution, bailleurs, table
+from tests.jeux import LILLE, attribution, bailleurs, demande_active, table
 
 
 def find_all(profil: Profil, **adresse: str) -> AppTest:
@@ -60,15 +60,13 @@ def html(essai: AppTest) -> str:
 def test_a_filter_that_stays_when_the_segment_changes_is_said_with_what_it_leaves_out(publish: Publier) -> None:
     # Three blocked mutations who want a T3, one demande that nobody ever presented and who wants a T1.
     demandes = [
-        {
-            "numero_unique": f"p{i}",
-            "date_creation": date(2016, 1, 1),
-            "etat": "ACTIVE",
-            "n_personnes": 1,
-            "typologies": ["T3"] if i < 3 else ["T1"],
-            "communes_souhaitees": [ROUBAIX],
-            "mutation_bloquee": i < 3,
-        }
+        demande_active(
+            f"p{i}",
+            date(2016, 1, 1),
+            typologies=["T3"] if i < 3 else ["T1"],
+            communes_souhaitees=[ROUBAIX],
+            mutation_bloquee=i < 3,
+        )
         for i in range(4)
     ]
     publish(**monde(), demandes=table("demandes", *demandes))
@@ -91,14 +89,7 @@ def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_i
     publish: Publier,
 ) -> None:
     demandes = [
-        {
-            "numero_unique": f"p{i}",
-            "date_creation": date(2016, 1, 1),
-            "etat": "ACTIVE",
-            "n_personnes": 1,
-            "typologies": ["T3"] if i < 3 else ["T1"],
-            "communes_souhaitees": [ROUBAIX],
-        }
+        demande_active(f"p{i}", date(2016, 1, 1), typologies=["T3"] if i < 3 else ["T1"], communes_souhaitees=[ROUBAIX])
         for i in range(4)
     ]
     publish(**monde(), demandes=table("demandes", *demandes))
@@ -140,13 +131,7 @@ def test_each_setting_of_the_rule_is_said_and_no_other(publish: Publier, nom: st
 
 def test_of_the_oldest_first_a_list_shows_first_who_asked_first(publish: Publier) -> None:
     demandes = [
-        {
-            "numero_unique": nom,
-            "date_creation": date(annee, 1, 1),
-            "etat": "ACTIVE",
-            "n_personnes": 1,
-            "communes_souhaitees": [ROUBAIX],
-        }
+        demande_active(nom, date(annee, 1, 1), communes_souhaitees=[ROUBAIX])
         for nom, annee in (("p1", 2015), ("p2", 2013), ("p3", 2016))
     ]
     publish(**monde(), demandes=table("demandes", *demandes))
@@ -161,14 +146,7 @@ def test_of_the_oldest_first_a_list_shows_first_who_asked_first(publish: Publier
 def test_a_list_shows_the_points_of_the_cotation_and_a_link_keeps_their_order(publish: Publier) -> None:
     points = {"p1": 30.0, "p2": None, "p3": 75.5}
     demandes = [
-        {
-            "numero_unique": nom,
-            "date_creation": date(2016, 1, 1),
-            "etat": "ACTIVE",
-            "n_personnes": 1,
-            "communes_souhaitees": [ROUBAIX],
-            "points": valeur,
-        }
+        demande_active(nom, date(2016, 1, 1), communes_souhaitees=[ROUBAIX], points=valeur)
         for nom, valeur in points.items()
     ]
     publish(**monde(), demandes=table("demandes", *demandes))

@@ -26,7 +26,7 @@ from tests.dossier.test_releve import texte as texte_docx
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name, note_presents, presser
-from tests.jeux import table
+from tests.jeux import demande_active, table
 from tests.mots import simple
 from tests.seance.positions import meet
 
@@ -339,11 +339,7 @@ def test_a_target_met_already_is_said_before_acting_in_the_unit_and_direction_of
     publish: Publier, tmp_path: Path
 ) -> None:
     """106 wait: « au moins 60 » is met, and nobody aims at more households that wait."""
-    attendent = [
-        {"numero_unique": f"q{i}", "date_creation": date(2014, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
-        | {"communes_souhaitees": [ROUBAIX]}
-        for i in range(106)
-    ]
+    attendent = [demande_active(f"q{i}", date(2014, 1, 1)) | {"communes_souhaitees": [ROUBAIX]} for i in range(106)]
     recente = attendent[0] | {"numero_unique": "recente", "date_creation": date(2017, 6, 30)}
     faits = [
         {"id_evenement": f"E{i}", "numero_unique": "x", "type": "AUTRE", "date_survenance": jour}

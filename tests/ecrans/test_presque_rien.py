@@ -26,7 +26,7 @@ from mel_core.segments import SEGMENTS
 from tests.ecrans import vue
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, served
 from tests.ecrans.vue import see
-from tests.jeux import attribution, bailleurs, table
+from tests.jeux import attribution, bailleurs, demande_active, table
 from tests.marcheur.fautes import of_texts
 from tests.marcheur.lus import textes
 from tests.marcheur.magasins import publish_drawn
@@ -100,7 +100,7 @@ def colonnes_vides(dossier: Path) -> None:
     for nom, colonnes in garde.items():
         (ligne,) = tables[nom].to_pylist()
         tables[nom] = table(nom, {c: ligne[c] for c in colonnes})
-    demande = {"numero_unique": "p1", "date_creation": date(2016, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
+    demande = demande_active("p1", date(2016, 1, 1))
     lieu = {"code_lieu": "L1", "mois": "2017-11", "type_lieu": "RELAIS", "porteur": "ASSOCIATION"}
     operation = {"code_operation": "O1", "code_insee": ROUBAIX, "annee": 2018, "n_logements": 0}
     tables |= {

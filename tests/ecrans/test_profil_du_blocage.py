@@ -21,7 +21,7 @@ from mel_core.segments import Condition, SegmentLibre
 from tests.ecrans.conftest import ROUBAIX, TOURCOING
 from tests.ecrans.test_coordination import AUTEUR, S2, open, texte
 from tests.ecrans.test_gestes_coordination import name
-from tests.jeux import attribution, bailleurs, table
+from tests.jeux import attribution, bailleurs, demande_active, table
 from tests.seance.positions import ACTEE
 
 T4, MUTATION = ProfilBlocage(typologie="T4"), ProfilBlocage(typologie="T4", acces="mutation")
@@ -43,15 +43,14 @@ def monde() -> dict[str, pa.Table]:
     attentes = [(ROUBAIX, date(2015, 1, 1))] * 30 + [(ROUBAIX, date(2017, 12, 1))] * 30
     attentes += [(TOURCOING, date(2017, 12, 1))] * 40
     demandes = [
-        {
-            "numero_unique": f"d{i}",
-            "date_creation": jour,
-            "etat": "ACTIVE",
-            "n_personnes": 4,
-            "communes_souhaitees": [commune],
-            "typologies": ["T4"] if i != 5 else ["T2"],
-            "statut_logement": "LP",
-        }
+        demande_active(
+            f"d{i}",
+            jour,
+            n_personnes=4,
+            communes_souhaitees=[commune],
+            typologies=["T4"] if i != 5 else ["T2"],
+            statut_logement="LP",
+        )
         for i, (commune, jour) in enumerate(attentes)
     ]
     residences = [

@@ -17,7 +17,7 @@ from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_mes_listes import find_all, html
 from tests.ecrans.vue import visit
-from tests.jeux import table
+from tests.jeux import demande_active, table
 
 MENAGES = [f"p{i}" for i in range(4)]
 
@@ -42,14 +42,7 @@ def follow(liste: AppTest) -> AppTest:
 def open_list(dossier: Path, publish: Publier) -> AppTest:
     """Three demandes of a T3 and one of a T1: two of the three can't be reached, the other refused."""
     demandes = [
-        {
-            "numero_unique": qui,
-            "date_creation": date(2016, 1, 1),
-            "etat": "ACTIVE",
-            "n_personnes": 1,
-            "typologies": ["T3"] if i < 3 else ["T1"],
-            "communes_souhaitees": [ROUBAIX],
-        }
+        demande_active(qui, date(2016, 1, 1), typologies=["T3"] if i < 3 else ["T1"], communes_souhaitees=[ROUBAIX])
         for i, qui in enumerate(MENAGES)
     ]
     publish(**monde(), demandes=table("demandes", *demandes))

@@ -25,7 +25,7 @@ from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.grilles import choose_heading, tick
 from tests.ecrans.test_filtres_listes import OFFICIER, monde_de_quatre, note, note_typed
 from tests.ecrans.test_mes_listes import find_all, html, message
-from tests.jeux import attribution, bailleurs, table
+from tests.jeux import attribution, bailleurs, demande_active, table
 from tests.navigateur.test_orientations import monde as poulidors
 from tests.seance.engagements.test_cohorte import evenement
 
@@ -149,16 +149,7 @@ def test_what_came_since_a_list_was_last_opened_is_told_whatever_was_published_m
     publish: Publier, tmp_path: Path
 ) -> None:
     def demandes(n: int) -> dict[str, Any]:
-        lignes = [
-            {
-                "numero_unique": f"m{i}",
-                "date_creation": date(2014, 1, 1),
-                "etat": "ACTIVE",
-                "n_personnes": 1,
-                "communes_souhaitees": [ROUBAIX],
-            }
-            for i in range(n)
-        ]
+        lignes = [demande_active(f"m{i}", date(2014, 1, 1), communes_souhaitees=[ROUBAIX]) for i in range(n)]
         return {**monde(), "demandes": table("demandes", *lignes)}
 
     ancien = publish(**demandes(2))

@@ -16,7 +16,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.lecteur import TypePortee, open_base
 from mel_core.entrepot.registre import chemin
 from tests.exemples import examples
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, demande_active, table
 
 CODES = [LILLE, ROUBAIX, "59599"]
 QUESTIONS = {
@@ -55,9 +55,8 @@ portees = st.sampled_from(
 )
 
 
-def draw(tirage):
+def draw(tirage, codes=CODES):
     """Rows as drawn, each under an identifier of its own, so that dropping one does not rename the others."""
-    quartiers = [{"code_quartier": f"{c}0101", "nom": "Q", "code_insee": c} for c in CODES]
     return {
         "attributions": [
             (c, b, r, attribution(i, code_insee=c, code_bailleur=b, reservataire=r))
@@ -68,14 +67,9 @@ def draw(tirage):
                 actuel,
                 souhaits,
                 f"p{i}",
-                {
-                    "numero_unique": f"p{i}",
-                    "date_creation": date(2016, 1, 1),
-                    "etat": "ACTIVE",
-                    "n_personnes": 1,
-                    "code_insee_actuel": actuel,
-                    "communes_souhaitees": souhaits or None,
-                },
+                demande_active(
+                    f"p{i}", date(2016, 1, 1), code_insee_actuel=actuel, communes_souhaitees=souhaits or None
+                ),
             )
             for i, (actuel, souhaits) in enumerate(tirage["demandes"])
         ],
@@ -98,7 +92,7 @@ def draw(tirage):
             (c, b, {"code_residence": f"R{i}", "code_bailleur": b, "code_quartier": f"{c}0101", "n_logements": 10})
             for i, (c, b) in enumerate(tirage["residences"])
         ],
-        "quartiers": quartiers,
+        "quartiers": [{"code_quartier": f"{c}0101", "nom": "Q", "code_insee": c} for c in codes],
     }
 
 
@@ -215,54 +209,16 @@ def tirage_de(alea):
     """Enough rows for every scope to have some of its own, drawn among many communes and bailleurs."""
     codes, loueurs = sorted(communes())[:40], [f"B{i}" for i in range(8)]
     loueur, code = (lambda: alea.choice(loueurs)), (lambda: alea.choice(codes))
-    return {
-        "attributions": [
-            (c, b, r, attribution(i, code_insee=c, code_bailleur=b, reservataire=r))
-            for i in range(120)
-            for c, b, r in [(code(), loueur(), alea.choice(RESERVATAIRES))]
-        ],
+    types = ["PASSAGE_CAL", "PROPOSITION"]
+    tirage = {
+        "attributions": [(code(), loueur(), alea.choice(RESERVATAIRES)) for _ in range(120)],
         "demandes": [
-            (
-                actuel,
-                souhaits,
-                f"p{i}",
-                {
-                    "numero_unique": f"p{i}",
-                    "date_creation": date(2016, 1, 1),
-                    "etat": "ACTIVE",
-                    "n_personnes": 1,
-                    "code_insee_actuel": actuel,
-                    "communes_souhaitees": souhaits or None,
-                },
-            )
-            for i in range(80)
-            for actuel, souhaits in [(alea.choice([code(), None, "hors_mel"]), alea.sample(codes, alea.randrange(4)))]
+            (alea.choice([code(), None, "hors_mel"]), alea.sample(codes, alea.randrange(4))) for _ in range(80)
         ],
-        "evenements": [
-            (
-                f"p{p}",
-                type_,
-                b,
-                {
-                    "id_evenement": f"E{i}",
-                    "numero_unique": f"p{p}",
-                    "type": type_,
-                    "date_survenance": date(2017, 1, 1),
-                    "code_bailleur": b,
-                },
-            )
-            for i in range(120)
-            for p, type_, b in [
-                (alea.randrange(90), alea.choice(["PASSAGE_CAL", "PROPOSITION"]), alea.choice([loueur(), None]))
-            ]
-        ],
-        "residences": [
-            (c, b, {"code_residence": f"R{i}", "code_bailleur": b, "code_quartier": f"{c}0101", "n_logements": 10})
-            for i in range(60)
-            for c, b in [(code(), loueur())]
-        ],
-        "quartiers": [{"code_quartier": f"{c}0101", "nom": "Q", "code_insee": c} for c in codes],
+        "evenements": [(alea.randrange(90), alea.choice(types), alea.choice([loueur(), None])) for _ in range(120)],
+        "residences": [(code(), loueur()) for _ in range(60)],
     }
+    return draw(tirage, codes)
 
 
 def portee_au_hasard(alea):

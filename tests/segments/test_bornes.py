@@ -10,7 +10,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.segments import Criteres, count, find_all
-from tests.jeux import chargement, serve, table
+from tests.jeux import chargement, demande_active, serve, table
 from tests.segments.test_contre_oracle import attendu
 
 JOUR = date(2017, 12, 31)
@@ -20,15 +20,7 @@ ANCIENNE = date(2012, 5, 1)
 
 def menage(creation=ANCIENNE, **valeurs):
     labels = dict.fromkeys(("aci", "dalo", "pdalhpd", "mutation_bloquee", "delai_anormalement_long"), False)
-    return {
-        "numero_unique": "p",
-        "date_creation": creation,
-        "etat": "ACTIVE",
-        "date_radiation": None,
-        "n_personnes": 1,
-        **labels,
-        **valeurs,
-    }
+    return demande_active("p", creation, **{"date_radiation": None, **labels, **valeurs})
 
 
 def cal(le, rang=None, decision="ATTRIBUE"):

@@ -8,7 +8,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import Condition, Criteres, SegmentLibre, count, find_all
-from tests.jeux import LILLE, ROUBAIX, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, chargement, demande_active, serve, table
 from tests.segments.conftest import JOUR
 
 DERNIER = JOUR + timedelta(days=1)  # of the events drawn
@@ -42,10 +42,7 @@ def test_a_free_segment_counts_the_passages_up_to_its_day(seuil, jour, jeu):
 
 
 def test_an_event_of_the_day_after_is_not_counted_in_one_scope_nor_in_the_other(tmp_path):
-    demandes = [
-        {"numero_unique": q, "date_creation": JOUR, "etat": "ACTIVE", "n_personnes": 1, "communes_souhaitees": [c]}
-        for q, c in (("lille", LILLE), ("roubaix", ROUBAIX))
-    ]
+    demandes = [demande_active(q, JOUR, communes_souhaitees=[c]) for q, c in (("lille", LILLE), ("roubaix", ROUBAIX))]
     cal = {"type": "PASSAGE_CAL", "decision": "ATTRIBUE", "rang": 1}
     evenements = [
         {"id_evenement": "E1", "numero_unique": "lille", "date_survenance": JOUR, **cal},

@@ -26,7 +26,7 @@ from mel_core.segments import (
 from mel_core.segments.calcul_segments import COMPTES_DU_DRAPEAU
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, demande_active, table
 from tests.segments.conftest import JOUR
 
 CRITERES = Criteres(JOUR)
@@ -104,7 +104,7 @@ def test_only_what_is_flagged_with_nothing_recorded_is_under_recording(jeu, mois
 def test_a_missing_flag_has_no_line_and_no_zero(tmp_path):
     demandes = table(
         "demandes",
-        {"numero_unique": "p", "date_creation": date(2010, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
+        demande_active("p", date(2010, 1, 1)),
     )
     charge = chargement(demandes=demandes)
     charge.colonnes_presentes["demandes"] = frozenset(demandes.column_names) - {

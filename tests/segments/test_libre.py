@@ -29,7 +29,7 @@ from mel_core.segments import (
 from mel_core.segments.calcul_segments import TRIS
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
-from tests.jeux import LILLE, ROUBAIX, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, chargement, demande_active, serve, table
 from tests.segments.conftest import JOUR, SEUIL_UC
 from tests.segments.test_contre_oracle import attendu, est_active, step_back
 
@@ -243,16 +243,15 @@ def test_every_code_of_the_contract_has_words():
 
 
 def test_a_line_says_what_answers_each_condition(tmp_path):
-    demande = {
-        "numero_unique": "p",
-        "date_creation": date(2015, 9, 1),
-        "etat": "ACTIVE",
-        "n_personnes": 5,
-        "age": 41,
-        "motif": "13",
-        "typologies": ["T3", "T5"],
-        "communes_souhaitees": [ROUBAIX, LILLE],
-    }
+    demande = demande_active(
+        "p",
+        date(2015, 9, 1),
+        n_personnes=5,
+        age=41,
+        motif="13",
+        typologies=["T3", "T5"],
+        communes_souhaitees=[ROUBAIX, LILLE],
+    )
     segment = SegmentLibre(
         (
             Condition("anciennete_mois", "au_moins", 24),

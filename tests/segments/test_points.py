@@ -13,7 +13,7 @@ from mel_core.segments import Criteres, find_all
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.listes import lecture_listes
 from tests.cli.appel import run
-from tests.jeux import LILLE, serve, table
+from tests.jeux import LILLE, demande_active, serve, table
 
 JOUR = date(2026, 6, 30)
 POINTS = {"A": 45.0, "B": 112.5, "C": None}
@@ -21,14 +21,7 @@ POINTS = {"A": 45.0, "B": 112.5, "C": None}
 
 def demande(nom: str, points: float | None) -> dict[str, Any]:
     """Waiting for two years and a half or more in Lille, A before B before C."""
-    return {
-        "numero_unique": nom,
-        "date_creation": date(2023, 1, 1 + "ABC".index(nom)),
-        "etat": "ACTIVE",
-        "n_personnes": 1,
-        "code_insee_actuel": LILLE,
-        "points": points,
-    }
+    return demande_active(nom, date(2023, 1, 1 + "ABC".index(nom)), code_insee_actuel=LILLE, points=points)
 
 
 def publish(dossier: Path, *, avec: bool) -> Entrepot:

@@ -13,7 +13,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import Criteres, SegmentLibre, count, find_all
 from mel_core.segments.profil import AXES, Servables, profil, servables, tension
 from tests.exemples import examples
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, demande_active, serve, table
 from tests.segments.conftest import JOUR
 from tests.segments.test_contre_oracle import est_active, step_back
 
@@ -96,15 +96,7 @@ def test_an_empty_segment_has_counts_and_no_share(tmp_path):
 
 
 def demande(qui, communes, typologies, **valeurs):
-    return {
-        "numero_unique": qui,
-        "date_creation": date(2015, 1, 1),
-        "etat": "ACTIVE",
-        "n_personnes": 1,
-        "communes_souhaitees": communes,
-        "typologies": typologies,
-        **valeurs,
-    }
+    return demande_active(qui, date(2015, 1, 1), communes_souhaitees=communes, typologies=typologies, **valeurs)
 
 
 def magasin(dossier, demandes, baux):

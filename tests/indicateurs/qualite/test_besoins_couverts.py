@@ -37,7 +37,7 @@ from mel_core.indicateurs.qualite.besoins_couverts import (
 )
 from mel_core.segments import SEGMENTS, Criteres, count
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, attribution, bailleurs, table
+from tests.jeux import LILLE, attribution, bailleurs, demande_active, table
 
 PERIODE = Periode.de("2024S1")  # whose first-quartile threshold is embedded
 PLEINE = {
@@ -84,7 +84,7 @@ def pleines() -> dict[str, list[dict[str, Any]]]:
     quartier = {"nom": "Q", "code_insee": LILLE, "ips": 4, "fragilite": "fragile"}
     residence = {"code_bailleur": "B1", "code_quartier": "Q1", "n_logements": 50, "enjeu_mixite": True, **OCCUPANTS}
     passage = {"numero_unique": "p1", "type": "PASSAGE_CAL", "code_bailleur": "B1", "decision": "ATTRIBUE", "rang": 2}
-    demande = {"numero_unique": "p1", "date_creation": date(2023, 1, 1), "etat": "ACTIVE", "n_personnes": 2}
+    demande = demande_active("p1", date(2023, 1, 1), n_personnes=2)
     return {
         "communes": [{"code_insee": LILLE, "nom": "Lille", "typologie_fragilite": 4, "fragilite": "fragile"}],
         "quartiers": [{"code_quartier": "Q1", **quartier}, {"code_quartier": "Q2", "code_qpv": "QP1", **quartier}],

@@ -18,7 +18,7 @@ from mel_core.indicateurs.qualite import completude
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from tests.exemples import examples
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, demande_active, serve, table
 
 ANNEE = Periode.de("2017S2", "annee")
 CONNUE = {"n_personnes": 1, "revenu_fiscal": 5000, "typologie": "T2", "reservataire": "AUCUN", "actif": True}
@@ -118,8 +118,7 @@ def test_one_ici_counts_its_own(publish: Publier) -> None:
 
 def test_active_demandes_are_told_by_the_commune_where_they_live(publish: Publier) -> None:
     def demande(rang: int, **valeurs: Any) -> dict[str, Any]:
-        base = {"numero_unique": f"d{rang}", "date_creation": date(2016, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
-        return {**base, "code_insee_actuel": ROUBAIX, **valeurs}
+        return demande_active(f"d{rang}", date(2016, 1, 1), **({"code_insee_actuel": ROUBAIX} | valeurs))
 
     demandes = table(
         "demandes",

@@ -18,7 +18,7 @@ from mel_core.indicateurs.suivi import refus_mutations
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.suivi.test_bassins import LILLE, ROUBAIX, publish
-from tests.jeux import attribution
+from tests.jeux import attribution, demande_active
 from tests.lecteurs import lue_par
 
 ANNEE = Periode.de("2017S2", "annee")
@@ -30,10 +30,7 @@ MOTIFS = [*IMPAYES, "Taux d’effort", "loyer payé", None]
 def draw(graine: int) -> dict[str, list[dict[str, Any]]]:
     hasard = random.Random(graine)
     demandes = [
-        {
-            **{"numero_unique": f"p{i}", "date_creation": date(2015, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
-            "statut_logement": hasard.choice(["HLM", "HLM", "LP", None]),
-        }
+        demande_active(f"p{i}", date(2015, 1, 1), statut_logement=hasard.choice(["HLM", "HLM", "LP", None]))
         for i in range(60)
     ]
     jours = [date(2017, 1, 1), date(2017, 12, 31), date(2016, 12, 31), date(2018, 1, 1)]

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Seance
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, build_store, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, build_store, chargement, demande_active, table
 
 S1, S2 = Seance(2017, 1), Seance(2017, 2)
 
@@ -50,16 +50,7 @@ def tables(n_aci: int, n_attente: int = 0, evenements: tuple[int, int] = (0, 0))
     lignes += [
         attribution(9000 + jour.year, date_bail=jour, **autour) for jour in (date(2016, 6, 30), date(2018, 1, 2))
     ]
-    demandes = [
-        {
-            "numero_unique": f"d{i}",
-            "date_creation": date(2015, 6, 30),
-            "etat": "ACTIVE",
-            "n_personnes": 1,
-            "communes_souhaitees": [ROUBAIX],
-        }
-        for i in range(n_attente)
-    ]
+    demandes = [demande_active(f"d{i}", date(2015, 6, 30), communes_souhaitees=[ROUBAIX]) for i in range(n_attente)]
     notes = [
         {
             "id_evenement": f"E{jour.month}-{i}",

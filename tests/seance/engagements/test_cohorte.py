@@ -16,22 +16,15 @@ from mel_core.seance.engagements.cohortes import Issue
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.exemples import examples
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, demande_active, serve, table
 
 T0, T1 = date(2017, 6, 30), date(2017, 12, 31)
 UN_JOUR = timedelta(days=1)
 
 
 def demande(qui: str, **valeurs):
-    return {
-        "numero_unique": qui,
-        "date_creation": date(2015, 1, 1),
-        "etat": "ACTIVE",
-        "n_personnes": 1,
-        "communes_souhaitees": [LILLE],
-        "code_insee_actuel": ROUBAIX,
-        **valeurs,
-    }
+    lieux = {"communes_souhaitees": [LILLE], "code_insee_actuel": ROUBAIX}
+    return demande_active(qui, date(2015, 1, 1), **(lieux | valeurs))
 
 
 def evenement(numero: int | str, qui: str, type_: str, jour: date, **valeurs):

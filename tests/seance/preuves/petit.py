@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, demande_active, serve, table
 
 ANNEE = Periode.de("2017S2", "annee")
 TOURCOING = "59599"
@@ -37,14 +37,9 @@ def publish(dossier, demandes, attributions, passages, residences) -> Entrepot:
             demandes=table(
                 "demandes",
                 *(
-                    {
-                        "numero_unique": f"d{i}",
-                        "date_creation": date(2017, 1, 1 + i),
-                        "etat": "ACTIVE",
-                        "n_personnes": 1,
-                        "communes_souhaitees": souhaits or None,
-                        "typologies": types or None,
-                    }
+                    demande_active(
+                        f"d{i}", date(2017, 1, 1 + i), communes_souhaitees=souhaits or None, typologies=types or None
+                    )
                     for i, (souhaits, types) in enumerate(demandes)
                 ),
             ),

@@ -16,7 +16,7 @@ import numpy as np
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot
-from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.jeux import attribution, bailleurs, chargement, demande_active, serve, table
 
 TYPOLOGIES = {"T2": 0.3, "T3": 0.4, "T4": 0.3}
 BAILLEURS = ("B1", "B2", "B3")
@@ -141,14 +141,13 @@ class Semis:
                 for typologie in TYPOLOGIES:
                     n = int(self.alea.integers(400, 800))
                     demandes += [
-                        {
-                            "numero_unique": f"D{commune}{typologie}{k}",
-                            "date_creation": date(2016, 5, 1),
-                            "etat": "ACTIVE",
-                            "n_personnes": 2,
-                            "communes_souhaitees": [commune],
-                            "typologies": [typologie],
-                        }
+                        demande_active(
+                            f"D{commune}{typologie}{k}",
+                            date(2016, 5, 1),
+                            n_personnes=2,
+                            communes_souhaitees=[commune],
+                            typologies=[typologie],
+                        )
                         for k in range(n)
                     ]
                     propre = self._tension(commune, typologie)

@@ -24,7 +24,7 @@ from mel_core.simulation.preconisations import (
 )
 from mel_core.socle.periodes import Periode
 from tests.exemples import examples
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, demande_active, serve, table
 
 ANNEE = Periode.de("2017S2", "annee")
 VOISINE = next(c for c, x in sorted(communes().items()) if x.ici == communes()[LILLE].ici and c != LILLE)
@@ -110,16 +110,14 @@ def publish(dossier, residences=(), baux=(), demandes=(), retours=()) -> Entrepo
             demandes=table(
                 "demandes",
                 *(
-                    {
-                        "numero_unique": f"d{i}",
-                        "date_creation": date(2017 - (mois + 11) // 12, 1 + (-mois) % 12, 28),
-                        "etat": "ACTIVE",
-                        "n_personnes": 1,
-                        "communes_souhaitees": souhaits or None,
-                        "typologies": types or None,
-                        "mutation_bloquee": bloquee,
-                        "code_insee_actuel": actuelle,
-                    }
+                    demande_active(
+                        f"d{i}",
+                        date(2017 - (mois + 11) // 12, 1 + (-mois) % 12, 28),
+                        communes_souhaitees=souhaits or None,
+                        typologies=types or None,
+                        mutation_bloquee=bloquee,
+                        code_insee_actuel=actuelle,
+                    )
                     for i, (souhaits, types, bloquee, actuelle, mois) in enumerate(demandes)
                 ),
             ),
@@ -268,9 +266,7 @@ def test_offer_demand_and_blocked_mutations_are_those_of_a_plain_count(tmp_path_
 
 
 def test_blocked_mutations_that_no_file_says_are_unknown(tmp_path):
-    demandes = table(
-        "demandes", {"numero_unique": "d", "date_creation": date(2017, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
-    )
+    demandes = table("demandes", demande_active("d", date(2017, 1, 1)))
     charge = chargement(demandes=demandes)
     charge.colonnes_presentes["demandes"] = frozenset(demandes.column_names) - {"mutation_bloquee"}
     entrepot = Entrepot(tmp_path)
