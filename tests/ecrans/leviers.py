@@ -13,6 +13,8 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
+from tests.mots import simple
+
 _questions = count(1000)  # a hand asks hundreds
 
 
@@ -66,6 +68,11 @@ def dit(essai: AppTest) -> str:
     sous_la_main = [message["etape"]["reponse"] for message in messages(essai)]
     dits = [*(m.value for m in essai.markdown), *map(_en_markdown, [*demandes, *sous_la_main])]
     return re.sub(" +", " ", " ".join(dits))
+
+
+def lu(essai: AppTest) -> str:
+    """The same with ordinary spaces."""
+    return simple(dit(essai))
 
 
 _DEMANDE = re.compile(r'<p class="demande">.*?</p>', re.DOTALL)

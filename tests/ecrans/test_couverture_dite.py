@@ -14,6 +14,7 @@ from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.cli.appel import run
 from tests.ecrans.conftest import Publier
+from tests.ecrans.vue import Piece
 from tests.ecrans.vue import open as see
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, table
 from tests.lecteurs import lue_par
@@ -22,9 +23,8 @@ from tests.mots import simple
 DITE = "des attributions n’ont pas de quartier : le bilan est celui d’un bailleur sur trois."
 
 
-def lu(pieces) -> str:
-    textes = " ".join(str(p.contenu) for p in pieces).replace("**", "")
-    return textes.replace("\u00a0", " ").replace("\u202f", " ")
+def lu(pieces: list[Piece]) -> str:
+    return simple(" ".join(str(p.contenu) for p in pieces).replace("**", ""))
 
 
 def monde() -> dict:

@@ -70,23 +70,19 @@ def proposes(essai: AppTest) -> list[str]:
     return [nom for nom in dits if nom.startswith(("Acter", "Modifier"))]
 
 
-def dit(essai: AppTest) -> str:
-    return leviers.dit(essai).replace("\u00a0", " ").replace("\u202f", " ")
-
-
 @pytest.mark.parametrize(("nombre", "part"), [(17, None), (15, Fraction(15, 100))])
 def test_the_lever_starts_from_what_was_acted_and_there_is_nothing_to_click(
     monde_publie: Path, nombre: int, part: Fraction | None
 ) -> None:
     # 12 of the 100 bails of the last semester: 12 is what the flow gives, and where the slider stood before any act.
     au_repos = open()
-    assert "**12 ménages logés** d’ici le" in dit(au_repos)
+    assert "**12 ménages logés** d’ici le" in leviers.lu(au_repos)
     assert proposes(au_repos)[-1] == "Acter 12\u00a0ménages"
     acter_poulidor(monde_publie, nombre, part)
     for unite in ("part", "nombre"):
         essai = open(unite=unite)
-        assert f"**{nombre} ménages logés** d’ici le" in dit(essai)
-        assert "Déjà acté ainsi" in dit(essai)
+        assert f"**{nombre} ménages logés** d’ici le" in leviers.lu(essai)
+        assert "Déjà acté ainsi" in leviers.lu(essai)
         assert proposes(essai) == []
 
 
@@ -104,7 +100,7 @@ def test_of_two_engagements_acted_at_once_the_later_one_is_refused_and_stays_on_
     vu = " ".join(str(h.proto.body) for h in onglets[1].get("html")).replace("\u00a0", " ")
     assert "vient d’acter un autre engagement" in vu
     assert "Acté : 25 ménages" in vu
-    assert "**40 ménages logés** d’ici le" in dit(onglets[1])
+    assert "**40 ménages logés** d’ici le" in leviers.lu(onglets[1])
     onglets[1].button(key="acter").click().run()
     assert journal.find_all(engagements.OBJET)[0].contenu["nombre"] == 40
 
@@ -114,16 +110,16 @@ def test_a_number_tried_at_one_seance_is_not_proposed_at_another(monde_publie: P
     essai = open(seance="2017S1", unite="nombre")
     essai.number_input[0].set_value(40).run()
     essai.selectbox(key="seance").select("2017S2").run()
-    assert "**17 ménages logés** d’ici le" in dit(essai)
-    assert "Déjà acté ainsi" in dit(essai)
+    assert "**17 ménages logés** d’ici le" in leviers.lu(essai)
+    assert "Déjà acté ainsi" in leviers.lu(essai)
     # Back there, what was tried there.
     essai.selectbox(key="seance").select("2017S1").run()
-    assert "**40 ménages logés** d’ici le" in dit(essai)
+    assert "**40 ménages logés** d’ici le" in leviers.lu(essai)
 
 
 def test_a_link_gives_the_number_that_it_was_taken_at(monde_publie: Path) -> None:
     acter_poulidor(monde_publie, 17)
-    assert "**25 ménages logés** d’ici le" in dit(open(engagement_poulidor="25"))
+    assert "**25 ménages logés** d’ici le" in leviers.lu(open(engagement_poulidor="25"))
 
 
 def pass_on_en_salle(essai: AppTest) -> None:
@@ -138,11 +134,11 @@ def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_w
     monde_publie: Path, unite: str
 ) -> None:
     au_repos = open(unite=unite)
-    assert "**12 ménages logés** d’ici le" in dit(au_repos)
+    assert "**12 ménages logés** d’ici le" in leviers.lu(au_repos)
     pass_on_en_salle(au_repos)
     assert (
         "**Comme d’habitude** parmi « Ménages Poulidor » d’ici le 30 juin 2018 : le flux en loge déjà 12 ou moins."
-        in dit(au_repos)
+        in leviers.lu(au_repos)
     )
     assert proposes(au_repos) == []
     tire = open(unite=unite)
@@ -151,8 +147,8 @@ def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_w
     else:
         tire.number_input[0].set_value(25).run()
     pass_on_en_salle(tire)
-    assert "**25 ménages logés** parmi « Ménages Poulidor » d’ici le" in dit(tire)
-    assert "le flux en loge déjà 12 ou moins" in dit(tire)
+    assert "**25 ménages logés** parmi « Ménages Poulidor » d’ici le" in leviers.lu(tire)
+    assert "le flux en loge déjà 12 ou moins" in leviers.lu(tire)
     assert proposes(tire)[-1] == "Acter 25\u00a0ménages"
 
 
@@ -160,8 +156,8 @@ def test_what_was_acted_is_said_exactly_in_the_room(monde_publie: Path) -> None:
     acter_poulidor(monde_publie, 17)
     essai = open(vue="segments")
     pass_on_en_salle(essai)
-    assert "**17 ménages logés** parmi « Ménages Poulidor » d’ici le" in dit(essai)
-    assert "Déjà acté ainsi" in dit(essai)
+    assert "**17 ménages logés** parmi « Ménages Poulidor » d’ici le" in leviers.lu(essai)
+    assert "Déjà acté ainsi" in leviers.lu(essai)
 
 
 def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(monde_publie: Path) -> None:
@@ -184,7 +180,7 @@ def test_what_sets_them_apart_is_a_table_or_a_sentence_that_says_why_there_is_no
     essai.session_state["explication"] = True  # unfolded
     essai.run()
     trop_peu = "Trop peu de ménages pour dire ce qui les distingue"
-    assert ("Ce qui les distingue" in [t.value.index.name for t in essai.table]) is (trop_peu not in dit(essai))
+    assert ("Ce qui les distingue" in [t.value.index.name for t in essai.table]) is (trop_peu not in leviers.lu(essai))
 
 
 @pytest.mark.parametrize("unite", ["part", "nombre"])
@@ -193,7 +189,7 @@ def test_of_what_is_impossible_nobody_more_is_housed_than_there_are_and_nothing_
 ) -> None:
     # 40 three times second, 100 attributions expected: 100 aimed at is 60 too many.
     essai = open(unite=unite, n_min="3", **{f"{'engagement' if unite == 'part' else 'nombre'}_poulidor": "100"})
-    dite = dit(essai)
+    dite = leviers.lu(essai)
     assert "**Impossible** : le segment compte 40 ménages." in dite
     assert "**40 ménages au plus** seraient logés d’ici le 30 juin 2018, sur 100 attributions attendues." in dite
     assert "100 ménages logés" not in dite

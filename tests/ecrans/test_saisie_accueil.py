@@ -11,7 +11,7 @@ from mel_core.journal import Auteur, Journal, nouvel_op_id
 from mel_core.seance.gestes import say
 from pages.commun import donnees, ecriture
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
-from tests.ecrans.leviers import dit
+from tests.ecrans.leviers import lu
 from tests.ecrans.vue import see
 from tests.jeux import table
 
@@ -46,10 +46,6 @@ def open(profil: Profil = COPILOTE, nom: str = "C. Essai", **adresse: str) -> Ap
     return see(
         "accueil", {"profil_repete": profil, "auteur_nom": nom}, **{"seance": "2017S2", "ici": "ICI 2", **adresse}
     )
-
-
-def lu(essai: AppTest) -> str:
-    return dit(essai).replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def refus(essai: AppTest) -> str:

@@ -16,15 +16,11 @@ from pages.commun.navigation import fichier
 from pages.commun.segments.lecture_orientations import QuestionSegment
 from tests.cli.appel import ici
 from tests.ecrans.conftest import Publier
-from tests.ecrans.vue import Piece, visit
+from tests.ecrans.test_couverture_dite import lu
 from tests.ecrans.vue import open as see
+from tests.ecrans.vue import visit
 from tests.jeux import attribution, table
 from tests.navigateur.test_orientations import monde as monde
-
-
-def lu(pieces: list[Piece]) -> str:
-    textes = " ".join(str(p.contenu) for p in pieces).replace("**", "")
-    return textes.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def ask(**adresse: str) -> str:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.commun import donnees
 from pages.commun.navigation import fichier
-from tests.ecrans.leviers import dit
+from tests.ecrans.leviers import lu
 
 
 def open(page: str) -> AppTest:
@@ -20,10 +20,6 @@ def open(page: str) -> AppTest:
     essai.run()
     assert not essai.exception
     return essai
-
-
-def lu(essai: AppTest) -> str:
-    return dit(essai).replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_view_without_its_table_says_which_and_where_to_import_it(monde_publie: Path) -> None:
