@@ -31,6 +31,7 @@ ETIQUETTES = {
     "droit_commun": "Premier accès, droit commun",
     "inconnu": "Public inconnu",
 }
+QUOI = "Demandes classées premières"
 EN_PHRASE = (
     (("droit_commun",), "de droit commun"),
     (("dalo", "pdalhpd", "aci"), "de ménages ACI"),

@@ -21,6 +21,7 @@ from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.valeurs import Compte
 
 SANS_LIMITE = 0
+PAR_COMMUNE = "Demandes, dans chaque commune souhaitée"
 DRAPEAUX = {
     "delai_anormalement_long": "délai anormalement long",
     "multiples_attributions_sous_conditions": "multiples attributions sous conditions",
@@ -253,6 +254,23 @@ def tensions_dites(cellules: pd.DataFrame) -> pd.DataFrame:
     tension = read_tension(cellules["n_actives"], cellules["n_attributions"], reader())
     lues = cellules.assign(n_attendues=cellules["n_attributions"] // 2, tension=tension)
     return reader().comptes(lues, ("n", "n_actives", "n_attributions", "n_attendues"))
+
+
+def est_sien(cle: str, code: str) -> bool:
+    """Whether a line of the cut `cle` (`commune_souhaitee`, `bailleur_bail`…) is of its place."""
+    return bool(reader().code) and cle.startswith(reader().cle) and code == reader().code
+
+
+def rank(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataFrame:
+    """One line per code, most first: `code`, `nom`, `n` as it is read. `comptes`: `cle`, `n`; `cle`: what it is split
+    by."""
+    siens = [est_sien(cle, code) for code in comptes["cle"]]
+    dits = [reader().compte(n, est_sien=sien) for n, sien in zip(comptes["n"], siens, strict=True)]
+    nommes = {"code": list(comptes["cle"]), "nom": [noms.get(c, c) for c in comptes["cle"]]}
+    table = pd.DataFrame({**nommes, "n": pd.Series(dits, dtype=object)})
+    # By what is read alone: a place in the list would tell what is not.
+    ordre = table.assign(n=table["n"].astype(float).fillna(0)).sort_values(["n", "nom"], ascending=[False, True]).index
+    return table.loc[ordre].reset_index(drop=True)
 
 
 def dans_le_perimetre(tensions: pd.DataFrame, communes: Collection[str]) -> pd.DataFrame:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import exactly, reader
 from mel_core.segments.phrases_segments import read_tension
-from mel_core.simulation.preconisations import HORS_QPV, INCONNU, REGLES
+from mel_core.simulation.preconisations import ENSEMBLE, HORS_QPV, INCONNU, REGLES
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
+from mel_core.socle.valeurs import Compte
 
 COMPTES = ("n_demandes", "n_attributions", "n_logements", "n_vacants")
 TENSIONS = (
@@ -30,6 +33,15 @@ REGLE = ("n_regle", "numerateur_regle")
 _PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
 
 
+def sum_les_classes(conseilles: pd.DataFrame) -> pd.DataFrame:
+    """What is advised in each class of quartiers, by its name, in their order: `n_attendues`, and of these MODESTES and
+    AUTRES."""
+    sommes = conseilles.groupby("fragilite")[["n_attendues", "n_modestes", "n_autres"]].sum()
+    presentes = [c for c in FRAGILITES_EN_TETE if c in sommes.index]
+    dites = {"n_modestes": MODESTES, "n_autres": AUTRES}
+    return sommes.loc[presentes].rename(index=FRAGILITES_EN_TETE, columns=dites).astype("int64")
+
+
 def render_siens(dites: pd.DataFrame, exactes: pd.DataFrame) -> pd.DataFrame:
     """`dites`, but `exactes` in its rows: those whose `commune` or `bailleur` is its own. Same columns and index."""
     if reader().cle not in exactes:
@@ -42,7 +54,7 @@ def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
 
     `communes`: one row per `commune` of one `sens`, see `preconisations.mutations_bloquees`. Its columns, `n_recentes`
     (waiting for less than 24 months), `part_24_mois` and `part_36_mois` (of `n`); medians and shares empty where they
-    are not said.
+    are not said. Then how it is drawn: LONGUES and RECENTES, or TUES, its whole, where one of both waits is not said.
     """
     exactes = communes.assign(
         n_recentes=communes["n"] - communes["n_24_mois"],
@@ -58,9 +70,27 @@ def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
         mediane = communes["mediane_mois"].where(communes["n"] >= reader().regle.cote_des)
         dites = reader().comptes(exactes, _DUREES).assign(**parts, mediane_mois=mediane)
         dites = render_siens(dites, exacts)
+    longues, recentes, ensemble = (dites[c].astype(float) for c in ("n_24_mois", "n_recentes", "n"))
+    est_tue = longues.isna() | recentes.isna()
+    parts = {LONGUES: longues.mask(est_tue), RECENTES: recentes.mask(est_tue), TUES: ensemble.where(est_tue)}
     # By what is read alone: a place in the table would tell what is not.
     cles = dites[["n", "n_24_mois", "n_36_mois"]].astype(float).fillna(0).assign(nom=dites["nom"])
-    return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
+    rangees = cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index
+    return dites.assign(**parts).loc[rangees].reset_index(drop=True)
+
+
+def read_les_tensions(offre: pd.DataFrame) -> tuple[pd.DataFrame, tuple[float, Compte, Compte] | None]:
+    """`say_les_tensions` of `preconisations.offre_demande`; and of the communes that have one, how many demandes for
+    one attribution on average, out of how many of each (None: no commune has one)."""
+    ensemble = offre[offre["typologie"] == ENSEMBLE]
+    montrees = say_les_tensions(ensemble)
+    servies = montrees.loc[montrees["tension"].notna() & (montrees["n_attributions"] > 0), "commune"]
+    if servies.empty:
+        return montrees, None
+    comptees = ensemble[ensemble["commune"].isin(servies)]
+    demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
+    moyenne = reader().pour_une(demandes / attributions, (demandes, attributions))
+    return montrees, (moyenne, reader().compte(demandes), reader().compte(attributions))
 
 
 def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
@@ -112,6 +142,21 @@ def part_connue(k: int, n: int) -> float:
     return float("nan") if pd.isna(n) else reader().part(k, n)
 
 
+def dans_les_qpv(lieux: pd.DataFrame) -> pd.DataFrame:
+    """Of `preconisations.peuplement`, its rows that are QPV."""
+    return lieux[~lieux["qpv"].isin([HORS_QPV, INCONNU])]
+
+
+def confront(qpv: pd.DataFrame) -> pd.DataFrame:
+    """The QPV of which both shares are said, with `ecart_points` of who comes to who lives there: the farthest apart
+    first, those of so few entrants that it does not conclude last."""
+    dits = qpv[qpv["part_entrants"].notna() & qpv["part_occupants"].notna()]
+    points = 100 * (dits["part_entrants"].astype("float64") - dits["part_occupants"].astype("float64"))
+    rangs = pd.DataFrame({"faible": dits["n_entrants_connus"] < EFFECTIF_MINIMAL, "loin": -points.abs()})
+    nommes = dits.assign(nom=dits["nom"].fillna(dits["qpv"]), ecart_points=points)
+    return nommes.loc[rangs.sort_values(["faible", "loin"], kind="stable").index]
+
+
 def read_peuplement(
     peuplement: pd.DataFrame, commissions: pd.DataFrame, answer_dites: Callable[[str], pd.DataFrame]
 ) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
@@ -120,8 +165,7 @@ def read_peuplement(
 
     A verdict that a share does not say is that of the side of the objective (`indecis`: too near to tell).
     """
-    dans = peuplement[~peuplement["qpv"].isin([HORS_QPV, INCONNU])]
-    sommes = dans[[*ENTRANTS[:2], *OCCUPANTS[:2]]].sum()
+    sommes = dans_les_qpv(peuplement)[[*ENTRANTS[:2], *OCCUPANTS[:2]]].sum()
     ensemble = pd.Series({c: reader().compte(n) for c, n in sommes.items()}, dtype=object)
     for colonne, k, n in ((c[2], c[1], c[0]) for c in (ENTRANTS, OCCUPANTS)):
         ensemble[colonne] = reader().part(sommes[k], sommes[n])

@@ -67,6 +67,11 @@ def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) ->
     return _give_type(frame, _RESIDENCE)
 
 
+def find_conseilles(lieux: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `par_quartier` or `par_residence` that advise something."""
+    return lieux[lieux["n_modestes"].notna() & (lieux["n_attendues"].fillna(0) > 0)]
+
+
 def peuplement(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
     """One row per QPV with dwellings or an attribution over `periode`, then `hors_qpv`, then `inconnu`.
 

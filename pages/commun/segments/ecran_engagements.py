@@ -19,37 +19,31 @@ from mel_core.seance.engagements.engagement_pris import Engagement, EngagementJu
 from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.bail import reader
 from mel_core.segments.listes import causes
+from mel_core.segments.phrases_segments import est_sien
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, donnees, ecriture, memo, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, lien_listes
-from pages.commun.segments.etape import est_sien
 from pages.commun.segments.lecture_orientations import LIBRE, QuestionSegment
 
 Ligne = tuple[str, str, float]  # title, text, length of its bar
 
 
 def show(choisi: Perimetre) -> None:
-    anciens = find_anciens(choisi)
+    pris = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance < choisi.seance]
+    anciens = [(e, answer(f, e, choisi)) for f, e in pris]
     actes = find_all(ecriture.journal(), ici=choisi.ici or "", seance=str(choisi.seance))
-    verdicts = [verdict for *_, verdict in anciens]
+    verdicts = [r if isinstance(r, PasDeVerdict) else r.verdict for _, r in anciens]
     annonces.message(phrases_coordination.engagements(choisi.ici_dite, verdicts, len(actes)))
-    for fiche, engagement, _ in reversed(anciens):
-        show_engagement(fiche, engagement, choisi)
+    for engagement, r in reversed(anciens):
+        show_engagement(engagement, r, choisi)
     if actes:
         st.markdown("#### Actés à cette séance")
         st.table(_table(actes, choisi).set_index("Segment"))
         for _, engagement in actes:
             lien_listes.offer(_question(engagement, choisi), engagement.cohorte)
-
-
-def find_anciens(choisi: Perimetre) -> list[tuple[Fiche, Engagement, Jugement]]:
-    """The engagements of the séances before, oldest first, each with its verdict."""
-    pris = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance < choisi.seance]
-    reponses = [(f, e, answer(f, e, choisi)) for f, e in pris]
-    return [(f, e, r if isinstance(r, PasDeVerdict) else r.verdict) for f, e, r in reponses]
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
@@ -82,12 +76,11 @@ def _answer(
     return engagement_pris.answer(donnees.entrepot(), ecriture.journal(), _fiche, _engagement, Seance.read(seance))
 
 
-def show_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
+def show_engagement(engagement: Engagement, r: EngagementJuge | PasDeVerdict, choisi: Perimetre) -> None:
     """One engagement of a previous séance: its number, what became of its households, why the list moved."""
     nom = engagement.titre(choisi.bailleurs)
     est_en_salle = visiteur.est_en_salle()  # fewer words: the households were frozen on the last day of that séance
     st.markdown(f"#### {nom}{'' if est_en_salle else f' — acté en séance {engagement.seance}'}")
-    r = answer(fiche, engagement, choisi)
     if isinstance(r, PasDeVerdict):
         st.html(f'<p class="refus" role="alert">{escape(r.say())}.</p>')
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +15,6 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.indicateurs.phrases_mesures import manque
 from mel_core.indicateurs.phrases_vues import reste
-from mel_core.secret.bail import reader
 from mel_core.segments.phrases_segments import hors_ici
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
@@ -126,29 +125,12 @@ def lectures(denominateurs: pd.Series) -> list[str]:
     return [TROP_FAIBLE_DIT if 0 < n < EFFECTIF_MINIMAL else "" for n in denominateurs]
 
 
-def est_sien(cle: str, code: str) -> bool:
-    """Whether a line of the cut `cle` (`commune_souhaitee`, `bailleur_bail`…) is of its place."""
-    return bool(reader().code) and cle.startswith(reader().cle) and code == reader().code
-
-
 LIGNES_DESSINEES, LIGNES_EN_SALLE, DANS_LE_DETAIL = 10, 8, "dans le détail en bas de page"
 
 
-def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataFrame:
-    """One line per code, most first: `code`, `nom`, `n` as it is read. `comptes`: `cle`, `n`; `cle`: what it is split
-    by."""
-    siens = [est_sien(cle, code) for code in comptes["cle"]]
-    dits = [reader().compte(n, est_sien=sien) for n, sien in zip(comptes["n"], siens, strict=True)]
-    nommes = {"code": list(comptes["cle"]), "nom": [noms.get(c, c) for c in comptes["cle"]]}
-    table = pd.DataFrame({**nommes, "n": pd.Series(dits, dtype=object)})
-    # By what is read alone: a place in the list would tell what is not.
-    ordre = table.assign(n=table["n"].astype(float).fillna(0)).sort_values(["n", "nom"], ascending=[False, True]).index
-    return table.loc[ordre].reset_index(drop=True)
-
-
 def repartition(lues: pd.DataFrame, coupe: str, quoi: str, titre: str, ici: Collection[str] = ()) -> tuple[Image, str]:
-    """The first lines as bars, and what is not drawn. `lues`: see `lignes`; `coupe`: what a line is; `ici`:
-    of communes, those of the ICI on view, which alone are drawn (none: all of them)."""
+    """The first lines as bars, and what is not drawn. `lues`: see `phrases_segments.rank`; `coupe`: what a line is;
+    `ici`: of communes, those of the ICI on view, which alone are drawn (none: all of them)."""
     siennes = lues[lues["code"].isin(ici)] if ici else lues
     ailleurs = lues.drop(siennes.index).loc[lambda x: x["code"].ne("inconnu") & x["n"].map(lambda n: n.est_dit)]
     dites = siennes[siennes["n"].map(lambda n: n.est_dit)] if est_projete() else siennes
@@ -160,6 +142,13 @@ def repartition(lues: pd.DataFrame, coupe: str, quoi: str, titre: str, ici: Coll
     dits = [reste(len(restent), coupe, suite, ou=DANS_LE_DETAIL)]
     dits += [hors_ici(x.nom, x.n) for x in ailleurs[:1].itertuples()]
     return dessins.comptes(vues["nom"], vues["n"], quoi, titre), " ".join(filter(None, dits))
+
+
+def draw_repartition(figure: Image, note: str) -> None:
+    """See `repartition`."""
+    with st.container(key="segment_image"):
+        vivant.draw(figure)
+    annonces.note(note)
 
 
 def restants(avec: pd.DataFrame, sans: pd.DataFrame, *, est_d_usage: bool) -> Image:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from mel_core.segments.listes import causes as coeur
-from pages.adaptateur import vivant
+from mel_core.segments.phrases_segments import rank
 from pages.commun import annonces
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
@@ -24,7 +22,4 @@ def show(question: QuestionSegment) -> None:
         annonces.note(coeur.AUCUNE)
         return
     titre = f"{question.titre} : causes notées"
-    figure, note = etape.repartition(etape.lignes(comptes, {}, ""), "cause", coeur.QUOI, titre)
-    with st.container(key="segment_image"):
-        vivant.draw(figure)
-    annonces.note(note)
+    etape.draw_repartition(*etape.repartition(rank(comptes, {}, ""), "cause", coeur.QUOI, titre))

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from mel_core.segments import devant as coeur
 from mel_core.segments import pseudonymes
 from mel_core.segments.devant import ETIQUETTES, Devant
+from mel_core.segments.phrases_segments import rank
 from mel_core.segments.profil import AXES
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS, RESSOURCES, TYPOLOGIES_EN_TETE
-from pages.adaptateur import vivant
-from pages.commun import annonces, choix_perimetre, memo, visiteur
+from pages.commun import choix_perimetre, memo, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, etape
 from pages.commun.segments.lecture_orientations import QuestionSegment, connaissance
 
 # How they may be told apart → the button, what a line is, and the heading of the bars.
 _AXES = {
-    "etiquette": ("Public", "public", "Demandes classées premières"),
+    "etiquette": ("Public", "public", coeur.QUOI),
     "taille": ("Taille", "taille", "Demandes classées premières, par nombre de personnes"),
     "ressources": ("Ressources", "classe", "Demandes classées premières, par classe de ressources (bornes supposées)"),
     "anciennete": ("Ancienneté", "ancienneté", "Demandes classées premières, par ancienneté en mois"),
@@ -57,9 +55,6 @@ def show(question: QuestionSegment) -> None:
         axe = choix_perimetre.option("Par", "devant", {a: dit for a, (dit, _, _) in _AXES.items()}, partout=True)
     noms = _NOMS.get(axe) or acte_engagement.noms_des_lieux(question, axe) | {"inconnu": INCONNUS[axe]}
     # Of nobody's own rows: who was first in a commune may not want it, hence none is exact for its place.
-    lues = etape.lignes(_read(question).premiers[axe], noms, "")
+    lues = rank(_read(question).premiers[axe], noms, "")
     _, ligne, titre = _AXES[axe]
-    figure, note = etape.repartition(lues, ligne, titre, f"{question.titre} : qui était devant")
-    with st.container(key="segment_image"):
-        vivant.draw(figure)
-    annonces.note(note)
+    etape.draw_repartition(*etape.repartition(lues, ligne, titre, f"{question.titre} : qui était devant"))

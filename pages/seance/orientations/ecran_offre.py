@@ -9,9 +9,8 @@ from mel_core.indicateurs.besoins import say_manquants
 from mel_core.indicateurs.manques import DEMANDES
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.indicateurs.suivi import besoins_mutations as mutations
-from mel_core.secret.bail import reader
 from mel_core.simulation import phrases_offre, preconisations
-from mel_core.simulation.lectures_offre import render_offre, say_les_tensions
+from mel_core.simulation.lectures_offre import read_les_tensions, render_offre
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
@@ -54,16 +53,12 @@ def show(choisi: Perimetre) -> None:
         annonces.message(phrases_offre.PAR_ICI)
         return
     frame = choisi.ask(preconisations.offre_demande, choisi.annee, choisi.ici)
-    ensemble = frame[frame["typologie"] == "ensemble"]
-    montrees = say_les_tensions(ensemble)
-    est_servie = montrees["tension"].notna() & (montrees["n_attributions"] > 0)
-    comptees = ensemble.set_index("commune").loc[montrees.loc[est_servie, "commune"]]
-    if comptees.empty or not lieu:
+    montrees, en_moyenne = read_les_tensions(frame)
+    if not en_moyenne or not lieu:
         annonces.message(phrases_offre.plus_tendue(choisi.ici_dite, montrees, choisi.duree))
-    if comptees.empty:
+    if not en_moyenne:
         return
-    demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
-    moyenne = reader().pour_une(demandes / attributions, (demandes, attributions))
+    moyenne, *_ = en_moyenne
     carte = images_offre.tension(montrees, moyenne)
     if visiteur.est_en_salle():
         cartes.draw(carte, "tension", _CARTE_SALLE_PX)
@@ -84,8 +79,7 @@ def show(choisi: Perimetre) -> None:
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
         widgets.grille(table, {"Tension": langue.rapport}, "Offre et demande, par commune", est_emporte=True)
-        lus = (reader().compte(n) for n in (demandes, attributions))
-        annonces.note(f"En moyenne, {phrases_offre.tension_dite(moyenne, *lus)}. {ABSENT_DIT}")
+        annonces.note(f"En moyenne, {phrases_offre.tension_dite(*en_moyenne)}. {ABSENT_DIT}")
     tensions = par_typologie(frame, list(montrees["nom"]))
     with cadre.detail("typologies"):
         st.markdown("#### Demandes pour une attribution, par typologie")

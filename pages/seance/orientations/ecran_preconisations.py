@@ -38,7 +38,7 @@ def show(choisi: Perimetre) -> None:
     if lieu:
         frame = frame[frame[lieu.coupe] == lieu.code]
     ou = f"{choisi.ici_dite}, {lieu.dit}" if lieu else choisi.ici_dite
-    conseilles = frame[frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)]
+    conseilles = preconisations.find_conseilles(frame)
     ecartes = phrases_offre.ecartes(frame, maille)
     annonces.message(phrases_offre.preconise(ou, conseilles))
     if conseilles.empty:

@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.simulation import phrases_offre, preconisations
-from mel_core.simulation.lectures_offre import read_peuplement
+from mel_core.simulation.lectures_offre import dans_les_qpv, read_peuplement
 from mel_core.socle import langue
 from pages.commun import annonces, cadre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -22,7 +22,7 @@ def show(choisi: Perimetre) -> None:
     with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
         lieu = etape.choose_lieu(choisi)
     frame, ensemble, commissions = read(choisi, lieu)
-    dans = frame[~frame["qpv"].isin(list(_HORS))]
+    dans = dans_les_qpv(frame)
     ou = f"{choisi.ici_dite}, {lieu.dit}" if lieu else choisi.ici_dite
     annonces.message(phrases_offre.peuplement(ou, ensemble, dans))
     if dans.empty:

@@ -33,7 +33,7 @@ from pages.seance.orientations import ecran_causes, ecran_devant, levier_engagem
 
 # How the segment may be split → the button, the heading of the bars, and what it says.
 CLES = {
-    "commune_souhaitee": ("Commune souhaitée", "Demandes, dans chaque commune souhaitée"),
+    "commune_souhaitee": ("Commune souhaitée", phrases.PAR_COMMUNE),
     "ici": ("ICI", "Demandes, comptées une fois dans chaque ICI souhaitée"),
     "commune_residence": ("Commune habitée", "Demandes, par commune de résidence"),
     "typologie": ("Typologie", "Demandes, comptées dans chaque typologie souhaitée"),
@@ -118,15 +118,12 @@ def constat(question: QuestionSegment, choisi: Perimetre, compte: tuple[int, int
 def distribute(question: QuestionSegment, communes: tuple[str, ...]) -> None:
     """Where, or whom, one cut at a time. `communes`: those of the ICI (none: of the whole Métropole)."""
     cle = choix_perimetre.option("Répartition", "par", {c: dit for c, (dit, _) in CLES.items()}, partout=True)
-    figure, note = _repartition(question, cle, communes if cle.startswith("commune") else ())
-    with st.container(key="segment_image"):
-        vivant.draw(figure)
-    annonces.note(note)
+    etape.draw_repartition(*_repartition(question, cle, communes if cle.startswith("commune") else ()))
 
 
 @memo.said(128, est_partage=True)
 def _repartition(question: QuestionSegment, cle: str, communes: tuple[str, ...]) -> tuple[Image, str]:
-    lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
+    lignes = phrases.rank(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
     return etape.repartition(
         lignes, CLES[cle][0].split()[0].lower(), phrases.say_parmi(CLES[cle][1], question.ici), titre, communes
@@ -330,7 +327,7 @@ def detail(question: QuestionSegment) -> None:
     """Every line that the bars leave out."""
     voulue = st.session_state.get("par", st.query_params.get("par"))  # the step on screen may not ask it
     cle = voulue if voulue in CLES else next(iter(CLES))
-    lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
+    lignes = phrases.rank(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     st.markdown(f"#### Tout le détail : {CLES[cle][0].lower()}")
     table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
     quoi = phrases.say_parmi(CLES[cle][1], question.ici)

@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 
 from mel_core.dossier import carte_dossier
 from mel_core.indicateurs.definitions import ImageBilan
-from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_vues import note, reste
 from mel_core.simulation.lectures_offre import (
     AUTRES,
@@ -21,11 +20,12 @@ from mel_core.simulation.lectures_offre import (
     RECENTES,
     TUES,
     classer_tension,
+    confront,
+    sum_les_classes,
     tension_ecrite,
 )
 from mel_core.simulation.phrases_offre import moyenne_courte, tension_dite
 from mel_core.socle import langue
-from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import GRAISSE, Image, axe_de_parts, bulle, est_projete, figure
@@ -47,36 +47,23 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
 
     `conseilles`: `fragilite`, `n_attendues`, `n_modestes`, `n_autres`, one row per place.
     """
-    sommes = conseilles.groupby("fragilite")[["n_attendues", "n_modestes", "n_autres"]].sum()
-    ordre = [c for c in FRAGILITES_EN_TETE if c in sommes.index]
-    parts = [
-        (rang, serie, int(sommes.loc[classe, colonne]))
-        for rang, classe in enumerate(ordre)
-        for serie, colonne in ((MODESTES, "n_modestes"), (AUTRES, "n_autres"))
-    ]
-    libelles = [FRAGILITES_EN_TETE[c] for c in ordre]
-    attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
+    sommes = sum_les_classes(conseilles)
+    attendues = list(sommes["n_attendues"])
     dits = [langue.nombre(n) if est_projete() else langue.effectif(n, "attendu") for n in attendues]
     titre = "Logements attendus en six mois, par type de quartiers"
-    return _stack((libelles, dits, attendues), parts, titre, DOSAGES)
+    return _stack((list(sommes.index), dits, attendues), sommes, titre, DOSAGES)
 
 
 def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
     """The blocked mutations of each commune by how long they wait, how many lines, and which are drawn. `vues`: see
-    `lectures_offre.read_attentes`. A commune of which one of both waits is not said keeps the length of its whole.
+    `lectures_offre.read_attentes`.
     """
     connues = vues[vues["n"].map(lambda n: n.est_dit)]
-    plafond = images_mesures.LIGNES_HAUTES if est_projete() else LIGNES_DESSINEES
-    dessinees = connues.head(plafond).reset_index(drop=True)
-    lignes = []
-    for rang, x in enumerate(dessinees.itertuples()):
-        parts = [(LONGUES, x.n_24_mois), (RECENTES, x.n_recentes)]
-        est_tue = not all(n.est_dit for _, n in parts)
-        lignes += [(rang, serie, n.dit) for serie, n in ([(TUES, x.n)] if est_tue else parts)]
+    dessinees = connues.head(images_mesures.LIGNES_HAUTES if est_projete() else LIGNES_DESSINEES)
     comptes = [n.dit for n in dessinees["n"]]
     entete = (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes)
     titre = "Mutations bloquées en attente, par commune et durée d’attente"
-    return _stack(entete, lignes, titre, ATTENTES), len(dessinees), reste(len(vues) - len(dessinees), "commune")
+    return _stack(entete, dessinees, titre, ATTENTES), len(dessinees), reste(len(vues) - len(dessinees), "commune")
 
 
 def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
@@ -147,22 +134,12 @@ def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
 
     `dans`: the rows of `ecran_qpv.read` that are QPV.
     """
-    connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
-    points = 100 * (connus["part_entrants"].astype("float64") - connus["part_occupants"].astype("float64"))
-    rangs = pd.DataFrame({"faible": connus["n_entrants_connus"] < EFFECTIF_MINIMAL, "loin": -points.abs()})
-    vues = connus.loc[rangs.sort_values(["faible", "loin"], kind="stable").index]
+    vues = confront(dans)
     if vues.empty:
         return None, 0, ""
-    lignes = pd.DataFrame(
-        {
-            "rang": range(len(vues)),
-            "nom": vues["nom"].fillna(vues["qpv"]).to_numpy(),
-            "n_connus": vues["n_entrants_connus"].to_numpy(),
-            "part": vues["part_entrants"].to_numpy(),
-            "part_occupants": vues["part_occupants"].to_numpy(),
-            "ecart_points": points[vues.index].to_numpy(),
-        }
-    )
+    lignes = vues[["nom", "n_entrants_connus", "part_entrants", "part_occupants", "ecart_points"]]
+    lignes = lignes.rename(columns={"n_entrants_connus": "n_connus", "part_entrants": "part"})
+    lignes = lignes.assign(rang=range(len(vues))).reset_index(drop=True)
     lignes = lignes.head(images_mesures.n_dessinees(lignes))
     notes = [note(ImageBilan.PAIRES), reste(len(dans) - len(lignes), "QPV", MOINDRES)]
     return images_mesures.paires(lignes), len(lignes), " ".join(filter(None, notes))
@@ -170,11 +147,11 @@ def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
 
 def _stack(
     entete: tuple[list[str], list[str], list[int]],
-    parts: Sequence[tuple[int, str, int]],
+    parts: pd.DataFrame,
     titre: str,
     series: dessins.Series,
 ) -> Image:
-    """`entete`: name, figure and count of each line. `parts`: rank of the line, series, count."""
+    """`entete`: name, figure and count of each line. `parts`: the same lines, a column a series: what it is of each."""
     libelles, dits, totaux = entete
     plafond = max(totaux, default=0) or 1
     dessinees = [
@@ -185,7 +162,8 @@ def _stack(
             langue.nombre(n) if n >= _PART_LISIBLE * plafond else "",
             f"{libelles[rang]}, {serie[0].lower()}{serie[1:]} : {langue.nombre(n)} sur {langue.nombre(totaux[rang])}",
         )
-        for rang, serie, n in parts
+        for rang, ligne in enumerate(parts[list(series)].to_dict("records"))
+        for serie, n in ligne.items()
         if n > 0
     ]
     lignes = pd.DataFrame({"libelle": libelles, "valeur_dit": dits})

@@ -13,8 +13,8 @@ from mel_core.seance.coordination.phrases_coordination import count_parts
 from mel_core.seance.engagements.cohortes import CROISE, POSTES, Issue, bilan_par
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.segments.phrases_segments import est_sien
 from pages.commun.segments import ecran_engagements as t
-from pages.commun.segments.etape import est_sien
 from tests.lecteurs import lue_par
 
 JOURS = date(2017, 6, 30), date(2017, 12, 31)
