@@ -24,9 +24,9 @@ from mel_core.indicateurs.definitions import COUPES_DITES, SENS_PAR_FRAGILITE, S
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.manques import silence
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.seance.coordination import decisions, phrases_coordination, promesses, resultats, signature
+from mel_core.seance.coordination import phrases_coordination, promesses, resultats
 from mel_core.seance.engagements import engagement_pris
-from mel_core.secret.bail import SALLE, Audience, lease, reader
+from mel_core.secret.bail import SALLE, Audience, lease
 from mel_core.segments import Criteres, count_par, phrases_segments, titre_de
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode, Seance
@@ -188,24 +188,17 @@ class _Cartable:
 
     def _a_faire(self, card: FicheLieu, lieu: tuple[str, str, str]) -> Iterator[tuple[str, str]]:
         """What the day decided of it, whole, then what is to do."""
-        s, code = self.s, lieu[1]
-        prises = promesses.find_prises(s.journal, (s.ou.seance, s.ou.ici), lieu)
+        journal, ou, (coupe, code, _) = self.s.journal, (self.s.ou.seance, self.s.ou.ici), lieu
+        prises = promesses.find_prises(journal, ou, lieu)
         yield from zip(["Décidé", *[""] * len(prises)], map(promesses.say_prise, prises), strict=False)
-        points = [
-            phrases_coordination.sujet(b, s.noms.connues)
-            for _, b in decisions.sans_decision(s.journal, s.ou.seance, s.ou.ici)
-            if code == b.organisation or promesses.concerns(b, lieu[0], code)
-        ]
-        est_signe = signature.read(s.journal, s.ou.seance, s.ou.ici) is not None
-        dits = [*filter(None, [card.a_faire]), *([promesses.say_points(points, est_signe=est_signe)] if points else [])]
-        if dits:
+        name = partial(phrases_coordination.sujet, noms=self.s.noms.connues)
+        points = promesses.say_points(journal, ou, coupe, code, name)
+        if dits := [dit for dit in (card.a_faire, points) if dit]:
             yield "À faire", " ; ".join(dits)
 
     def _attend(self, coupe: str, code: str) -> Iterator[tuple[str, str]]:
-        cle = "commune_souhaitee" if coupe == "commune" else "bailleur"
-        if (lus := self.attentes(cle)) is not None:
-            n = reader().chez(coupe, code).compte(int(lus.loc[lus["cle"] == code, "n"].sum()))
-            yield "Demandes", phrases_segments.chez(n, titre_de(_ATTENTE), cle, self.s.ou.ici)
+        if (comptes := self.attentes(phrases_segments.CLES_DES_LIEUX[coupe])) is not None:
+            yield "Demandes", phrases_segments.chez(comptes, coupe, code, titre_de(_ATTENTE), self.s.ou.ici)
 
     def _promis(self, coupe: str, code: str, nom: str) -> Iterator[tuple[str, str]]:
         s = self.s

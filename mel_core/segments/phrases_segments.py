@@ -21,6 +21,7 @@ from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.valeurs import Compte
 
 SANS_LIMITE = 0
+CLES_DES_LIEUX = {"commune": "commune_souhaitee", "bailleur": "bailleur"}  # by which its demandes are counted
 PAR_COMMUNE = "Demandes, dans chaque commune souhaitée"
 DRAPEAUX = {
     "delai_anormalement_long": "délai anormalement long",
@@ -126,11 +127,13 @@ def say(
     return " ".join((constat(ou, n, actives, reader().part(*comptes), regle), *reserves))
 
 
-def chez(n: Compte, titre: str, cle: str, ici: str = "") -> str:
-    """`**340** la souhaitent, plus de 36 mois sans proposition enregistrée`: of a place, by `cle` (of CLES). `ici`: of
-    a bailleur, that whose demandes are counted, of who lives there and of who wishes to (empty: of all)."""
+def chez(comptes: pd.DataFrame, coupe: str, code: str, titre: str, ici: str = "") -> str:
+    """`**340** la souhaitent, plus de 36 mois sans proposition enregistrée`: of a place. `comptes`: by its key, see
+    CLES_DES_LIEUX; `ici`: of a bailleur, that whose demandes are counted, of who lives there and of who wishes to
+    (empty: of all)."""
+    n = reader().chez(coupe, code).compte(int(comptes.loc[comptes["cle"] == code, "n"].sum()))
     de_l_ici = f" qui habitent l’{ici} ou la demandent" if ici else ""
-    qui = "la souhaitent" if cle == "commune_souhaitee" else f"de ses locataires{de_l_ici}"
+    qui = "la souhaitent" if coupe == "commune" else f"de ses locataires{de_l_ici}"
     return f"**{langue.nombre(n)}** {qui}, {titre[:1].lower()}{titre[1:]}"
 
 

@@ -9,8 +9,8 @@ from textwrap import shorten
 import pandas as pd
 
 from mel_core.journal import Fiche, Journal
-from mel_core.seance.coordination import blocages
-from mel_core.seance.coordination.decisions import Decision, order
+from mel_core.seance.coordination import blocages, signature
+from mel_core.seance.coordination.decisions import Decision, order, sans_decision
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import say as say_temoin
 from mel_core.seance.engagements.cohortes import Issue
@@ -98,9 +98,18 @@ def find_prises(journal: Journal, ou: tuple[Seance, str | None], lieu: tuple[str
     return [d for _, d in order(journal, ou[0], ou[1] or "") if bears_on(journal, d, *lieu)]
 
 
-def say_points(sujets: Iterable[str], *, est_signe: bool) -> str:
-    """What 10h30 has to decide of a place; once its relevé is signed, what it left."""
-    return f"{'resté sans décision' if est_signe else 'à décider'} à 10h30, {' ; '.join(sujets)}"
+def say_points(
+    journal: Journal, ou: tuple[Seance, str | None], coupe: str, code: str, name: Callable[[blocages.Blocage], str]
+) -> str:
+    """What 10h30 has to decide of a place, that is about it or that it reported; once its relevé is signed, what it
+    left. Empty of nothing. `name`: what an item is called."""
+    seance, ici = ou
+    points = sans_decision(journal, seance, ici) if ici else []
+    siens = [name(b) for _, b in points if code == b.organisation or concerns(b, coupe, code)]
+    if not ici or not siens:
+        return ""
+    est_signe = signature.read(journal, seance, ici) is not None
+    return f"{'resté sans décision' if est_signe else 'à décider'} à 10h30, {' ; '.join(siens)}"
 
 
 def say_decision(resultat: ResultatDecision, noms: Mapping[str, str]) -> str:

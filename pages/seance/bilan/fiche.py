@@ -16,8 +16,7 @@ from mel_core.indicateurs import compute, constats, fiches, phrases_constats, ph
 from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.seance.coordination import decisions, promesses, signature
-from mel_core.secret.bail import reader
+from mel_core.seance.coordination import promesses
 from mel_core.segments import count_par, phrases_segments, titre_de
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
@@ -221,10 +220,8 @@ def waiting(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
     if pourquoi := connaissance(question)[0]:
         yield "Demandes", phrases_mesures.silence([titre_de(_ATTENTE)], pourquoi)
         return
-    cle = "commune_souhaitee" if lieu.coupe == "commune" else "bailleur"
-    lues = question.ask(count_par, cle)
-    n = reader().chez(lieu.coupe, lieu.code).compte(int(lues.loc[lues["cle"] == lieu.code, "n"].sum()))
-    yield "Demandes", phrases_segments.chez(n, titre_de(_ATTENTE), cle, choisi.ici or "")
+    comptes = question.ask(count_par, phrases_segments.CLES_DES_LIEUX[lieu.coupe])
+    yield "Demandes", phrases_segments.chez(comptes, lieu.coupe, lieu.code, titre_de(_ATTENTE), choisi.ici or "")
 
 
 def promised(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
@@ -249,18 +246,13 @@ def promised(choisi: Perimetre, lieu: FicheDeLieu) -> Iterator[tuple[str, str]]:
 def to_decide(choisi: Perimetre, lieu: FicheDeLieu, a_faire: str) -> Iterator[tuple[str, str]]:
     """What the day decided of it, then what is to do: what brings it nearer (`a_faire`), and the items of 10h30 that
     are about it, or that it reported."""
-    ici = choisi.ici
-    prises = promesses.find_prises(ecriture.journal(), (choisi.seance, ici), (lieu.coupe, lieu.code, lieu.nom))
+    journal, ou = ecriture.journal(), (choisi.seance, choisi.ici)
+    prises = promesses.find_prises(journal, ou, (lieu.coupe, lieu.code, lieu.nom))
     if prises:
         reste = f" ; et {langue.effectif(len(prises) - 1, 'autre')}" if len(prises) > 1 else ""
         yield "Décidé", f"{promesses.say_prise(prises[0])}{reste}"
-    siens = [
-        lecture_coordination.sujet(b, choisi)
-        for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
-        if lieu.code == b.organisation or promesses.concerns(b, lieu.coupe, lieu.code)
-    ]
-    est_signe = ici is not None and signature.read(ecriture.journal(), choisi.seance, ici) is not None
-    points = promesses.say_points(siens, est_signe=est_signe) if siens else ""
+    name = partial(lecture_coordination.sujet, choisi=choisi)
+    points = promesses.say_points(journal, ou, lieu.coupe, lieu.code, name)
     if dits := [dit for dit in (a_faire, points) if dit]:
         yield _A_FAIRE, " ; ".join(dits)
 
