@@ -123,9 +123,9 @@ def _cercles(tete: Preuve, sujet: str, ici: str) -> Dessin | None:
     """The finding in its sector, in the ICI (when it is not all of it) and in the Métropole, where the sector and
     another are said."""
     autour = ((ici, "ici"),) if not tete.lieu.est_entiere else ()
-    lus = ((ou, tete.read(cercle)) for ou, cercle in ((sujet, "secteur"), *autour, ("Métropole", "mel")))
+    lus = [(ou, tete.read(cercle)) for ou, cercle in ((sujet, "secteur"), *autour, ("Métropole", "mel"))]
     dits = [(ou, float(dit.valeur)) for ou, dit in lus if dit is not None and dit.est_dit]
-    sien = tete.read("secteur")
+    _, sien = lus[0]
     if tete.unite == "nombre" or len(dits) < 2 or sien is None or not sien.est_dit:
         return None
     valeurs = [v if tete.unite == "part" else float(langue.round_off(v, 1)) for _, v in dits]

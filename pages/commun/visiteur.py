@@ -24,7 +24,8 @@ from pages.commun import connexion, emplacement
 FICTIVE = "fictive"
 SANS_CONNEXION = (
     "Des données réelles ne s’ouvrent qu’à une personne connue : ouvrir l’application par « python3 lancer.py » et "
-    "l’adresse que le terminal imprime, ou faire remplir la section [auth] de .streamlit/secrets.toml."
+    "l’adresse que le terminal imprime, ou faire remplir la section [auth] de .streamlit/secrets.toml, puis "
+    "relancer l’application."
 )
 _REPETITION, _SALLE, _RETOUR = "profil_repete", "salle_repetee", "retour_demande"
 _OUVERTURE = "salle_ouverte"  # of one run: this click passed into Salle

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pypdfium2
 import pytest
@@ -174,17 +173,13 @@ def test_the_card_that_is_sent_says_on_one_page_what_its_own_screen_says(
     assert [dit for dit in dits if "".join(dit.split()) not in lu] == []
 
 
-def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is(dossier: Path) -> None:
+def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is() -> None:
     gestes = "moins de ménages modestes en quartiers fragiles"
     assert dict(constats(fiche(ROUBAIX)))["À faire"] == f"{gestes} ; à décider à 10h30, Roubaix · T2, mutation"
     classes = "quartiers de fragilité moyenne et quartiers sans fragilité"
     gestes = f"plus de ménages modestes en {classes} ; plus de ménages ACI en premier accès"
     assert dict(constats(fiche(CROIX)))["À faire"] == gestes
     assert dict(constats(fiche(CROIX, ici="MEL")))["À faire"] == gestes
-    journal, ou = Journal.du_dossier(dossier), (Seance.read("2017S2"), "ICI 2")
-    with patch.object(promesses.signature, "read"):  # once it is signed
-        lus = promesses.say_points(journal, ou, "commune", ROUBAIX, lambda _: "Lille")
-    assert lus == "resté sans décision à 10h30, Lille"
 
 
 def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_is_no_longer_to_decide(

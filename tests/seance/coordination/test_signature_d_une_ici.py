@@ -12,9 +12,10 @@ from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import signature
+from mel_core.seance.coordination import blocages, promesses, signature
+from mel_core.seance.coordination.blocages import Blocage, Secteur
 from mel_core.socle.periodes import Periode
-from tests.jeux import chargement, serve
+from tests.jeux import LILLE, ROUBAIX, chargement, serve
 from tests.seance.coordination.monde import S2, magasin, tables
 from tests.seance.positions import meet
 
@@ -88,3 +89,18 @@ def test_they_stay_the_same_once_their_rows_are_erased_in_a_file_that_no_name_of
     assert aci(entrepot, "ICI 2") == (15, 40)
     assert aci(entrepot, "ICI 1") == (0, 4)
     assert [f.name for f in (entrepot.dossier / "gelees").iterdir() if "ICI" in f.name] == []
+
+
+def test_what_10h30_has_to_decide_of_a_place_is_what_it_left_once_its_releve_is_signed(tmp_path: Path) -> None:
+    entrepot, journal = magasin(tmp_path, 15), Journal.du_dossier(tmp_path)
+    signale = Blocage(S2, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Rien ne se libère")
+    recu = blocages.report(journal, signale, ANNE, identifiant="b", op_id="signaler")
+    blocages.retain(journal, recu, ANNE, "retenir")
+
+    def say(code: str, ici: str | None = "ICI 2") -> str:
+        return promesses.say_points(journal, (S2, ici), "commune", code, lambda blocage: blocage.constat)
+
+    assert (say(ROUBAIX), say(LILLE), say(ROUBAIX, None)) == ("à décider à 10h30, Rien ne se libère", "", "")
+    meet(journal, S2, "ICI 2")
+    signature.sign(journal, entrepot, S2, "vice-présidente", ANNE, "s", ici="ICI 2")
+    assert (say(ROUBAIX), say(LILLE)) == ("resté sans décision à 10h30, Rien ne se libère", "")
