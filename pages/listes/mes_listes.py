@@ -19,6 +19,7 @@ from mel_core.segments.regles_segments import DES_LISTES, POULIDOR_REFUS
 from mel_core.socle import langue
 from mel_core.socle.horloge import aujourd_hui
 from mel_core.socle.periodes import Seance
+from pages.adaptateur.incidents import fragment
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment
@@ -49,7 +50,8 @@ def page() -> None:
             annonces.refuse(sequence.say_inconnu(demandee, ou="la liste s’ouvrira sur un autre segment"))
         return
     listes = {TypePortee.BAILLEUR: saisie_candidats.show, TypePortee.RESERVATAIRE: saisie_contingent.show}
-    listes.get(portee.type, list_segment)(choisi, portee)
+    # What narrows a list, sorts it or ticks its lines draws it alone, and not the strip and the agenda around it.
+    fragment(listes.get(portee.type, list_segment))(choisi, portee)
 
 
 def choose_seance() -> Perimetre:

@@ -65,7 +65,7 @@ class Assise(Personne):
     def __init__(self, adresse: str, biscuit: str) -> None:
         self._adresse, self.biscuit = f"{adresse.replace('http', 'ws', 1)}/_stcore/stream", biscuit
         self.dit: list[bytes] = []
-        self._ids: dict[str, str] = {}
+        self._ids: dict[str, tuple[str, str]] = {}  # of a widget and of its fragment
         self._choix = ""
 
     async def arrive(self, page: str, choix: str, *, a_un_levier: bool = False) -> float:
@@ -92,10 +92,11 @@ class Assise(Personne):
         demande = BackMsg()
         demande.rerun_script.page_script_hash, demande.rerun_script.query_string = self.page, self._choix
         for cle, dite in choisies:
-            etat = demande.rerun_script.widget_states.widgets.add(id=self._ids[cle])
-            etat.string_value = dite
+            nom, demande.rerun_script.fragment_id = self._ids[cle]
+            demande.rerun_script.widget_states.widgets.add(id=nom).string_value = dite
         if bouton:
-            demande.rerun_script.widget_states.widgets.add(id=self._ids[bouton]).trigger_value = True
+            nom, demande.rerun_script.fragment_id = self._ids[bouton]
+            demande.rerun_script.widget_states.widgets.add(id=nom).trigger_value = True
         return await self._run(demande)
 
     async def leave(self) -> None:
@@ -112,9 +113,9 @@ class Assise(Personne):
         if element.dataframe.arrow_data.data:
             self.dit.append(element.dataframe.arrow_data.data)
         for champ in (element.selectbox, element.text_input):
-            self._ids[champ.id.rpartition("-")[2]] = champ.id
+            self._ids[champ.id.rpartition("-")[2]] = champ.id, message.delta.fragment_id
         if element.button.id:
-            self._ids[element.button.label] = element.button.id
+            self._ids[element.button.label] = element.button.id, message.delta.fragment_id
         if element.bidi_component.component_name.endswith("levier"):
             etape = json.loads(element.bidi_component.bytes)["etape"]
             self.dit.append(json.dumps({nom: dit for nom, dit in etape.items() if nom != "question"}).encode())
