@@ -52,10 +52,8 @@ def make(dossier: Path, versions: list[str]) -> None:
 
 
 def download(roues: Path, version: str, plateformes: tuple[str, ...]) -> None:
-    """Every library of `requirements.txt` that these platforms take: pip would judge its markers by this machine."""
+    """Every library of `requirements.txt`, those of one system alone too: pip would judge them by this one."""
     lignes = (RACINE / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    if plateformes[0].startswith("win"):
-        lignes = [ligne for ligne in lignes if 'sys_platform != "win32"' not in ligne]
     with tempfile.TemporaryDirectory() as ailleurs:
         exigences = Path(ailleurs) / "exigences.txt"
         exigences.write_text("\n".join(ligne.partition(";")[0] for ligne in lignes), encoding="utf-8")
