@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from mel_core.seance.coordination import blocages
@@ -26,6 +29,11 @@ def doubled(n: int) -> list[int]:
 @memo.exact(8)
 def rendered_for_all(n: int) -> float:
     return reader().compte(n)
+
+
+@memo.exact(8)
+def repeated(x: object) -> str:
+    return repr(x)
 
 
 @memo.said(8)
@@ -58,6 +66,17 @@ def test_what_is_rendered_is_found_again_by_who_reads_alike_and_by_nobody_else()
         *("101", "100", "100", "100", "101")
     ]
     assert len(ASKED) <= 3
+
+
+@pytest.mark.parametrize("meconnaissable", [object(), lambda: 0, pd.DataFrame({"n": [1, 2]}), [pd.Series([1, 2])]])
+def test_what_no_text_tells_from_another_is_no_argument(meconnaissable: Any) -> None:
+    with pytest.raises(TypeError, match="no text tells"):
+        lue_par(PREPARATION, doubled, meconnaissable)
+
+
+def test_what_is_equal_and_of_another_kind_is_another_question() -> None:
+    dites = [lue_par(PREPARATION, repeated, x) for x in (1, 1.0, True, "1", Fraction(1))]
+    assert dites == ["1", "1.0", "True", "'1'", "Fraction(1, 1)"]
 
 
 def test_what_decisions_gave_is_not_judged_again_for_what_is_being_typed_but_for_what_is_acted(

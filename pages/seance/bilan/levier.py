@@ -48,7 +48,7 @@ def answer(lecture: LectureMesure, pourcent: int) -> Etape:
 
 def _etat(cle: Cle, pourcent: int) -> tuple[str, str]:
     """In which state the target tried puts the figures, then what brings the one in force back (empty: it is there)."""
-    votee, initiale = cle.objectif.valeur if cle.objectif else None, depart(cle)
+    votee, initiale = objectif.valeur if (objectif := cle.objectif) else None, depart(cle)
     est_nationale = INDICATEURS[cle.mesure.indicateur].depend_du_seuil
     if Fraction(pourcent, 100) == votee:
         return cadre.say_etat(cadre.LOI if est_nationale else cadre.OBJECTIF, langue.part(votee)), ""
@@ -61,4 +61,4 @@ def _etat(cle: Cle, pourcent: int) -> tuple[str, str]:
 
 def depart(cle: Cle) -> int:
     """Where the lever stands at first, in per cent: the target in force."""
-    return round(100 * (cle.objectif.valeur if cle.objectif else CIBLE_SANS_OBJECTIF))
+    return round(100 * (objectif.valeur if (objectif := cle.objectif) else CIBLE_SANS_OBJECTIF))
