@@ -103,7 +103,8 @@ class Saisie:
     ) -> None:
         self.action, self.objet, self.identifiant, self.pourquoi = action, objet, identifiant, pourquoi
         self._racine, self._champs, self._depart = f"{objet}-{identifiant}", dict[str, ChampSaisi](), depart or {}
-        fiche, vu = self._read(), st.session_state.get(self._racine)
+        self._lue = fiche = self._read()
+        vu = st.session_state.get(self._racine)
         lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, self._depart)
         if vu is None:
             self._show(self._refuse(fiche) or lu)
@@ -165,7 +166,7 @@ class Saisie:
 
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
         """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed."""
-        refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
+        refus, fiche, autre = self._ecran.refus, self._lue, self._autre()
         with choix if refus and choix else st.container():
             if autre:
                 st.html(f'<p class="garde refuse" role="alert">{escape(MODIFIE)}</p>')
@@ -301,10 +302,12 @@ class Saisie:
 
     def _refuse(self, fiche: Fiche | None) -> Ecran | None:
         """What this visitor wrote last when it was refused: neither a reload nor a killed server forgets it."""
+        if fiche is None:
+            return None
         cle, journal = (self.objet, self.identifiant), ecriture.journal()
         siennes = [f for f in (*journal.historique(*cle), *journal.ecarts(*cle)) if f.auteur == ecriture.auteur()]
         mien = max(siennes, key=lambda f: f.rang, default=None)
-        if fiche is None or mien is None or not mien.est_refusee or mien.effacee or mien.contenu == fiche.contenu:
+        if mien is None or not mien.est_refusee or mien.effacee or mien.contenu == fiche.contenu:
             return None
         if journal.read(_ARBITRAGE, mien.op_id):
             return None
