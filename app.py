@@ -17,6 +17,7 @@ from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 def frame() -> None:
     demarrage.wait()
+    from mel_core.journal import one_state
     from mel_core.secret.bail import lease
     from pages.commun import cadre, salle, visiteur  # and with them what reads the data: the server starts without
 
@@ -43,7 +44,7 @@ def frame() -> None:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
     # What the strip says of it too.
-    with compteurs.PAS.labels("page").time(), cadre.avis(), incidents.held(), lease(visiteur.lu_par()):
+    with compteurs.PAS.labels("page").time(), cadre.avis(), incidents.held(), one_state(), lease(visiteur.lu_par()):
         with incidents.protect():
             visiteur.require_someone()
             page.run()

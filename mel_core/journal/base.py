@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from mel_core.journal.fiches import VERSION
 from mel_core.socle import bases
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
@@ -60,6 +61,23 @@ contenus = sa.Table(
     sa.Column("texte", sa.Text, nullable=False),
 )
 
+# What is asked of them all along, written once: of one object, the last entry or all; of a kind, the last of each.
+LUES = sa.select(ecritures, contenus.c.texte).outerjoin(contenus, contenus.c.op_id == ecritures.c.op_id)
+_DE_L_OBJET = ecritures.c.objet == sa.bindparam("objet")
+_SIENNES = LUES.where(
+    ecritures.c.nature == sa.bindparam("nature"), _DE_L_OBJET, ecritures.c.identifiant == sa.bindparam("identifiant")
+)
+DERNIERE = _SIENNES.order_by(ecritures.c.version.desc()).limit(1)
+TOUTES = _SIENNES.order_by(ecritures.c.rang)
+_RANGS = (
+    sa.select(sa.func.max(ecritures.c.rang).label("rang"), sa.func.min(ecritures.c.rang).label("creation"))
+    .where(_DE_L_OBJET, ecritures.c.nature == VERSION)
+    .group_by(ecritures.c.identifiant)
+    .subquery()
+)
+DERNIERES = LUES.join(_RANGS, _RANGS.c.rang == ecritures.c.rang).order_by(_RANGS.c.creation)
+EN_TETE = sa.select(ecritures.c.rang).limit(1)
+
 
 class Base:
     """Connections to the journal. Threads share it: each transaction has its own."""
@@ -100,6 +118,14 @@ class Base:
                 connexion = connexion.execution_options(isolation_level="REPEATABLE READ")
             with connexion.begin():
                 yield connexion
+
+    @contextmanager
+    def question(self) -> Iterator[sa.Connection]:
+        """For what one question reads: PostgreSQL answers it at once, without the ceremony of a transaction."""
+        with _translate(), self._moteur.connect() as connexion:
+            if not self.est_sqlite:
+                connexion = connexion.execution_options(isolation_level="AUTOCOMMIT")
+            yield connexion
 
     def create(self) -> bool:
         """Create what is missing; true when the journal has no entry yet. Any number of processes may race here."""

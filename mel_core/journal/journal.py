@@ -6,8 +6,9 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from filelock import FileLock
 
 from mel_core.journal import chaine
-from mel_core.journal.base import Base, contenus, ecritures
+from mel_core.journal.base import DERNIERE, DERNIERES, EN_TETE, LUES, TOUTES, Base, contenus, ecritures
 from mel_core.journal.chaine import DEPART, Ancre, AncreAlteree, Point, verify
 from mel_core.journal.fiches import (
     EFFACEMENT,
@@ -38,7 +39,18 @@ BASE, CLE, ANCRE, VERROU = "journal.sqlite", "journal.cle", "journal.ancre", "jo
 _LONGUEUR_MAX = 200
 _JSON = (str, int, float, list, dict, type(None))
 
-_LUES = sa.select(ecritures, contenus.c.texte).outerjoin(contenus, contenus.c.op_id == ecritures.c.op_id)
+_Lues = Sequence[sa.Row[Any]]
+_etat: ContextVar[dict[Any, _Lues] | None] = ContextVar("etat", default=None)
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Around what answers one person at once: what it asks of a journal again is not read again, but once it writes."""
+    jeton = _etat.set({} if (deja := _etat.get()) is None else deja)
+    try:
+        yield
+    finally:
+        _etat.reset(jeton)
 
 
 class Journal:
@@ -131,7 +143,8 @@ class Journal:
                     texte,
                 )
                 fait = self._par_op(connexion, op_id)
-            derniere = _derniere(connexion, objet, identifiant)
+            siennes = connexion.execute(DERNIERE, {"nature": VERSION, "objet": objet, "identifiant": identifiant})
+            derniere = next(map(fiche_de, siennes), None)
         self._anchor(fait)
         if fait.nature == VERSION:
             return fiche_de(fait)
@@ -143,40 +156,31 @@ class Journal:
 
     def read(self, objet: str, identifiant: str) -> Fiche | None:
         """The latest version of an object; None when it was never written."""
-        with self._lecture() as connexion:
-            return _derniere(connexion, objet, identifiant)
+        lues = self._ask(DERNIERE, nature=VERSION, objet=objet, identifiant=identifiant)
+        return next(map(fiche_de, lues), None)
 
     def find_all(self, objet: str, **filtres: Any) -> list[Fiche]:
         """The latest version of each object of a kind, in the order of their creation.
 
         `filtres` keeps those whose `contenu` has these values at its top level (`seance="2017S2"`).
         """
-        dernieres = (
-            sa.select(sa.func.max(ecritures.c.rang).label("rang"), sa.func.min(ecritures.c.rang).label("creation"))
-            .where(ecritures.c.objet == objet, ecritures.c.nature == VERSION)
-            .group_by(ecritures.c.identifiant)
-            .subquery()
-        )
-        question = _LUES.join(dernieres, dernieres.c.rang == ecritures.c.rang).order_by(dernieres.c.creation)
-        with self._lecture() as connexion:
-            fiches = [fiche_de(ligne) for ligne in connexion.execute(question)]
+        fiches = map(fiche_de, self._ask(DERNIERES, objet=objet))
         return [f for f in fiches if all(cle in f.contenu and f.contenu[cle] == v for cle, v in filtres.items())]
 
     def historique(self, objet: str, identifiant: str) -> list[Fiche]:
         """Every version of an object, the first one first."""
-        return self._de_nature(VERSION, objet, identifiant)
+        return [fiche_de(x) for x in self._ask(TOUTES, nature=VERSION, objet=objet, identifiant=identifiant)]
 
     def ecarts(self, objet: str, identifiant: str) -> list[Fiche]:
         """The writes of an object that were refused as stale, the first one first."""
-        return self._de_nature(REFUSEE, objet, identifiant)
+        return [fiche_de(x) for x in self._ask(TOUTES, nature=REFUSEE, objet=objet, identifiant=identifiant)]
 
     def ecritures(self, limite: int | None = None, depuis: datetime | None = None) -> list[Fiche]:
         """Every version and refused write (since `depuis`), the latest first: what was written, by whom, when."""
-        question = _LUES.where(ecritures.c.nature != EFFACEMENT).order_by(ecritures.c.rang.desc()).limit(limite)
+        question = LUES.where(ecritures.c.nature != EFFACEMENT).order_by(ecritures.c.rang.desc()).limit(limite)
         if depuis is not None:
             question = question.where(ecritures.c.instant >= _instant(depuis))
-        with self._lecture() as connexion:
-            return [fiche_de(ligne) for ligne in connexion.execute(question)]
+        return [fiche_de(ligne) for ligne in self._ask(question)]
 
     def erase(self, *op_ids: str, auteur: Auteur | None = None) -> None:
         """Erase the payloads of these writes (content, author's name), all or none; each erasing is in the chain."""
@@ -200,9 +204,8 @@ class Journal:
     def dernier_lien(self, sauf: Collection[str] = ()) -> str | None:
         """The link to print on a relevé; None when nothing was written. `sauf`: how the objects left out begin."""
         autres = [~ecritures.c.objet.startswith(debut) for debut in sauf]
-        with self._lecture() as connexion:
-            question = sa.select(ecritures.c.lien).where(*autres).order_by(ecritures.c.rang.desc()).limit(1)
-            return connexion.scalar(question)
+        question = sa.select(ecritures.c.lien).where(*autres).order_by(ecritures.c.rang.desc()).limit(1)
+        return next((lien for (lien,) in self._ask(question)), None)
 
     def reculs(self) -> int:
         """How many entries are dated more than a minute before the one that they follow: the clock went back."""
@@ -218,8 +221,7 @@ class Journal:
 
     def back_up(self, vers: Path) -> None:
         """Copy the journal to a new folder while others write; the copy opens and verifies like the journal."""
-        with self._lecture():
-            pass  # nothing to keep of a journal that was lost
+        self.dernier_lien()  # nothing to keep of a journal that was lost
         # The anchor first: it may lag behind the copied chain, never lead it.
         self._base.back_up(self._dossier, vers, (ANCRE, CLE), BASE)
 
@@ -251,20 +253,29 @@ class Journal:
 
     @contextmanager
     def _ecriture(self) -> Iterator[sa.Connection]:
-        with self._base.ecriture() as connexion:
-            if _est_vide(connexion) and (n := self._confirmees()):  # nobody else writes meanwhile
-                raise _perdu(n)
-            yield connexion
+        try:
+            with self._base.ecriture() as connexion:
+                if _est_vide(connexion) and (n := self._confirmees()):  # nobody else writes meanwhile
+                    raise _perdu(n)
+                yield connexion
+        finally:
+            if (etat := _etat.get()) is not None:
+                etat.clear()
 
-    @contextmanager
-    def _lecture(self) -> Iterator[sa.Connection]:
-        with self._base.lecture() as connexion:
-            if _est_vide(connexion) and (n := self._confirmees()):
-                # The first write may have come, and moved the anchor, since this state was taken.
-                with self._base.lecture() as apres:
-                    if _est_vide(apres):
-                        raise _perdu(n)
-            yield connexion
+    def _ask(self, question: sa.Select[Any], **parametres: Any) -> _Lues:
+        """What it reads. Nothing, of a journal that was lost, is said: only then is it asked whether it is empty."""
+        etat, cle = _etat.get(), (self, question, *parametres.items())
+        if etat is not None and cle in etat:
+            return etat[cle]
+        with self._base.question() as connexion:
+            lues = connexion.execute(question, parametres).all()
+            est_perdu = not lues and _est_vide(connexion) and (n := self._confirmees())
+            # The first write may have come, and moved the anchor, since.
+            if est_perdu and _est_vide(connexion):
+                raise _perdu(n)
+        if etat is not None:
+            etat[cle] = lues
+        return lues
 
     def _confirmees(self) -> int:
         """How many writes the anchor confirms; 0 when the journal begins, and when the anchor is absent or can't be
@@ -273,12 +284,6 @@ class Journal:
             return (self._ancre.read() or DEPART).rang
         except (AncreAlteree, OSError):
             return 0
-
-    def _de_nature(self, nature: str, objet: str, identifiant: str) -> list[Fiche]:
-        c = ecritures.c
-        question = _LUES.where(c.nature == nature, c.objet == objet, c.identifiant == identifiant).order_by(c.rang)
-        with self._lecture() as connexion:
-            return [fiche_de(ligne) for ligne in connexion.execute(question)]
 
     def _erase(self, connexion: sa.Connection, vise: Any, auteur: Auteur) -> Any:
         nom = f"effacement-{vise.op_id}"
@@ -295,7 +300,7 @@ class Journal:
         return self._par_op(connexion, nom)
 
     def _par_op(self, connexion: sa.Connection, op_id: str) -> Any:
-        return connexion.execute(_LUES.where(ecritures.c.op_id == op_id)).first()
+        return connexion.execute(LUES.where(ecritures.c.op_id == op_id)).first()
 
     def _add(self, connexion: sa.Connection, ecriture: dict[str, Any], auteur: Auteur, texte: str) -> None:
         derniere = connexion.execute(
@@ -349,20 +354,13 @@ def _perdu(confirmees: int) -> ErreurUtilisateur:
 
 
 def _est_vide(connexion: sa.Connection) -> bool:
-    return connexion.scalar(sa.select(ecritures.c.rang).limit(1)) is None
+    return connexion.scalar(EN_TETE) is None
 
 
 def _version(connexion: sa.Connection, objet: str, identifiant: str) -> int:
     c = ecritures.c
     question = sa.select(sa.func.max(c.version)).where(c.objet == objet, c.identifiant == identifiant)
     return connexion.scalar(question) or 0
-
-
-def _derniere(connexion: sa.Connection, objet: str, identifiant: str) -> Fiche | None:
-    c = ecritures.c
-    question = _LUES.where(c.objet == objet, c.identifiant == identifiant, c.nature == VERSION)
-    ligne = connexion.execute(question.order_by(c.version.desc()).limit(1)).first()
-    return fiche_de(ligne) if ligne else None
 
 
 def _est_le_meme(connexion: sa.Connection, fait: Any, contenu: Mapping[str, Any], tires: Collection[str]) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mel_core.journal import one_state
 from mel_core.secret.bail import lease
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -74,7 +75,7 @@ def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
         def protegee() -> None:
             if visiteur.lecteur() != vu:
                 st.rerun()
-            with compteurs.PAS.labels("morceau").time(), protect(), held(), lease(visiteur.lu_par()):
+            with compteurs.PAS.labels("morceau").time(), protect(), held(), one_state(), lease(visiteur.lu_par()):
                 fonction(*args, **kwargs)
 
         protegee()
