@@ -155,7 +155,7 @@ def find_all(
     trie, regle = _trie(requete, tri, sens, rangs), requete.regle(quoi, filtre, menages)
     if lignes is not None:
         requete.link(lignes=[int(ligne) for ligne in lignes])
-        trie, regle = "ligne", FRAGMENTS["lignes_parmi"]
+        trie, regle = "list_position($lignes, ligne)", FRAGMENTS["lignes_parmi"]
     faits = _faits(quoi)
     lues = requete.ask(
         SQL["liste"],
@@ -164,13 +164,10 @@ def find_all(
         faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
         tri=trie,
     )
-    if lignes is not None:
-        lues = lues.set_index("ligne").loc[list(lignes)].reset_index()
-    places = lues.pop("ligne")
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
     if passages_dits and "n_rang_2_fenetre" in faits:
-        passages = say_rangs_2(lecteur, criteres.debut, criteres.jour, lignes=places)
+        passages = say_rangs_2(lecteur, criteres.debut, criteres.jour, lignes=lues["ligne"].tolist())
         colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"].tolist()]
     motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
     dits: dict[tuple[Any, ...], str] = {}  # many lines have the same reason
@@ -179,8 +176,7 @@ def find_all(
         if ligne not in dits:
             dits[ligne] = motif(commun | dict(zip(colonnes, ligne, strict=True)))
         motifs.append(dits[ligne])
-    for fait in faits:
-        lues.pop(fait)
+    lues = lues.drop(columns=["ligne", *faits])
     lues["date_creation"] = lues["date_creation"].dt.date
     lues["motif"] = pd.Series(motifs, dtype="object")
     return lues
