@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant, nouvel_op_id
+from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant, nouvel_op_id, one_state
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from tests.exemples import examples
@@ -219,3 +221,37 @@ def test_a_journal_without_its_key_does_not_open(tmp_path: Path) -> None:
     with pytest.raises(ErreurUtilisateur, match="clé du journal"):
         Journal.du_dossier(tmp_path)
     assert not (tmp_path / "journal.cle").exists()
+
+
+def test_what_answers_one_person_at_once_reads_the_journal_in_one_state_but_once_it_writes(
+    open: Callable[[], Journal],
+) -> None:
+    mien, autre = open(), open()
+
+    def said() -> list[tuple[str, Any]]:
+        un = mien.read("a", "x")
+        return [(f.identifiant, f.contenu["n"]) for f in (*([un] if un else []), *mien.find_all("a"))]
+
+    def elsewhere(identifiant: str, n: int, vue: int = 0) -> None:
+        """By another thread, as another person does."""
+        args = ("a", identifiant, {"n": n}, BRUNO, nouvel_op_id(), vue)
+        fil = Thread(target=lambda: autre.write(*args))
+        fil.start()
+        fil.join()
+
+    with one_state():
+        assert said() == []
+        elsewhere("x", 1)
+        assert said() == []
+        with one_state():  # a piece of the page
+            assert said() == []
+    with one_state():
+        assert said() == [("x", 1), ("x", 1)]
+        elsewhere("x", 2, 1)
+        assert said() == [("x", 1), ("x", 1)]
+        mien.write("b", "y", {"n": 3}, ANNE, nouvel_op_id())
+        assert said() == [("x", 2), ("x", 2)]
+        with pytest.raises(Perime):  # what is written is set against what is there, whatever was read
+            mien.write("a", "x", {"n": 4}, ANNE, nouvel_op_id(), 1)
+    elsewhere("z", 5)
+    assert said() == [("x", 2), ("x", 2), ("z", 5)]
