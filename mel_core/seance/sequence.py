@@ -174,7 +174,7 @@ def say_inconnu(
     else `ou` says where to choose: a room has a list of all that there is. A cut of another measure is called as on its
     button."""
     dites = [f"« {d} »" for d in dict.fromkeys(COUPES_DITES.get(demande, (demande,))[0] for demande in demandes)]
-    suite = " : ce qui suit n’en tient pas compte" if est_remplace else f" : {ou}"
+    suite = " : ce qui suit n’en tient pas compte, choisir autre chose" if est_remplace else f" : {ou}"
     dans = f" ({', '.join(champs)})" if champs else ""
     verbe = langue.agree(len(dites), "n’existe", "n’existent")
     return langue.typeset(f"Le lien demande {langue.liste(dites)}, qui {verbe} pas ici{suite}{dans}.")

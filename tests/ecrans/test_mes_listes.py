@@ -171,7 +171,7 @@ def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(monde_publi
     lu = html(find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_page="999", **mauvais))
     assert lu.count("Le lien demande") == 1
     assert "« 999 », qui n’existent pas ici" in lu
-    assert "tient pas compte (Typologies, Labels, un au moins, Trier par, Page)." in lu
+    assert "tient pas compte, choisir autre chose (Typologies, Labels, un au moins, Trier par, Page)." in lu
 
 
 def test_a_link_to_a_segment_that_is_not_there_is_said_before_anybody_gives_a_name_too(monde_publie: Path) -> None:

@@ -238,6 +238,7 @@ def test_in_a_room_the_form_of_a_decision_is_labelled_as_large_as_what_is_looked
     adresse, _ = seme
     page = open(adresse_de(adresse, "coordination", AVANT, point="b0", salle="oui"))
     se_nommer(page, "C. Premier")
+    expect(page.locator(".st-key-decision").get_by_text("Avec réserve").first).to_be_visible()
     hauteurs = page.evaluate(HAUTEURS)
     assert "Avec réserve" in [dit for dit, _ in hauteurs]
     assert [x for x in hauteurs if x[1] < 0.0249] == []
