@@ -235,8 +235,7 @@ HAUTEURS = """() => [...document.querySelectorAll('.st-key-decision *')]
 
 
 def test_in_a_room_the_form_of_a_decision_is_labelled_as_large_as_what_is_looked_up(seme, open):
-    adresse, _ = seme
-    page = open(adresse_de(adresse, "coordination", AVANT, point="b0", salle="oui"))
+    page = open(adresse_de(seme[0], "coordination", AVANT, point="b0", salle="oui"))
     se_nommer(page, "C. Premier")
     expect(page.locator(".st-key-decision").get_by_text("Avec réserve").first).to_be_visible()
     hauteurs = page.evaluate(HAUTEURS)
