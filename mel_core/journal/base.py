@@ -121,7 +121,7 @@ class Base:
 
     @contextmanager
     def question(self) -> Iterator[sa.Connection]:
-        """For what one question reads: PostgreSQL answers it at once, without the ceremony of a transaction."""
+        """For one question, which PostgreSQL answers without the ceremony of a transaction; SQLite has one."""
         with _translate(), self._moteur.connect() as connexion:
             if not self.est_sqlite:
                 connexion = connexion.execution_options(isolation_level="AUTOCOMMIT")

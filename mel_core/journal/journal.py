@@ -269,10 +269,11 @@ class Journal:
             return etat[cle]
         with self._base.question() as connexion:
             lues = connexion.execute(question, parametres).all()
-            est_perdu = not lues and _est_vide(connexion) and (n := self._confirmees())
-            # The first write may have come, and moved the anchor, since.
-            if est_perdu and _est_vide(connexion):
-                raise _perdu(n)
+            if not lues and _est_vide(connexion) and (n := self._confirmees()):
+                # The first write may have come, and moved the anchor, since this state was taken.
+                with self._base.question() as apres:
+                    if _est_vide(apres):
+                        raise _perdu(n)
         if etat is not None:
             etat[cle] = lues
         return lues

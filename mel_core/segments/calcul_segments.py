@@ -155,7 +155,7 @@ def find_all(
     trie, regle = _trie(requete, tri, sens, rangs), requete.regle(quoi, filtre, menages)
     if lignes is not None:
         requete.link(lignes=[int(ligne) for ligne in lignes])
-        trie, regle = "list_position($lignes, ligne)", FRAGMENTS["lignes_parmi"]
+        trie, regle = FRAGMENTS["rang_des_lignes"], FRAGMENTS["lignes_parmi"]
     faits = _faits(quoi)
     lues = requete.ask(
         SQL["liste"],

@@ -184,6 +184,9 @@ list_has_any(/* expression */, $valeur)
 -- nom: lignes_parmi
 ligne in (select unnest($lignes::integer[]))
 
+-- nom: rang_des_lignes
+list_position($lignes::integer[], ligne)
+
 -- nom: derriere
 -- The passages of these households that placed them behind another, where the scope has no follow-up: a bailleur's.
 (

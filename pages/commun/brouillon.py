@@ -103,8 +103,7 @@ class Saisie:
     ) -> None:
         self.action, self.objet, self.identifiant, self.pourquoi = action, objet, identifiant, pourquoi
         self._racine, self._champs, self._depart = f"{objet}-{identifiant}", dict[str, ChampSaisi](), depart or {}
-        self._lue = fiche = self._read()
-        vu = st.session_state.get(self._racine)
+        fiche, vu = self._read(), st.session_state.get(self._racine)
         lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, self._depart)
         if vu is None:
             self._show(self._refuse(fiche) or lu)
@@ -166,7 +165,7 @@ class Saisie:
 
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
         """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed."""
-        refus, fiche, autre = self._ecran.refus, self._lue, self._autre()
+        refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
         with choix if refus and choix else st.container():
             if autre:
                 st.html(f'<p class="garde refuse" role="alert">{escape(MODIFIE)}</p>')

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,24 @@ def test_a_base_that_was_emptied_or_changed_for_an_empty_one_is_lost_too(open: C
         open().write("blocage", "b2", {}, ANNE, "op2")
     with pytest.raises(ErreurUtilisateur, match="confirme 1 écriture et"):
         journal.ecritures()
+
+
+def test_a_first_write_that_comes_while_the_journal_is_read_is_no_loss(
+    open: Callable[[], Journal], tmp_path: Path
+) -> None:
+    """Whoever reads found nothing; between that and the anchor, which is a pipe here, somebody writes for the first
+    time."""
+    qui_lit, qui_ecrit, ancre = open(), open(), tmp_path / "journal.ancre"
+    ancre.unlink()
+    os.mkfifo(ancre)
+    with ThreadPoolExecutor() as fil:
+        lues = fil.submit(qui_lit.find_all, "blocage")
+        with ancre.open("wb") as tube:  # once its other end is open
+            ancre.unlink()
+            qui_ecrit.write("blocage", "b1", {}, ANNE, "op1")
+            tube.write(ancre.read_bytes())
+        assert lues.result() == []
+    assert [f.identifiant for f in qui_lit.find_all("blocage")] == ["b1"]
 
 
 def test_tables_that_left_under_an_open_journal_are_a_damaged_file(tmp_path: Path) -> None:
