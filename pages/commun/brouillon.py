@@ -166,7 +166,8 @@ class Saisie:
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
         """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed."""
         refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
-        with choix if refus and choix else st.container():
+        ici = st.container()
+        with choix if refus and choix else ici:
             if autre:
                 st.html(f'<p class="garde refuse" role="alert">{escape(MODIFIE)}</p>')
             elif refus:

@@ -36,7 +36,7 @@ from pages.commun import (
     widgets,
 )
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.coordination import acte_decision
+from pages.commun.coordination import acte_decision, acte_presences
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.levier import en_html
 from pages.commun.navigation import fichier
@@ -74,7 +74,7 @@ def page() -> None:
     reread_scenarios(choisi)
     if not en_salle:
         ask_auteur(st.container())
-    acte_decision.show_presents(choisi, {c for _, d in actees for c, p in d.positions.items() if p in EXPRIMEES})
+    acte_presences.show(choisi, {c for _, d in actees for c, p in d.positions.items() if p in EXPRIMEES})
     remind(laisses, choisi)
     correct(actees, choisi)
     if en_salle:

@@ -22,7 +22,7 @@ from pages.adaptateur.incidents import fragment
 from pages.commun import annonces, cadre, choix_perimetre, ecriture, entete, signatures, visiteur
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.coordination import acte_decision, preuves
+from pages.commun.coordination import acte_decision, acte_presences, preuves
 from pages.commun.coordination import lecture_coordination as lecture
 
 MINUTES, MINUTES_MAX = 90, 20
@@ -194,8 +194,8 @@ def show_point(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int)
         if peut_acter and not est_signee:
             ecriture.ask_auteur()
         est_signable = signatures.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is None
-        if peut_acter and est_signee and est_signable and not acte_decision.read_presents(choisi)[1].presents:
-            acte_decision.ask_presents(choisi, ())
+        if peut_acter and est_signee and est_signable and not acte_presences.read(choisi)[1].presents:
+            acte_presences.ask(choisi, ())
         acte_decision.decide(choisi, fiche, blocage)
         if peut_acter and est_signee:  # once known, the name leaves its place to the decision
             ecriture.ask_auteur()

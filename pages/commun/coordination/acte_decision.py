@@ -1,12 +1,10 @@
 """The decision of a blocage, typed in séance: kept at each field, acted by one key, corrected as a new version. One
-decision per blocage. Its draft is shared: of two people who type at once, the later one is told and chooses. Then
-who was there and where, as the relevé prints it."""
+decision per blocage. Its draft is shared: of two people who type at once, the later one is told and chooses."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -17,12 +15,11 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
-from mel_core.seance.coordination import Blocage, Decision, Position, decisions, presences, temoins
+from mel_core.seance.coordination import Blocage, Decision, Position, decisions, temoins
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.changements import SENS_DITS, est_deja_atteinte, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.phrases_coordination import DE_LA_PROPOSITION, SANS_DECISION
-from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.seance.preuves import Preuve
@@ -31,9 +28,10 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, donnees, ecriture, signatures, visiteur, widgets
+from pages.commun import annonces, donnees, ecriture, signatures, visiteur
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import acte_presences
 from pages.commun.coordination import lecture_coordination as lecture
 
 _BROUILLON = "brouillon-decision"
@@ -69,32 +67,42 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     """The form, the figure that will tell, and the key that acts; its page asks who writes, once for all it draws."""
     if st.session_state.pop(_ACTEE, False):
         st.rerun()  # what is around the form tells of it too: the agenda, the text read back, the signature
-    identifiant = identifiant_de(fiche_blocage)
     actee = decisions.read(ecriture.journal(), fiche_blocage.identifiant)
-    if actee:
-        say_actee(*actee)
-    se_saisit = visiteur.may(Action.ACTER_DECISION) and ecriture.auteur().nom
-    if not actee:  # the form begins with its text: said once
-        annonces.note(DE_LA_PROPOSITION if blocage.proposition and se_saisit else phrases.proposition(blocage))
-    if not visiteur.may(Action.ACTER_DECISION):
-        if not actee:
-            st.write(SANS_DECISION)
-        return
-    if not ecriture.is_signed("écrire la décision"):
-        return
-    if not signatures.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
-        annonces.take(_REFUS, annonces.refuse_geste)
-        return
+    # What comes and goes has a place of its own: the form that it would move is on screen twice, for a moment.
+    with st.container():
+        if not _introduce(choisi, identifiant_de(fiche_blocage), blocage, actee):
+            return
     proposes = _temoins(choisi, blocage, actee)
     depart = _depart(actee[1], proposes) if actee else {"texte": blocage.proposition}
-    saisie, choix = Saisie(Action.ACTER_DECISION, _BROUILLON, identifiant, depart), st.container()
+    saisie, choix = Saisie(Action.ACTER_DECISION, _BROUILLON, identifiant_de(fiche_blocage), depart), st.container()
     with st.container(key="champs_decision"):  # in a room they scroll, and the key that acts is under them
         _fields(choisi, saisie, proposes, fiche_blocage, blocage)
     saisie.etat(choix)
-    annonces.take(_REFUS, annonces.refuse_geste)
+    with st.container():
+        annonces.take(_REFUS, annonces.refuse_geste)
     libelle, version = ("Corriger la décision", actee[0].version) if actee else ("Acter la décision", 0)
     acte = (_act, saisie, choisi, fiche_blocage, blocage, version)
     ecriture.bouton(libelle, "acter_decision", *acte, type="primary", shortcut="Ctrl+Enter")
+
+
+def _introduce(choisi: Perimetre, identifiant: str, blocage: Blocage, actee: decisions.Lue | None) -> bool:
+    """What is decided already, or proposed; whether this visitor may write, and what it takes."""
+    if actee:
+        say_actee(*actee)
+    peut = visiteur.may(Action.ACTER_DECISION)
+    if not actee:  # the form begins with its text: said once
+        se_saisit = peut and ecriture.auteur().nom
+        annonces.note(DE_LA_PROPOSITION if blocage.proposition and se_saisit else phrases.proposition(blocage))
+        if not peut:
+            st.write(SANS_DECISION)
+    if not peut:
+        return False
+    if not ecriture.is_signed("écrire la décision"):
+        return False
+    if signatures.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
+        return True
+    annonces.take(_REFUS, annonces.refuse_geste)
+    return False
 
 
 def _fields(
@@ -244,7 +252,7 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
     there, and each of the others by name."""
     toutes = _institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
     noms = lecture.appellations(choisi) | toutes  # who was chosen and is no longer asked keeps its name
-    dites = read_presents(choisi)[1]
+    dites = acte_presences.read(choisi)[1]
     with st.container(horizontal=True):
         for cle, (libelle, _) in _TOUS.items():
             saisie.case(libelle, cle, [autre for autre in _TOUS if autre != cle])
@@ -307,7 +315,7 @@ def _decision(
 ) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = _institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
-    prises = _prises(contenu, toutes, read_presents(choisi)[1].presents)
+    prises = _prises(contenu, toutes, acte_presences.read(choisi)[1].presents)
     coches = [libelle for cle, (libelle, _) in _TOUS.items() if contenu.get(cle)]
     if len(coches) > 1:  # by a draft of before
         dits = " et ".join(f"« {libelle} »" for libelle in coches)
@@ -332,68 +340,3 @@ def _decision(
     cible = _exacte(contenu.get(_champ(temoin.unite)), temoin)
     sens = Direction(contenu["sens"]) if contenu.get("sens") else None
     return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens, actee[1] if actee else None)
-
-
-_REFUS_PRESENTS = "refus_presences"
-
-
-def show_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
-    """What was told, then the form."""
-    noms, dites = lecture.appellations(choisi), read_presents(choisi)[1]
-    st.markdown("#### Présents")
-    qui = langue.liste([noms.get(code, code) for code in dites.presents]) or "non notés"
-    ou = f" · {dites.lieu}" if dites.lieu else ""
-    excuses = langue.liste([noms.get(code, code) for code in dites.excuses_absents])
-    annonces.note(f"{qui}{ou}{f' · excusés : {excuses}' if excuses else ''}", "blocage")
-    hors = [noms.get(c, c) for c in exprimes if dites.presents and c not in dites.presents]
-    annonces.note(phrases.say_hors_presents(hors))
-    ask_presents(choisi, exprimes)
-
-
-def read_presents(choisi: Perimetre) -> tuple[int, Presences]:
-    """See `presences.read`, of the séance on screen."""
-    return presences.read(ecriture.journal(), choisi.seance, lecture.require_ici(choisi))
-
-
-def ask_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
-    """The form for whoever gave a name. `exprimes`: who took a position on a decision, proposed until the first time
-    that somebody tells."""
-    ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
-    version, dites = read_presents(choisi)
-    annonces.take(_REFUS_PRESENTS)
-    if not visiteur.may(Action.ACTER_DECISION):
-        return
-    # Drawn once it is open: fields that nobody has seen start empty for the browser at the next run, and are kept so.
-    if (volet := widgets.volet("Noter les présents", "noter_presents")) is None:
-        return
-    with volet:
-        if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):
-            return
-        # Until somebody tells, who is proposed follows the positions: another draft for other positions.
-        proposes = dites.presents or exprimes
-        offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes, *dites.excuses]))
-        depart = {"presents": [c for c in offerts if c in proposes], "excuses": list(dites.excuses), "lieu": dites.lieu}
-        identifiant = ecriture.journal().op_id_de("presents", str(choisi.seance), ici, version, depart)
-        saisie = Saisie(Action.ACTER_DECISION, "brouillon-presence", identifiant, depart)
-        dits = {"format_func": lambda c: noms.get(c, c), "placeholder": "Personne"}
-        saisie.plusieurs("Présents", offerts, "presents", **dits)
-        saisie.plusieurs("Excusés", offerts, "excuses", **dits)
-        saisie.texte("Lieu (facultatif)", "lieu", max_chars=120)
-        saisie.etat()
-        st.button("Garder", key="garder_presents", on_click=_keep_presents, args=(choisi, saisie, version))
-
-
-def _keep_presents(choisi: Perimetre, saisie: Saisie, version: int) -> None:
-    """A callback: what is wrong is said on the page."""
-    with ecriture.geste(
-        _REFUS_PRESENTS, "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."
-    ):
-        auteur = ecriture.require_auteur(Action.ACTER_DECISION)
-        journal, ici = ecriture.journal(), lecture.require_ici(choisi)
-        signatures.require(choisi.seance, ici, presences.OBJET)
-        c, avant = saisie.take(), presences.read(journal, choisi.seance, ici)
-        dites = replace(avant[1], presents=tuple(c["presents"]), excuses=tuple(c["excuses"]), lieu=c["lieu"].strip())
-        if (version, dites) == avant:
-            return  # nothing new to write
-        op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
-        presences.record(journal, dites, auteur, op_id=op_id, version_vue=version)
