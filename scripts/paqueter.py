@@ -52,8 +52,10 @@ def make(dossier: Path, versions: list[str]) -> None:
 
 
 def download(roues: Path, version: str, plateformes: tuple[str, ...]) -> None:
-    """Every library of `requirements.txt`, those of one system alone too: pip would judge them by this one."""
-    lignes = (RACINE / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    """Every library of `requirements.txt` that this system takes: pip would judge them by the one that asks."""
+    autre = 'sys_platform != "win32"' if plateformes is WINDOWS else 'sys_platform == "win32"'
+    lues = (RACINE / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    lignes = [ligne for ligne in lues if autre not in ligne]
     with tempfile.TemporaryDirectory() as ailleurs:
         exigences = Path(ailleurs) / "exigences.txt"
         exigences.write_text("\n".join(ligne.partition(";")[0] for ligne in lignes), encoding="utf-8")
