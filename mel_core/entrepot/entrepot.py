@@ -51,6 +51,11 @@ class Entrepot:
         """The snapshot that serves `seance` (or the current one); None when nothing was published."""
         return registre.read(self.dossier).pour(seance, self._ici)
 
+    @property
+    def servis(self) -> tuple[str, ...]:
+        """The identifiants of the snapshots that serve a séance."""
+        return tuple(sorted({i.identifiant for i in registre.read(self.dossier).tous}))
+
     def open(self, portee: Portee, seance: Seance | None = None, identifiant: str = "") -> Lecteur:
         """A reader of the rows of `portee` in the snapshot that serves `seance`: that of `identifiant`, where it serves
         it in one ICI.

@@ -55,7 +55,14 @@ def instantane(seance: Seance | None = None, ici: str | None = None) -> Instanta
             "par la commande « python -m mel_core demo »."
         )
     visiteur.require(publie)
+    _begin(entrepot().servis)
     return publie
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _begin(servis: tuple[str, ...]) -> None:
+    """Once for each set of snapshots that serve together."""
+    memo.forget()
 
 
 def open(identifiant: str, seance: str | None, portee: Portee | None = None) -> Lecteur:

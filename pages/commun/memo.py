@@ -19,6 +19,7 @@ from mel_core.secret.bail import PERSONNE, Audience, lease, reader
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_GARDEES: dict[str, Callable[[], None]] = {}  # what empties each question that is kept, by its name
 _MAL_DITS = (" at 0x", "\n")  # in the text of what says where it is and not what it is, and of a frame, cut short
 
 
@@ -31,6 +32,13 @@ def exact(max_entries: int, *, est_partage: bool = False) -> Callable[[Callable[
 def said(max_entries: int, *, est_partage: bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """The same of what is rendered for who reads it."""
     return lambda question: _keep(question, reader, max_entries, est_partage)
+
+
+def forget() -> None:
+    """All that is kept: of a snapshot that serves no more, nobody asks it, and it would stay until as many answers of
+    the next ones came."""
+    for empty in _GARDEES.values():
+        empty()
 
 
 def _keep(
@@ -49,6 +57,7 @@ def _keep(
     answer.__doc__, answer.__wrapped__ = question.__doc__, question  # type: ignore[attr-defined]
     keep = st.cache_resource if est_partage else st.cache_data
     kept = cast(Any, keep)(show_spinner=False, max_entries=max_entries)(answer)
+    _GARDEES[f"{question.__module__}.{question.__qualname__}"] = kept.clear
 
     def ask(*args: P.args, **kwargs: P.kwargs) -> T:
         demandeur = pour()

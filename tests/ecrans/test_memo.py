@@ -9,12 +9,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from mel_core.entrepot import Entrepot
 from mel_core.seance.coordination import blocages
 from mel_core.seance.preuves import Secteur
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, reader
-from pages.commun import choix_perimetre, memo
+from pages.commun import choix_perimetre, donnees, memo
 from pages.commun.coordination import lecture_coordination as lecture
+from tests.ecrans.conftest import monde, served
 from tests.ecrans.test_coordination import AUTEUR, S1, journal_de
+from tests.jeux import chargement, serve
 from tests.lecteurs import lue_par
 
 ASKED: list[int] = []
@@ -93,3 +96,19 @@ def test_what_decisions_gave_is_not_judged_again_for_what_is_being_typed_but_for
     assert bilan() is avant
     blocages.report(journal, blocages.Blocage(S1, "MEL", Secteur("ICI 2"), "x"), AUTEUR, identifiant="b9", op_id="b3")
     assert bilan() is not avant
+
+
+def test_what_was_kept_goes_once_another_snapshot_serves(tmp_path: Path) -> None:
+    entrepot, tables = Entrepot(tmp_path), monde()
+
+    def ask(sans: int) -> int:
+        """How many times it was worked out, once all but the first attributions serve."""
+        with entrepot.reserve():
+            serve(entrepot, chargement(**{**tables, "attributions": tables["attributions"].slice(sans)}))
+        donnees.instantane()
+        lue_par(PREPARATION, doubled, 7)
+        return ASKED.count(7)
+
+    with served(tmp_path):
+        premiere = ask(0)
+        assert [ask(0), ask(1), ask(1)] == [premiere, premiere + 1, premiere + 1]
