@@ -163,8 +163,9 @@ class Saisie:
         """In the callback of the second of two clicks: the first one sent this form, or moved it to a new one."""
         return self._racine not in st.session_state
 
-    def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
-        """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed."""
+    def etat(self, choix: AbstractContextManager[Any] | None = None, actee: Fiche | None = None) -> None:
+        """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed.
+        `actee`: what was acted of it, which says itself all that the draft held until then."""
         refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
         ici = st.container()
         with choix if refus and choix else ici:
@@ -173,7 +174,7 @@ class Saisie:
             elif refus:
                 tenu = f' data-formulaire="{self._racine}"'  # by its tab: retenu.js
                 st.html(f'<p class="garde refuse" role="alert"{tenu}>{escape(refus)}</p>')
-            elif fiche:
+            elif fiche and not (actee and actee.rang > fiche.rang):
                 st.html(f'<p class="garde">Brouillon gardé au journal le {langue.instant(fiche.instant)}</p>')
             if autre:
                 self._offer(autre)

@@ -147,7 +147,7 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
         decide(page, " de Roubaix", "Roubaix", "Ménages prioritaires (ACI) · Roubaix", "45")
         ((_, decision),) = decisions.find_all(journal, seance=AVANT)
         assert (decision.sens, decision.positions["MEL"]) == ("hausse", "acte")
-
+        expect(page.get_by_text("Brouillon gardé au journal")).to_have_count(0)  # what is acted says itself
         page.goto(adresse_de(adresse, "introduction", APRES))
         expect(page.locator(".suites tbody tr")).to_contain_text("Décision de Roubaix")
 

@@ -77,7 +77,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     saisie, choix = Saisie(Action.ACTER_DECISION, _BROUILLON, identifiant_de(fiche_blocage), depart), st.container()
     with st.container(key="champs_decision"):  # in a room they scroll, and the key that acts is under them
         _fields(choisi, saisie, proposes, fiche_blocage, blocage)
-    saisie.etat(choix)
+    saisie.etat(choix, actee[0] if actee else None)
     with st.container():
         annonces.take(_REFUS, annonces.refuse_geste)
     libelle, version = ("Corriger la décision", actee[0].version) if actee else ("Acter la décision", 0)
