@@ -200,7 +200,10 @@ def is_read(page: Page, taille: tuple[int, int], *, est_en_salle: bool) -> None:
     dessine_en_entier(page)
     assert page.locator(".refus, .incident").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
-    dessins = [choix for choix in (".figure", f"{CARTE} canvas") if page.locator(choix).count()]
+    carte = f"{CARTE} canvas"
+    if not est_en_salle:
+        expect(page.locator(carte).first).to_be_visible()  # it is drawn last
+    dessins = [choix for choix in (".figure", carte) if page.locator(choix).count()]
     assert len(dessins) == (1 if est_en_salle else 2)  # one picture over the whole width of a room
     for choix in dessins:
         assert bas(page, choix) <= taille[1]

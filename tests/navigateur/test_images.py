@@ -393,6 +393,7 @@ def test_a_picture_of_the_desk_is_forgotten_once_a_room_draws_one(open: Ouvrir, 
     page.get_by_role("button", name=re.compile("^Co-pilote")).click()
     page.get_by_role("button", name="Passer en Salle").click()
     expect(page).to_have_url(re.compile("message=introduction"))
+    expect(page.locator(".bande_salle")).to_contain_text("9h00")  # the address says it before the keys know it
     au_repos(page)
     page.keyboard.press("PageDown")
     expect(page.locator(f"{FIGURE} .main-svg").first).to_be_visible()
