@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +29,20 @@ from mel_core.socle.sql import blocs
 
 ESSAI = ".essai-"  # how the folder of a trial begins, in that of the store
 _BASES_OUVERTES = 16
+_LECTURES = 1000  # of one base: some twenty megabytes at most, for the time that opening it again takes (80 ms)
+
+
+@dataclass
+class _Base:
+    """An open database, what was recalled of its rows, and how many readers it has had.
+
+    DuckDB keeps a trace of every block that a question borrowed, until the database is closed
+    (https://github.com/duckdb/duckdb/pull/23444): the one that had its readers gives way to another of the same rows.
+    """
+
+    base: duckdb.DuckDBPyConnection
+    retenues: Retenues
+    lectures: int = 0
 
 
 class Entrepot:
@@ -36,7 +50,7 @@ class Entrepot:
 
     def __init__(self, dossier: Path) -> None:
         self.dossier = dossier
-        self._bases: dict[tuple[Path, Portee], tuple[duckdb.DuckDBPyConnection, Retenues]] = {}
+        self._bases: dict[tuple[Path, Portee], _Base] = {}
         self._acces = threading.Lock()
         self._ici = ""
 
@@ -105,9 +119,12 @@ class Entrepot:
                 while len(self._bases) >= _BASES_OUVERTES:
                     # Readers already open keep their cursor, hence the snapshot that they opened.
                     self._bases.pop(next(iter(self._bases)))
-                self._bases[cle] = ouvreur(fichier, portee), {}
-            base, retenues = self._bases[cle]
-            return Lecteur(base, instantane, portee, gelee, retenues)
+                self._bases[cle] = _Base(ouvreur(fichier, portee), {})
+            elif self._bases[cle].lectures == _LECTURES:
+                self._bases[cle] = _Base(ouvreur(fichier, portee), self._bases[cle].retenues)
+            ouverte = self._bases[cle]
+            ouverte.lectures += 1
+            return Lecteur(ouverte.base, instantane, portee, gelee, ouverte.retenues)
 
     def _agregats(self, seance: Seance | None, servi: Instantane) -> Path:
         """What a frozen séance kept of `servi`, in the ICI that froze it or in all of them."""
