@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 RACINE = Path(__file__).resolve().parent.parent
 ROUES = "roues"
 PROGRAMME = ("app.py", "lancer.py", "requirements.txt", "README.md", "CHANGELOG.md", "LICENSE")
@@ -51,14 +53,21 @@ def make(dossier: Path, versions: list[str]) -> None:
         raise
 
 
+def requirements(version: str, systeme: str) -> list[str]:
+    """`name==version` of every library of `requirements.txt` that this Python takes on `systeme` (`sys.platform`): pip
+    would judge them by the machine that asks."""
+    lignes = (RACINE / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    dites = [Requirement(dite) for ligne in lignes if (dite := ligne.partition("#")[0].strip())]
+    la_bas = {"python_version": version, "sys_platform": systeme}
+    return [f"{dite.name}{dite.specifier}" for dite in dites if dite.marker is None or dite.marker.evaluate(la_bas)]
+
+
 def download(roues: Path, version: str, plateformes: tuple[str, ...]) -> None:
-    """Every library of `requirements.txt` that this system takes: pip would judge them by the one that asks."""
-    autre = 'sys_platform != "win32"' if plateformes is WINDOWS else 'sys_platform == "win32"'
-    lues = (RACINE / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    lignes = [ligne for ligne in lues if autre not in ligne]
+    """The wheels of a system, for this Python."""
+    dites = requirements(version, "win32" if plateformes is WINDOWS else "linux")
     with tempfile.TemporaryDirectory() as ailleurs:
         exigences = Path(ailleurs) / "exigences.txt"
-        exigences.write_text("\n".join(ligne.partition(";")[0] for ligne in lignes), encoding="utf-8")
+        exigences.write_text("\n".join(dites), encoding="utf-8")
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"]
         pip += ["--only-binary=:all:", "--no-deps", "--python-version", version, "-d", str(roues), "-r", str(exigences)]
         for plateforme in plateformes:

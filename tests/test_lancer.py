@@ -14,6 +14,7 @@ import pytest
 
 import lancer
 from mel_core.entrepot import registre
+from scripts import paqueter
 
 
 def call(*mots: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
@@ -144,15 +145,21 @@ def test_a_package_is_refused_in_a_sentence(tmp_path: Path, mots: list[str], phr
     assert [f.name for f in tmp_path.iterdir()] == ["a"]
 
 
+def test_a_package_takes_for_each_system_what_is_installed_there() -> None:
+    windows, linux = (set(paqueter.requirements("3.12", systeme)) for systeme in ("win32", "linux"))
+    assert {dite.partition("==")[0] for dite in windows - linux} == {"colorama"}
+    assert {dite.partition("==")[0] for dite in linux - windows} == {"uvloop"}
+
+
 @pytest.mark.long
 def test_a_package_installs_and_opens_with_no_network(tmp_path: Path) -> None:
-    """Its wheels for Windows are there, and the same libraries as those of Linux."""
+    """Its wheels for Windows are there, and the same libraries as those of Linux, but for its loop."""
     paquet = tmp_path / "paquet"
     assert call("paquet", str(paquet), timeout=600).returncode == 0
     roues = [f.name.split("-") for f in (paquet / "roues").iterdir()]
     assert len({nom for nom, *_, plateforme in roues if "win_amd64" in plateforme}) > 10
     par_systeme = [{nom for nom, *_, p in roues if ce in p} for ce in ("win_amd64", "manylinux")]
-    assert par_systeme[0] == par_systeme[1]
+    assert par_systeme[0] == par_systeme[1] - {"uvloop"}
     assert not list(paquet.rglob("secrets.toml"))
     port = lancer.choose_port(None)
     commande = [sys.executable, "lancer.py", "--paquet", ".", "--sans-navigateur", "--port", str(port)]

@@ -33,7 +33,7 @@ _LECTURES = 1000  # of one base: some twenty megabytes at most, for the time tha
 
 
 @dataclass
-class _Base:
+class _BaseOuverte:
     """An open database, what was recalled of its rows, and how many readers it has had.
 
     DuckDB keeps a trace of every block that a question borrowed, until the database is closed
@@ -50,7 +50,7 @@ class Entrepot:
 
     def __init__(self, dossier: Path) -> None:
         self.dossier = dossier
-        self._bases: dict[tuple[Path, Portee], _Base] = {}
+        self._bases: dict[tuple[Path, Portee], _BaseOuverte] = {}
         self._acces = threading.Lock()
         self._ici = ""
 
@@ -119,9 +119,9 @@ class Entrepot:
                 while len(self._bases) >= _BASES_OUVERTES:
                     # Readers already open keep their cursor, hence the snapshot that they opened.
                     self._bases.pop(next(iter(self._bases)))
-                self._bases[cle] = _Base(ouvreur(fichier, portee), {})
+                self._bases[cle] = _BaseOuverte(ouvreur(fichier, portee), {})
             elif self._bases[cle].lectures == _LECTURES:
-                self._bases[cle] = _Base(ouvreur(fichier, portee), self._bases[cle].retenues)
+                self._bases[cle] = _BaseOuverte(ouvreur(fichier, portee), self._bases[cle].retenues)
             ouverte = self._bases[cle]
             ouverte.lectures += 1
             return Lecteur(ouverte.base, instantane, portee, gelee, ouverte.retenues)

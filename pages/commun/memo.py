@@ -37,7 +37,7 @@ def said(max_entries: int, *, est_partage: bool = False) -> Callable[[Callable[P
 def forget() -> None:
     """All that is kept: of a snapshot that serves no more, nobody asks it, and it would stay until as many answers of
     the next ones came."""
-    for empty in _GARDEES.values():
+    for empty in [*_GARDEES.values()]:  # a page that is imported meanwhile adds its own
         empty()
 
 
